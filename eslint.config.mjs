@@ -1,0 +1,83 @@
+import tseslint from "typescript-eslint";
+import importX from "eslint-plugin-import-x";
+import { createTypeScriptImportResolver } from "eslint-import-resolver-typescript";
+
+/**
+ * One-way imports. Each row: this folder may not import from these. What a folder may know is written in
+ * README.md under "Folders"; a change here is a change of the design and wants a note in docs/decisions.
+ */
+const boundaries = [
+  ["./sdk/wait", ["./sdk/http", "./sdk/subscription", "./sdk/simulator", "./provider"]],
+  ["./sdk/http", ["./sdk/subscription", "./sdk/simulator", "./provider"]],
+  ["./sdk/subscription", ["./sdk/simulator", "./provider"]],
+  ["./sdk/simulator", ["./sdk/http", "./sdk/subscription", "./provider"]],
+  ["./provider/settings", ["./provider/resources", "./provider/engines", "./sdk/simulator"]],
+  ["./provider/resources", ["./provider/engines", "./sdk/simulator", "./sdk/http"]],
+  ["./provider/engines", ["./sdk/simulator", "./sdk/http"]],
+];
+
+const zones = boundaries.map(([target, from]) => ({
+  target,
+  from,
+  message: "Imports go one way (README.md, Folders).",
+}));
+
+/** A package that only one folder may use: everyone else goes through that folder. */
+const ownedPackages = (name, message, ...owners) => ({
+  files: ["sdk/**/*.ts", "provider/**/*.ts"],
+  ignores: owners,
+  rules: { "no-restricted-imports": ["error", { paths: [{ name, message }] }] },
+});
+
+export default tseslint.config(
+  { ignores: ["dist/**", ".cache/**", "coverage/**", "test/package/fixtures/**", "test/bench/plain/**", "examples/**"] },
+  ...tseslint.configs.strict,
+  {
+    files: ["**/*.ts"],
+    plugins: { "import-x": importX },
+    languageOptions: { parserOptions: { project: "./tsconfig.json" } },
+    settings: { "import-x/resolver-next": [createTypeScriptImportResolver()] },
+    rules: {
+      "import-x/no-restricted-paths": ["error", { zones }],
+      "import-x/no-cycle": "error",
+      "import-x/no-extraneous-dependencies": "error",
+      "import-x/no-default-export": "error",
+      "@typescript-eslint/no-floating-promises": "error",
+      "@typescript-eslint/no-misused-promises": "error",
+      "@typescript-eslint/consistent-type-imports": "error",
+      "no-restricted-syntax": [
+        "error",
+        { selector: "ExportAllDeclaration", message: "Name what a module exports; no export *." },
+      ],
+      "max-lines": ["error", { max: 350, skipBlankLines: true, skipComments: true }],
+    },
+  },
+  ownedPackages("axios", "sdk/http is the only user of axios.", "sdk/http/**"),
+  {
+    files: ["provider/resources/**/*.ts", "provider/settings/**/*.ts", "sdk/**/*.ts"],
+    rules: {
+      "no-restricted-imports": [
+        "error",
+        {
+          paths: [
+            { name: "@pulumi/pulumi", message: "Only provider/engines and provider/index know an engine." },
+            { name: "axios", message: "sdk/http is the only user of axios." },
+          ],
+        },
+      ],
+    },
+  },
+  {
+    files: ["sdk/http/**/*.ts"],
+    rules: {
+      "no-restricted-imports": [
+        "error",
+        { paths: [{ name: "@pulumi/pulumi", message: "Only provider/engines and provider/index know an engine." }] },
+      ],
+    },
+  },
+  {
+    files: ["scripts/**/*.mjs", "*.mjs", "*.cjs"],
+    ...tseslint.configs.disableTypeChecked,
+  },
+);

@@ -1,0 +1,12 @@
+/** One project a kind of test, so that `npm test` can name what it ran and what it could not run. */
+const common = {
+  testEnvironment: "node",
+  transform: {
+    "^.+\\.ts$": ["@swc/jest", { jsc: { parser: { syntax: "typescript" }, target: "es2022" }, module: { type: "commonjs" } }],
+  },
+};
+const project = (name) => ({ ...common, displayName: name, testMatch: [`<rootDir>/test/${name}/**/*.test.ts`] });
+
+module.exports = {
+  projects: ["unit", "contract", "package", "e2e"].map(project),
+};
