@@ -40,6 +40,7 @@ export class ApiError extends RequestError {
   readonly applicationError: string | undefined;
   /** Milliseconds that the server asked to wait (Retry-After), if it did. */
   readonly retryAfterMs: number | undefined;
+  readonly #effect: Effect | undefined;
   constructor(
     message: string,
     request: RequestInfo,
@@ -48,6 +49,8 @@ export class ApiError extends RequestError {
       applicationCode?: string | undefined;
       applicationError?: string | undefined;
       retryAfterMs?: number | undefined;
+      /** What is known of the effect, where the status alone does not tell. */
+      effect?: Effect | undefined;
     },
     options?: ErrorOptions,
   ) {
@@ -56,9 +59,11 @@ export class ApiError extends RequestError {
     this.applicationCode = answer.applicationCode;
     this.applicationError = answer.applicationError;
     this.retryAfterMs = answer.retryAfterMs;
+    this.#effect = answer.effect;
   }
   /** A 4xx refuses the request; 408 and 5xx (a gateway's too) leave open whether it was carried out. */
   get effect(): Effect {
+    if (this.#effect) return this.#effect;
     return this.status >= 400 && this.status < 500 && this.status !== 408 ? "none" : "unknown";
   }
 }
@@ -87,5 +92,12 @@ export class ConnectionError extends RequestError {
 /** An answer with a good status came whose body is not what it must be (HTML of a proxy, truncated JSON, …). */
 export class ResponseFormatError extends RequestError {
   override name = "ResponseFormatError";
-  readonly effect = "unknown" as const;
+  constructor(
+    message: string,
+    request: RequestInfo,
+    readonly effect: Effect = "unknown",
+    options?: ErrorOptions,
+  ) {
+    super(message, request, options);
+  }
 }

@@ -1,0 +1,130 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { ChildInstanceInputs, InstanceOutput } from "../../resources/child-instance/schema";
+import type { RunInfo } from "./adapter";
+import type { Args } from "./inputs";
+import { Intent } from "./intent";
+import { refusePlainSecrets } from "./program-settings";
+import { type SavedChildInstance, savedChildInstances } from "./stack-state";
+import { childInstanceType, providerOf } from "./tokens";
+
+/**
+ * Arguments of a {@link ChildInstance}: exactly one of `freeApp` and `onboard`, and optionally a profile, policies
+ * and what to adopt. Every one may be an output of another resource.
+ */
+export type ChildInstanceArgs = Args<Omit<ChildInstanceInputs, "intent" | "timeouts">>;
+
+/** One provisioned instance, as the subscription service lists it. */
+export type ChildInstanceItem = InstanceOutput;
+
+type Inputs = ChildInstanceInputs;
+
+/**
+ * One tenant's allocation made by one `POST /subscription/v1/instances`: a free app instance, or licenses onboarded
+ * to a child tenant. Its create returns when every instance is provisioned.
+ *
+ * Time-outs are Pulumi's `customTimeouts`; create and update wait for 60 minutes by default.
+ */
+export class ChildInstance extends pulumi.CustomResource {
+  /** The free app, where that was asked for. */
+  declare readonly freeApp: pulumi.Output<Inputs["freeApp"]>;
+  /** The onboarded items, where those were asked for. */
+  declare readonly onboard: pulumi.Output<Inputs["onboard"]>;
+  /** The group of settings that it is addressed with. */
+  declare readonly profile: pulumi.Output<string | undefined>;
+  /** What a delete does; the default of the settings where none was given. */
+  declare readonly deletionPolicy: pulumi.Output<"prevent" | "abandon">;
+  /** What a change of something allocated does. */
+  declare readonly changePolicy: pulumi.Output<"forbid" | "record" | "replace">;
+  /** What a refresh does with an instance that is no longer listed. */
+  declare readonly missingPolicy: pulumi.Output<"keep" | "forget">;
+  /** Whether a second instance of an app is allowed. */
+  declare readonly allowAdditional: pulumi.Output<boolean | undefined>;
+  /** What was taken over instead of allocated. */
+  declare readonly adopt: pulumi.Output<Inputs["adopt"]>;
+  /** The parent TSG, from the scope of the access token. */
+  declare readonly parentTsgId: pulumi.Output<string>;
+  /** Id of the provisioning job, as the POST answered it. */
+  declare readonly jobId: pulumi.Output<string | undefined>;
+  /** Tenant id, where the POST's answer gives it. */
+  declare readonly tenantId: pulumi.Output<string | undefined>;
+  /** Display name of the instance, where the POST's answer gives it. */
+  declare readonly tenantInstanceName: pulumi.Output<string | undefined>;
+  /** The instances, one for each item that makes one. As a whole a secret: `authCode` and `extra` are. */
+  declare readonly instances: pulumi.Output<ChildInstanceItem[]>;
+  /** Ids of instances that the list no longer shows. */
+  declare readonly missing: pulumi.Output<string[] | undefined>;
+  /** `instances` by app id. */
+  readonly instancesByApp: pulumi.Output<Record<string, ChildInstanceItem>>;
+  /** Instance id of the first item. */
+  readonly instanceId: pulumi.Output<string>;
+  /** Id of the TSG in which the first item's instance is. */
+  readonly tsgId: pulumi.Output<string | undefined>;
+  /** Where the first item's instance is reached. */
+  readonly url: pulumi.Output<string | undefined>;
+
+  /**
+   * @param name Pulumi's name of the resource.
+   * @param args What to allocate, and policies.
+   * @param options Pulumi's resource options; `customTimeouts` are honoured.
+   */
+  constructor(name: string, args: ChildInstanceArgs, options: pulumi.CustomResourceOptions = {}) {
+    refusePlainSecrets();
+    const intent = new Intent(name, args, options);
+    const urn = pulumi.createUrn(name, childInstanceType, options.parent);
+    super(
+      childInstanceType,
+      name,
+      {
+        __provider: providerOf("childInstance"),
+        ...args,
+        timeouts: timeoutsOf(options.customTimeouts),
+        intent: { key: intent.key, before: intent.before },
+        run: urn.apply(runInfo),
+        parentTsgId: undefined,
+        jobId: undefined,
+        tenantId: undefined,
+        tenantInstanceName: undefined,
+        instances: undefined,
+        missing: undefined,
+      },
+      options,
+    );
+    this.instancesByApp = this.instances.apply((all) => Object.fromEntries(all.map((item) => [item.appId, item])));
+    const first = firstInstance(args, this.instances);
+    this.instanceId = first.apply((item) => item.instanceId);
+    this.tsgId = first.apply((item) => item.tsgId);
+    this.url = first.apply((item) => item.url);
+  }
+}
+
+/** Of the first item that makes an instance: what is no secret of it. */
+function firstInstance(
+  args: ChildInstanceArgs,
+  instances: pulumi.Output<ChildInstanceItem[]>,
+): pulumi.Output<{ instanceId: string; tsgId: string | undefined; url: string | undefined }> {
+  const first = pulumi.all([args.onboard, instances]).apply(([onboard, all]) => {
+    const app = onboard?.find((item) => item.tenantId === undefined)?.appId;
+    const item = all.find((candidate) => candidate.appId === app) ?? (all[0] as ChildInstanceItem);
+    return { instanceId: item.instanceId, tsgId: item.tsgId, url: item.url };
+  });
+  // Secret only because `instances` is, which holds secrets beside these.
+  return pulumi.unsecret(first);
+}
+
+function timeoutsOf(timeouts: pulumi.CustomTimeouts | undefined): pulumi.CustomTimeouts | undefined {
+  return timeouts && Object.values(timeouts).some((value) => value !== undefined) ? timeouts : undefined;
+}
+
+async function runInfo(urn: string): Promise<RunInfo> {
+  const saved = await savedChildInstances();
+  const own = saved.get(urn);
+  const info: RunInfo = { urn, preview: pulumi.runtime.isDryRun() };
+  if (own) info.own = { ...own };
+  if (!own || own.unfinished !== undefined) info.held = heldBy(saved, urn);
+  return info;
+}
+
+const heldBy = (saved: ReadonlyMap<string, SavedChildInstance>, except: string): string[] =>
+  [...saved]
+    .filter(([urn]) => urn !== except)
+    .flatMap(([, child]) => child.instances.map((instance) => instance.instanceId));

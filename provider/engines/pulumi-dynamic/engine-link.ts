@@ -1,0 +1,59 @@
+import { createRequire } from "node:module";
+
+/** The engine's log service, as this process can reach it. */
+export interface EngineLink {
+  /** Says something on the row of `urn` (of the stack where it is empty). `ephemeral` lines replace each other. */
+  log(severity: Severity, message: string, urn: string, ephemeral?: boolean): void;
+  /** True while the engine answers. It leaves this process alive when it is killed. */
+  isAlive(): Promise<boolean>;
+}
+
+export type Severity = "debug" | "info" | "warning" | "error";
+
+interface LogRequest {
+  setSeverity(value: number): void;
+  setMessage(value: string): void;
+  setUrn(value: string): void;
+  setEphemeral(value: boolean): void;
+}
+
+interface EngineClient {
+  log(request: LogRequest, metadata: unknown, options: { deadline: Date }, done: (error: Error | null) => void): void;
+}
+
+/** An engine on this machine answers in milliseconds; one that is stopped in a debugger may take longer. */
+const ANSWER_MS = 3_000;
+
+/**
+ * Connects to the engine at `address`. The SDK's own client is used, with the gRPC that the SDK itself has: it is
+ * not ours to depend on.
+ */
+export function connectEngine(address: string): EngineLink {
+  const sdk = createRequire(require.resolve("@pulumi/pulumi/package.json"));
+  const grpc = sdk("@grpc/grpc-js") as { credentials: { createInsecure(): unknown }; Metadata: new () => unknown };
+  const messages = sdk("./proto/engine_pb") as {
+    LogRequest: new () => LogRequest;
+    LogSeverity: Record<string, number>;
+  };
+  const services = sdk("./proto/engine_grpc_pb") as {
+    EngineClient: new (address: string, credentials: unknown) => EngineClient;
+  };
+  const client = new services.EngineClient(address, grpc.credentials.createInsecure());
+  const send = (severity: Severity, message: string, urn: string, ephemeral: boolean): Promise<boolean> =>
+    new Promise((resolve) => {
+      const request = new messages.LogRequest();
+      request.setSeverity(messages.LogSeverity[severity.toUpperCase()] ?? 0);
+      request.setMessage(message);
+      request.setUrn(urn);
+      request.setEphemeral(ephemeral);
+      client.log(request, new grpc.Metadata(), { deadline: new Date(Date.now() + ANSWER_MS) }, (error) => {
+        resolve(error === null);
+      });
+    });
+  return {
+    log: (severity, message, urn, ephemeral = false) => {
+      void send(severity, message, urn, ephemeral);
+    },
+    isAlive: () => send("debug", "", "", true),
+  };
+}

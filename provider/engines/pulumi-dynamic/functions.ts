@@ -1,0 +1,87 @@
+import * as pulumi from "@pulumi/pulumi";
+import { type Instance, type License, type SubscriptionClient, type Tenant } from "../../../sdk/subscription";
+import { systemClock } from "../../../sdk/wait";
+import { Session } from "../../resources/session";
+import { openAccount } from "../../resources/subscription/account";
+import type { Args } from "./inputs";
+import { programSettings } from "./program-settings";
+
+/** Which group of settings a function asks with. */
+export interface FunctionArgs {
+  /** Name of the group of settings (`provisor:profiles`) to use; the stack's own by default. */
+  profile?: string | undefined;
+}
+
+export interface GetLicensesArgs extends FunctionArgs {
+  /** Only this license. */
+  licenseId?: string | undefined;
+}
+
+export interface GetInstancesArgs extends FunctionArgs {
+  /** Only instances of this app. */
+  appId?: string | undefined;
+  /** Only instances in this TSG. */
+  tsgId?: string | undefined;
+  /** Also instances of descendent TSGs; true by default where `tsgId` names another TSG than the parent. */
+  withChildren?: boolean | undefined;
+}
+
+/** An instance whose secrets are Pulumi secrets, so that no program shows them by accident. */
+export interface InstanceResult extends Omit<Instance, "authCode" | "extra"> {
+  authCode?: pulumi.Output<string> | undefined;
+  extra?: pulumi.Output<Record<string, unknown>> | undefined;
+}
+
+/** One token and one connection for all functions of a program. */
+const session = new Session(systemClock, () => Promise.resolve());
+
+const clientFor = (args: FunctionArgs): SubscriptionClient => openAccount(session, programSettings(), args.profile).client;
+
+/**
+ * The licenses claimed for the parent TSG, with the units that remain (`GET /subscription/v1/licenses`).
+ * @throws SettingsError, AuthenticationError, ApiError, ConnectionError
+ */
+export async function getLicenses(args: GetLicensesArgs = {}): Promise<License[]> {
+  return clientFor(args).listLicenses(args.licenseId === undefined ? {} : { licenseId: args.licenseId });
+}
+
+/** {@link getLicenses} with inputs that may be outputs. */
+export function getLicensesOutput(args: Args<GetLicensesArgs> = {}): pulumi.Output<License[]> {
+  return pulumi.output(args as GetLicensesArgs).apply(getLicenses);
+}
+
+/**
+ * The instances of the parent TSG, and of its descendants with `withChildren` (`GET /subscription/v1/instances`).
+ * @throws SettingsError, AuthenticationError, ApiError, ConnectionError
+ */
+export async function getInstances(args: GetInstancesArgs = {}): Promise<InstanceResult[]> {
+  const client = clientFor(args);
+  const elsewhere = args.tsgId !== undefined && args.tsgId !== client.parentTsgId;
+  const list = await client.listInstances({ withChildren: args.withChildren ?? elsewhere });
+  return list
+    .filter((instance) => args.appId === undefined || instance.appId === args.appId)
+    .filter((instance) => args.tsgId === undefined || instance.tsgId === args.tsgId)
+    .map(({ authCode, extra, ...rest }) => ({
+      ...rest,
+      ...(authCode === undefined ? {} : { authCode: pulumi.secret(authCode) }),
+      ...(extra === undefined ? {} : { extra: pulumi.secret<unknown>(extra) as pulumi.Output<Record<string, unknown>> }),
+    }));
+}
+
+/** {@link getInstances} with inputs that may be outputs. The result is a secret as a whole, since it holds some. */
+export function getInstancesOutput(args: Args<GetInstancesArgs> = {}): pulumi.Output<pulumi.Unwrap<InstanceResult[]>> {
+  return pulumi.output(args as GetInstancesArgs).apply(getInstances) as pulumi.Output<pulumi.Unwrap<InstanceResult[]>>;
+}
+
+/**
+ * The tenant service groups that the credentials can see (`GET /tenancy/v1/tenant_service_groups`).
+ * @throws SettingsError, AuthenticationError, ApiError, ConnectionError
+ */
+export async function getTenants(args: FunctionArgs = {}): Promise<Tenant[]> {
+  return clientFor(args).listTenants();
+}
+
+/** {@link getTenants} with inputs that may be outputs. */
+export function getTenantsOutput(args: Args<FunctionArgs> = {}): pulumi.Output<Tenant[]> {
+  return pulumi.output(args as FunctionArgs).apply(getTenants);
+}

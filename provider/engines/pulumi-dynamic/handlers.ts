@@ -1,0 +1,6 @@
+import { registry } from "../../resources/registry";
+import { handlerFor } from "./adapter";
+
+/** What the constant provider strings of `tokens.ts` require: one handler a resource. */
+export const childInstance = handlerFor(registry.childInstance);
+export const childInstanceIntent = handlerFor(registry.childInstanceIntent);

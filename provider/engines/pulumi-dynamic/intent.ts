@@ -1,0 +1,70 @@
+import * as pulumi from "@pulumi/pulumi";
+import { specOf } from "../../resources/child-instance/state";
+import { type Want, wantOf } from "../../resources/child-instance/allocation";
+import type { ChildInstanceArgs } from "./child-instance";
+import { childInstanceType, intentType, providerOf } from "./tokens";
+
+/** The companion resource of a ChildInstance. It is registered by it and used by nobody else. */
+export class Intent extends pulumi.CustomResource {
+  declare readonly key: pulumi.Output<string>;
+  declare readonly before: pulumi.Output<Record<string, string[]>>;
+
+  constructor(name: string, args: ChildInstanceArgs, options: pulumi.CustomResourceOptions) {
+    super(
+      intentType,
+      name,
+      {
+        __provider: providerOf("childInstanceIntent"),
+        want: pulumi.output({ freeApp: args.freeApp, onboard: args.onboard }).apply(wantOrNothing),
+        profile: args.profile,
+        changePolicy: args.changePolicy,
+        deletionPolicy: args.deletionPolicy,
+        key: undefined,
+        before: undefined,
+      },
+      companionOptions(options),
+    );
+  }
+}
+
+/** Wrong inputs are for the ChildInstance's own check to report, in its words. */
+function wantOrNothing(args: object): Want {
+  try {
+    return wantOf(specOf(args));
+  } catch {
+    return { tenant: {}, apps: {} };
+  }
+}
+
+/** What the user says of the real resource holds for its companion: where it is, what it was called, what it needs. */
+function companionOptions(options: pulumi.CustomResourceOptions): pulumi.CustomResourceOptions {
+  const { parent, dependsOn, protect, retainOnDelete, deletedWith, aliases, ignoreChanges } = options;
+  const ignored = ignoreChanges?.some((path) => path === "*" || /^(freeApp|onboard)\b/.test(path));
+  const carried = {
+    parent,
+    dependsOn,
+    protect,
+    retainOnDelete,
+    deletedWith,
+    aliases: aliases?.map(companionAlias),
+    ignoreChanges: ignored ? ["want"] : undefined,
+  };
+  return Object.fromEntries(Object.entries(carried).filter(([, value]) => value !== undefined));
+}
+
+type AliasInput = pulumi.Input<pulumi.URN | pulumi.Alias>;
+
+function companionAlias(alias: AliasInput): AliasInput {
+  return pulumi.output(alias).apply((value) => {
+    if (typeof value === "string") return companionUrn(value);
+    const { type: _type, ...rest } = value;
+    return rest as pulumi.Alias;
+  }) as AliasInput;
+}
+
+/** The URN of the intent beside the ChildInstance at `urn`. */
+const companionUrn = (urn: string): string => {
+  const parts = urn.split("::");
+  parts[2] = (parts[2] ?? "").replace(childInstanceType, intentType);
+  return parts.join("::");
+};

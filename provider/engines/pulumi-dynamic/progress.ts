@@ -1,0 +1,58 @@
+import { formatDuration } from "../../settings";
+import type { EngineLink } from "./engine-link";
+
+const HEARTBEAT_MS = 60_000;
+
+interface Row {
+  urn: string;
+  text: string;
+  since: number;
+  printedText: string;
+  printedAt: number;
+}
+
+/**
+ * What the waiting resources are doing. In a terminal, live on each resource's own row, with the time that has passed;
+ * in a log, one line when something changes and else at most one a minute.
+ */
+export class ProgressBoard {
+  private readonly rows = new Map<string, Row>();
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly engine: EngineLink,
+    private readonly isLive: () => boolean,
+    private readonly now: () => number = Date.now,
+  ) {}
+
+  show(urn: string, text: string, since: number): void {
+    const row = this.rows.get(urn) ?? { urn, text, since, printedText: "", printedAt: 0 };
+    this.rows.set(urn, Object.assign(row, { text, since }));
+    if (this.isLive()) {
+      this.print(row, true);
+      this.timer ??= setInterval(() => {
+        this.tick();
+      }, 1_000).unref();
+    } else if (text !== row.printedText || this.now() - row.printedAt >= HEARTBEAT_MS) this.print(row, false);
+  }
+
+  /** The resource does nothing any more. */
+  end(urn: string): void {
+    this.rows.delete(urn);
+    if (this.rows.size > 0) return;
+    clearInterval(this.timer);
+    this.timer = undefined;
+  }
+
+  /** Lets the time pass on the live rows; each of very many rows less often, so that the engine has time for itself. */
+  private tick(): void {
+    const pause = Math.ceil(this.rows.size / 20) * 1_000;
+    for (const row of this.rows.values()) if (this.now() - row.printedAt >= pause) this.print(row, true);
+  }
+
+  private print(row: Row, ephemeral: boolean): void {
+    row.printedText = row.text;
+    row.printedAt = this.now();
+    this.engine.log("info", `${row.text} (${formatDuration(this.now() - row.since)})`, row.urn, ephemeral);
+  }
+}

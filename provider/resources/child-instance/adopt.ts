@@ -1,0 +1,65 @@
+import type { Instance } from "../../../sdk/subscription";
+import { slotsOf } from "./allocation";
+import { type ClaimContext, tsgIdsOf } from "./claiming";
+import { instanceWords } from "./words";
+
+export interface Adoption {
+  instances: Instance[];
+  /** Why it cannot be: empty when it can. */
+  problems: string[];
+}
+
+/**
+ * The instances to take over: those named, or the one that fits tenant, app and region. What the list shows is
+ * verified against the inputs; sizes and licenses it does not show.
+ */
+export function adoption(
+  context: ClaimContext,
+  adopt: "existing" | readonly string[],
+  list: readonly Instance[],
+  isHeldElsewhere: (instanceId: string) => boolean,
+): Adoption {
+  const instances: Instance[] = [];
+  const problems: string[] = [];
+  const slots = slotsOf(context.spec);
+  if (adopt !== "existing")
+    for (const id of adopt) {
+      const instance = list.find((candidate) => candidate.instanceId === id);
+      if (!instance) problems.push(`there is no instance ${id} under parent TSG ${context.parentTsgId}`);
+      else if (!slots.some((slot) => slot.appId === instance.appId))
+        problems.push(`instance ${id} is of app ${instance.appId}, which the inputs do not have`);
+    }
+  for (const slot of slots) {
+    const named = list.filter(
+      (instance) => instance.appId === slot.appId && (adopt === "existing" || adopt.includes(instance.instanceId)),
+    );
+    const tsgIds = tsgIdsOf(slot, context.tenant, context.parentTsgId);
+    const mismatch = (instance: Instance): string | undefined => {
+      if (slot.region !== undefined && instance.region !== undefined && slot.region.toLowerCase() !== instance.region.toLowerCase())
+        return `instance ${instance.instanceId} is in region ${instance.region}, not the one in the inputs`;
+      if (tsgIds !== undefined && instance.tsgId !== undefined && !tsgIds.includes(instance.tsgId))
+        return `instance ${instance.instanceId} is in TSG ${instance.tsgId}, not that of the inputs`;
+      if (isHeldElsewhere(instance.instanceId))
+        return `instance ${instance.instanceId} belongs to another resource of this stack`;
+      return undefined;
+    };
+    const fitting = named.filter((instance) => mismatch(instance) === undefined);
+    const [only, ...more] = fitting;
+    if (only && more.length === 0) {
+      instances.push(only);
+      continue;
+    }
+    if (more.length > 0) {
+      problems.push(`several instances of ${slot.appId} fit: ${fitting.map(instanceWords).join(", ")}; name the right one`);
+      continue;
+    }
+    const why = adopt === "existing" ? [] : named.map(mismatch).filter((reason) => reason !== undefined);
+    problems.push(...(why.length > 0 ? why : [`there is no instance of ${slot.appId} to adopt that fits tenant and region`]));
+  }
+  return { instances, problems };
+}
+
+/** What an adoption could not verify, said to the user. */
+export const trustWords = (instances: readonly Instance[]): string =>
+  `Adopted ${instances.map(instanceWords).join(", ")}. App, tenant and region were verified; license and units are not ` +
+  `shown by the API and are taken from the inputs on trust.`;

@@ -1,0 +1,149 @@
+import { type Instance, phaseOf, unknownStatuses } from "../../../sdk/subscription";
+import { DeadlineError } from "../../../sdk/wait";
+import { formatDuration } from "../../settings";
+import type { Host } from "../contract";
+import type { Account } from "../subscription/account";
+import type { Claim } from "../subscription/claims";
+import type { ClaimContext } from "./claiming";
+import { adoptLine, instanceWords, tenantWords } from "./words";
+
+/** How the waiting ended. `instances` is what is known of them, done or not. */
+export interface Waited {
+  instances: Instance[];
+  /** Why it is not finished; undefined when every instance is done. */
+  problem: string | undefined;
+}
+
+/** Lists in a row that must lack an instance seen before: a list can be short once. */
+const LISTS_WITHOUT = 3;
+
+/** After so long without a change, a status that is on no list is pointed at. */
+const UNKNOWN_STATUS_MS = 5 * 60_000;
+
+/** Ends the wait with a reason for the user. */
+class WaitProblem extends Error {}
+
+/** Waits until the instance of every claim is done. Never throws for what the API or the clock does. */
+export async function awaitInstances(
+  host: Host,
+  account: Account,
+  context: ClaimContext,
+  claims: readonly Claim[],
+  deadline: number,
+): Promise<Waited> {
+  const { clock } = host.session;
+  const started = clock.now();
+  const tenant = tenantWords(context.spec, context.parentTsgId);
+  const latest = new Map<Claim, Instance>();
+  const absent = new Map<Claim, number>();
+  const status = new StatusWatch(host, account, tenant, started);
+  const known = (): Instance[] => claims.map((claim) => latest.get(claim)).filter((instance) => instance !== undefined);
+
+  const judge = (list: readonly Instance[]): true | undefined => {
+    const matches = account.claims.match(list);
+    for (const claim of claims) {
+      const match = matches.get(claim);
+      if (match && "candidates" in match) throw new WaitProblem(ambiguous(claim, match.candidates));
+      if (match) {
+        latest.set(claim, match.instance);
+        absent.delete(claim);
+      } else if (latest.has(claim) || claim.pinned) {
+        const times = (absent.get(claim) ?? 0) + 1;
+        absent.set(claim, times);
+        if (times >= LISTS_WITHOUT)
+          throw new WaitProblem(
+            `the instance ${claim.instanceId ?? ""} of ${claim.appId} was listed and is not listed any more`,
+          );
+      }
+    }
+    status.show(claims, latest);
+    const failed = known().filter((instance) => phaseOf(instance, account.statuses) === "failed");
+    if (failed.length > 0) throw new WaitProblem(failed.map(failure).join("; "));
+    const done = claims.filter((claim) => {
+      const instance = latest.get(claim);
+      return instance && !absent.has(claim) && phaseOf(instance, account.statuses) === "done";
+    });
+    return done.length === claims.length ? true : undefined;
+  };
+
+  try {
+    await account.waiter.wait(judge, {
+      deadline,
+      signal: host.signal,
+      onPollError: (error) => {
+        status.pollFailed(error as Error);
+      },
+    });
+    return { instances: known(), problem: undefined };
+  } catch (error) {
+    const problem =
+      error instanceof DeadlineError
+        ? `not finished after ${formatDuration(clock.now() - started)}, the time-out of this operation (customTimeouts). ${status.text}`
+        : (error as Error).message;
+    return { instances: known(), problem };
+  }
+}
+
+function ambiguous(claim: Claim, candidates: readonly Instance[]): string {
+  return (
+    `several new instances of ${claim.appId} fit, and nothing tells which one came from this POST: ` +
+    `${candidates.map(instanceWords).join(", ")}. Find out which one is right and set, for instance, ` +
+    `${adoptLine([candidates[0]?.instanceId ?? ""])}`
+  );
+}
+
+function failure(instance: Instance): string {
+  const said = [instance.provisioningStatus, instance.status, instance.provisioningMessage].filter(Boolean).join(", ");
+  return `provisioning of ${instanceWords(instance)} failed: ${said}`;
+}
+
+/** Puts together what the user sees while waiting. */
+class StatusWatch {
+  text = "";
+  private changedAt: number;
+  private pollError: string | undefined;
+
+  constructor(
+    private readonly host: Host,
+    private readonly account: Account,
+    private readonly tenant: string,
+    private readonly started: number,
+  ) {
+    this.changedAt = started;
+  }
+
+  show(claims: readonly Claim[], latest: ReadonlyMap<Claim, Instance>): void {
+    this.pollError = undefined;
+    const parts = claims.map((claim) => `${claim.appId}: ${this.describe(latest.get(claim))}`);
+    const text = `${this.tenant}, ${parts.join("; ")}`;
+    const { clock } = this.host.session;
+    if (text !== this.text) this.changedAt = clock.now();
+    this.text = text;
+    this.host.log.progress(text + this.hint(claims, latest), this.started);
+  }
+
+  pollFailed(error: Error): void {
+    if (error.message === this.pollError) return;
+    this.pollError = error.message;
+    this.host.log.progress(`${this.text === "" ? this.tenant : this.text} (last look failed: ${error.message})`, this.started);
+  }
+
+  private describe(instance: Instance | undefined): string {
+    if (!instance) return "not listed yet";
+    const status = instance.provisioningStatus ?? instance.status ?? "no status";
+    const message = instance.provisioningMessage ?? instance.message;
+    return message === undefined ? status : `${status}, ${message}`;
+  }
+
+  private hint(claims: readonly Claim[], latest: ReadonlyMap<Claim, Instance>): string {
+    if (this.host.session.clock.now() - this.changedAt < UNKNOWN_STATUS_MS) return "";
+    const unknown = claims
+      .map((claim) => latest.get(claim))
+      .flatMap((instance) => (instance ? unknownStatuses(instance, this.account.statuses) : []));
+    if (unknown.length === 0) return "";
+    return (
+      ` (status "${unknown[0] ?? ""}" is not known to Provisor and has not changed for 5 minutes: if it is final, add it ` +
+      `to provisor:doneStatuses or provisor:failedStatuses)`
+    );
+  }
+}

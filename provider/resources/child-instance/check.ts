@@ -1,0 +1,105 @@
+import { AuthenticationError, ProvisorError, SettingsError } from "../../../sdk/subscription";
+import type { Host, Problem } from "../contract";
+import { hasUnknown } from "../schema/unknown";
+import { type Account, openAccount } from "../subscription/account";
+import { compareAllocations, slotsOf } from "./allocation";
+import { intentsOf } from "./intents";
+import { withPolicies } from "./policies";
+import { previewProblems } from "./preview";
+import { changeProblems, inputProblems, inputWarnings } from "./rules";
+import type { ChildInstanceInputs, ChildInstanceState } from "./schema";
+import { specOf } from "./state";
+import { instanceWords } from "./words";
+
+/**
+ * Judges the inputs before anything is sent. In a preview, and where the settings are there, the API is asked too:
+ * whether the credentials are good, the tenant is free, the units are there.
+ */
+export async function checkChildInstance(
+  host: Host,
+  olds: ChildInstanceInputs | undefined,
+  news: unknown,
+): Promise<{ inputs: unknown; problems: Problem[] }> {
+  const problems = inputProblems(news, host.isUnknown);
+  const raw = news as ChildInstanceInputs;
+  if (problems.length > 0) return { inputs: news, problems };
+  let inputs: ChildInstanceInputs;
+  try {
+    inputs = hasUnknown(raw.profile, host.isUnknown) ? raw : withPolicies(host.settings, raw);
+  } catch (error) {
+    return { inputs: news, problems: [settingsProblem(error)] };
+  }
+  for (const warning of inputWarnings(inputs, host.isUnknown)) host.log.warn(`${warning.path} ${warning.message}`);
+  const found = olds ? changeProblems(olds, inputs, host.isUnknown) : forcedReplacement(host);
+  if (found.length > 0) return { inputs, problems: found };
+  return { inputs, problems: await accountProblems(host, olds, inputs) };
+}
+
+/**
+ * A create for a resource that the saved state holds, without a change that asked for it: `--replace`, or a tainted
+ * state. The engine shows no old inputs then, so that only the saved state tells.
+ */
+function forcedReplacement(host: Host): Problem[] {
+  const saved = host.saved.own as Partial<ChildInstanceState> | undefined;
+  if (!saved || intentsOf(host.session).isReplaced(host.address)) return [];
+  const missing = saved.missing ?? [];
+  const live = (saved.instances ?? []).filter((instance) => !missing.includes(instance.instanceId));
+  if (live.length === 0 && saved.unfinished === undefined) return [];
+  const what = live.length > 0 ? live.map(instanceWords).join(", ") : `job ${saved.jobId ?? "unknown"}`;
+  return [
+    {
+      path: "",
+      message:
+        `a replacement was asked for (--replace, or a tainted state), which would allocate a second time: ${what} stays ` +
+        "allocated, since the API offers no delete. Nothing was sent. Leave out --replace, or clear the taint with " +
+        "`pulumi state untaint`; to allocate anew on purpose, change an input under changePolicy: \"replace\" and " +
+        'deletionPolicy: "abandon", or take the resource out of the state first',
+    },
+  ];
+}
+
+/** Settings that are missing fail; in a preview, so do credentials that are refused and what the API knows better. */
+async function accountProblems(
+  host: Host,
+  olds: ChildInstanceInputs | undefined,
+  inputs: ChildInstanceInputs,
+): Promise<Problem[]> {
+  if (hasUnknown(inputs.profile, host.isUnknown)) return [];
+  let account: Account;
+  try {
+    account = openAccount(host.session, host.settings, inputs.profile);
+  } catch (error) {
+    return [settingsProblem(error)];
+  }
+  if (!host.preview) return [];
+  announce(host, account);
+  try {
+    await account.client.authenticate();
+    if (hasUnknown([inputs.freeApp, inputs.onboard, inputs.adopt, inputs.allowAdditional], host.isUnknown)) {
+      host.log.info("Some inputs are not known yet; tenant and units are checked when they are.");
+      return [];
+    }
+    const spec = specOf({ ...inputs, intent: undefined });
+    const now = slotsOf(spec).map((slot) => slot.appId);
+    const apps = olds ? compareAllocations(specOf(olds), spec).added.filter((app) => now.includes(app)) : now;
+    return apps.length === 0 ? [] : await previewProblems(host, account, inputs, apps, olds === undefined);
+  } catch (error) {
+    if (error instanceof AuthenticationError) return [{ path: "", message: error.message }];
+    if (!(error instanceof ProvisorError)) throw error;
+    if (host.session.first(`unreachable:${account.settings.baseUrl}`))
+      host.log.warn(`The API could not be asked in this preview: ${error.message}`);
+    return [];
+  }
+}
+
+/** Says once which parent is addressed, and who said so. */
+function announce(host: Host, account: Account): void {
+  const { parentTsgId, baseUrl, source } = account.settings;
+  if (host.session.first(`announced:${parentTsgId}:${baseUrl}:${source}`))
+    host.log.info(`Parent TSG ${parentTsgId} at ${baseUrl}; credentials from ${source}.`);
+}
+
+function settingsProblem(error: unknown): Problem {
+  if (error instanceof SettingsError) return { path: "", message: error.message };
+  throw error;
+}

@@ -1,0 +1,46 @@
+import type { Instance } from "../../../sdk/subscription";
+import type { Claim } from "../subscription/claims";
+import type { ResolvedTenant } from "../subscription/tenants";
+import { type Slot, slotsOf } from "./allocation";
+import type { ChildInstanceSpec, IntentValue } from "./schema";
+
+/** TSGs in which a slot's instance may show; undefined where the tenancy API did not tell. */
+export function tsgIdsOf(slot: Slot, tenant: ResolvedTenant, parentTsgId: string): string[] | undefined {
+  if (tenant.name === undefined) return [parentTsgId];
+  if (tenant.tsgId === undefined) return undefined;
+  return slot.ownTenant ? [tenant.tsgId] : [tenant.tsgId, parentTsgId];
+}
+
+export interface ClaimContext {
+  spec: ChildInstanceSpec;
+  tenant: ResolvedTenant;
+  parentTsgId: string;
+  intent: IntentValue | undefined;
+}
+
+/** A claim for each of `apps`, as far as the inputs and the intent tell. */
+export function claimsFor(context: ClaimContext, apps: readonly string[], sure: boolean): Claim[] {
+  return slotsOf(context.spec)
+    .filter((slot) => apps.includes(slot.appId))
+    .map((slot) => ({
+      appId: slot.appId,
+      region: slot.region,
+      tsgIds: tsgIdsOf(slot, context.tenant, context.parentTsgId),
+      licenseId: slot.licenseId,
+      skus: slot.skus,
+      before: new Set(context.intent?.before[slot.appId] ?? []),
+      answer: {},
+      sure,
+      instanceId: undefined,
+      pinned: false,
+    }));
+}
+
+/**
+ * Listed instances of the tenant and one of its apps, whoever made them. Where the tenant's id is not known, nothing
+ * can be said, and the list is empty.
+ */
+export function listedFor(context: Omit<ClaimContext, "intent">, appId: string, list: readonly Instance[]): Instance[] {
+  const { tsgId } = context.tenant;
+  return tsgId === undefined ? [] : list.filter((instance) => instance.appId === appId && instance.tsgId === tsgId);
+}

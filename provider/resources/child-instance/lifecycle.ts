@@ -1,0 +1,169 @@
+import type { Instance } from "../../../sdk/subscription";
+import { type Change, type Host, type Outcome, StopError } from "../contract";
+import { SHARED_LOOK_MS, type Account, openAccount } from "../subscription/account";
+import { compareAllocations, slotsOf } from "./allocation";
+import { intentsOf } from "./intents";
+import { provision } from "./provision";
+import type { ChildInstanceInputs, ChildInstanceState, InstanceOutput } from "./schema";
+import { inputsOfState, specOf, standing, stateOf, toOutput } from "./state";
+import { allocatedWords, instanceWords, unitWords } from "./words";
+
+/** Inputs whose change is taken over in place, without a request. */
+const policyFields = [
+  "deletionPolicy",
+  "changePolicy",
+  "missingPolicy",
+  "allowAdditional",
+  "profile",
+  "timeouts",
+] as const;
+
+/** True when the state lacks an instance, or one of them is not done. */
+const isUnfinished = (state: ChildInstanceState, inputs: ChildInstanceInputs): boolean =>
+  state.unfinished !== undefined ||
+  slotsOf(specOf(inputs)).some((slot) => !state.instances.some((instance) => instance.appId === slot.appId));
+
+export function diffChildInstance(host: Host, state: ChildInstanceState, inputs: ChildInstanceInputs): Change {
+  if (host.isUnknown(inputs.freeApp) || host.isUnknown(inputs.onboard)) return { changes: true, replaces: [] };
+  let changed: string[] = [];
+  let moved = true;
+  try {
+    const change = compareAllocations(specOf(inputsOfState(state)), specOf({ ...inputs, intent: undefined }));
+    changed = change.changed;
+    moved = changed.length + change.added.length + change.removed.length > 0;
+  } catch {
+    // Something inside is not known yet: an update is due as far as anyone can tell.
+  }
+  if (changed.length > 0 && inputs.changePolicy === "replace") {
+    intentsOf(host.session).markReplaced(
+      host.address,
+      state.instances.map((instance) => instance.instanceId),
+    );
+    return { changes: true, replaces: changed.map((path) => path.split(/[.[]/)[0] as string) };
+  }
+  const policies = policyFields.some((field) => JSON.stringify(state[field]) !== JSON.stringify(inputs[field]));
+  return { changes: moved || policies || isUnfinished(state, inputs), replaces: [] };
+}
+
+export async function createChildInstance(
+  host: Host,
+  inputs: ChildInstanceInputs,
+): Promise<Outcome<ChildInstanceState>> {
+  return provision(host, openAccount(host.session, host.settings, inputs.profile), inputs, "create");
+}
+
+/** Goes on with an unfinished create, allocates added items, drops removed ones, takes over policies. */
+export async function updateChildInstance(
+  host: Host,
+  id: string,
+  state: ChildInstanceState,
+  inputs: ChildInstanceInputs,
+): Promise<Outcome<ChildInstanceState>> {
+  const account = openAccount(host.session, host.settings, inputs.profile);
+  assertSameParent(host, account, state);
+  const { removed } = compareAllocations(specOf(inputsOfState(state)), specOf(inputs));
+  const dropped = state.instances.filter((instance) => removed.includes(instance.appId));
+  if (dropped.length > 0) host.log.warn(`Left behind, still allocated: ${dropped.map(instanceWords).join(", ")}.`);
+  const instances = state.instances.filter((instance) => !dropped.includes(instance));
+  const { awaited = [], uncertain = [] } = state.unfinished ?? {};
+  const known = { ...state, instances, unfinished: undefined, missing: stillMissing(state, instances) };
+  if (!isUnfinished({ ...state, instances }, inputs)) return { id, state: stateOf(account, inputs, known) };
+  const outcome = await provision(host, account, inputs, "update", {
+    id,
+    instances,
+    jobId: state.jobId,
+    tenantId: state.tenantId,
+    tenantInstanceName: state.tenantInstanceName,
+    awaited,
+    uncertain,
+  });
+  return { ...outcome, state: { ...outcome.state, ...(known.missing ? { missing: known.missing } : {}) } };
+}
+
+const stillMissing = (state: ChildInstanceState, instances: readonly InstanceOutput[]): string[] | undefined => {
+  const missing = (state.missing ?? []).filter((id) => instances.some((instance) => instance.instanceId === id));
+  return missing.length > 0 ? missing : undefined;
+};
+
+/** The state with what the list shows now. Undefined when it is gone, and `missingPolicy` says to forget it. */
+export async function readChildInstance(
+  host: Host,
+  state: ChildInstanceState,
+): Promise<ChildInstanceState | undefined> {
+  const account = openAccount(host.session, host.settings, state.profile);
+  assertSameParent(host, account, state);
+  const inputs = inputsOfState(state);
+  const spec = specOf(inputs);
+  let list = await account.instances.get(SHARED_LOOK_MS);
+  const absentFrom = (seen: readonly Instance[]): InstanceOutput[] =>
+    state.instances.filter((known) => !seen.some((instance) => instance.instanceId === known.instanceId));
+  // One list that lacks an instance may be short; a second one, asked for after it, has to lack it too.
+  if (absentFrom(list).length > 0) list = await secondLook(host, account, list);
+  const absent = state.host === account.settings.baseUrl ? absentFrom(list) : [];
+  if (state.host !== account.settings.baseUrl && absentFrom(list).length > 0)
+    host.log.warn(
+      `The API addressed now (${account.settings.baseUrl}) is not the one that made this (${state.host}); what it does not list is kept as it is.`,
+    );
+  const refreshed = state.instances.map((known) => {
+    const listed = list.find((instance) => instance.instanceId === known.instanceId);
+    return listed ? toOutput(listed) : known;
+  });
+  const words = absent.map(instanceWords).join(", ");
+  if (absent.length > 0 && state.missingPolicy === "forget") {
+    host.log.warn(`No longer listed, and forgotten as missingPolicy says: ${words}.`);
+    const left = refreshed.filter((known) => !absent.some((gone) => gone.instanceId === known.instanceId));
+    return left.length === 0 ? undefined : stateOf(account, inputs, { ...state, instances: left, missing: undefined });
+  }
+  if (absent.length > 0)
+    host.log.warn(
+      `No longer listed: ${words}. It stays in the state as missing, and nothing is allocated for it. If it is gone for ` +
+        'good, set missingPolicy: "forget" and refresh.',
+    );
+  const open = state.unfinished && standing(account, spec, refreshed, state.unfinished.uncertain);
+  return stateOf(account, inputs, {
+    ...state,
+    instances: refreshed,
+    missing: absent.map((instance) => instance.instanceId),
+    unfinished: open,
+  });
+}
+
+/** A list that was asked for after `first`; one for all that miss something in `first`. */
+function secondLook(host: Host, account: Account, first: readonly Instance[]): Promise<Instance[]> {
+  const looks = host.session.one("second-looks", () => new Map<readonly Instance[], Promise<Instance[]>>());
+  let look = looks.get(first);
+  if (!look) {
+    look = account.instances.refresh();
+    looks.set(first, look);
+  }
+  return look;
+}
+
+/** The API has no delete: refuses, or takes it out of the state with a warning of what stays. */
+export async function deleteChildInstance(host: Host, state: ChildInstanceState): Promise<void> {
+  const spec = specOf(inputsOfState(state));
+  const stays = allocatedWords(spec, state.parentTsgId, state);
+  if (state.deletionPolicy !== "abandon")
+    throw new StopError(
+      `${host.name}: not deleted, and nothing was done: deletionPolicy is "prevent", and the API offers no delete. ` +
+        `${stays} To take it out of the state and leave it allocated, set deletionPolicy: "abandon", run \`pulumi up\`, ` +
+        "then delete again.",
+    );
+  host.log.warn(
+    `${host.name}: abandoned; it is out of the state and stays allocated, since the API offers no delete. ${stays} ` +
+      `Units: ${unitWords(spec).join("; ")}.`,
+  );
+  return Promise.resolve();
+}
+
+/** A token for another TSG sees another list: not an empty one, but the wrong one. */
+function assertSameParent(host: Host, account: Account, state: ChildInstanceState): void {
+  const { parentTsgId, source } = account.settings;
+  if (parentTsgId === state.parentTsgId) return;
+  throw new StopError(
+    `${host.name}: the credentials are for parent TSG ${parentTsgId} (from ${source}), but this resource belongs to ` +
+      `parent TSG ${state.parentTsgId}. Nothing was done and the state is as it was. Use credentials whose scope is ` +
+      `tsg_id:${state.parentTsgId}, or the profile that has them; refresh and destroy use the configuration of the last ` +
+      "`pulumi up` unless they are run with --run-program.",
+  );
+}

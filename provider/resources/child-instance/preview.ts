@@ -1,0 +1,155 @@
+import type { Instance, License } from "../../../sdk/subscription";
+import type { Host, Problem } from "../contract";
+import { SHARED_LOOK_MS, type Account } from "../subscription/account";
+import { ClaimRegistry } from "../subscription/claims";
+import { TenantError, resolveTenant } from "../subscription/tenants";
+import { adoption, trustWords } from "./adopt";
+import { slotsOf, tenantRefOf } from "./allocation";
+import { type Need, capacityProblems, needsOf, remainderWords } from "./capacity";
+import { type ClaimContext, claimsFor } from "./claiming";
+import { existingWords } from "./guard";
+import { intentsOf } from "./intents";
+import type { ChildInstanceInputs } from "./schema";
+import { specOf } from "./state";
+import { tenantWords } from "./words";
+
+/** What the new ChildInstances of one preview plan, together. */
+interface Plan {
+  tenant: string;
+  apps: string[];
+  needs: Need[];
+  allowAdditional: boolean;
+}
+
+const plansOf = (host: Host): Map<string, Plan> => host.session.one("plans", () => new Map<string, Plan>());
+
+/**
+ * What the API says against allocating `apps`, and, where it says nothing, a line for whoever approves.
+ * Asked in a preview only: in the run itself remaining units fall by its own POSTs.
+ */
+export async function previewProblems(
+  host: Host,
+  account: Account,
+  inputs: ChildInstanceInputs,
+  apps: string[],
+  isNew: boolean,
+): Promise<Problem[]> {
+  const intent = host.isUnknown(inputs.intent) ? undefined : inputs.intent;
+  const spec = specOf({ ...inputs, intent });
+  const { parentTsgId } = account.settings;
+  let tenant;
+  try {
+    tenant = await resolveTenant(account, tenantRefOf(spec), (why) => {
+      if (host.session.first("tenants-unreadable"))
+        host.log.warn(`Tenants cannot be listed (${why}); names are taken as they are.`);
+    });
+  } catch (error) {
+    if (!(error instanceof TenantError)) throw error;
+    const at = (inputs.onboard ?? []).findIndex((item) => item[(error as TenantError).field] !== undefined);
+    return [{ path: `onboard[${at}].${error.field}`, message: error.message }];
+  }
+  const context: ClaimContext = { spec, tenant, parentTsgId, intent };
+  const list = await account.instances.get(SHARED_LOOK_MS);
+  const { heldElsewhere } = host.saved;
+  if (spec.adopt !== undefined && isNew) {
+    const found = adoption(context, spec.adopt, list, (id) => heldElsewhere.includes(id));
+    if (found.problems.length > 0) return found.problems.map((message) => ({ path: "adopt", message }));
+    host.log.info(`Will adopt, without allocating. ${trustWords(found.instances)}`);
+    return [];
+  }
+  const left = apps.filter((app) => !takenUp(account, context, app, list, heldElsewhere));
+  if (left.length === 0) {
+    host.log.info("Will take up what an earlier run of this resource allocated; nothing is sent.");
+    return [];
+  }
+  return planProblems(host, account, context, left, list);
+}
+
+/** True when an earlier run, known by its intent, has allocated this app already. */
+function takenUp(
+  account: Account,
+  context: ClaimContext,
+  app: string,
+  list: readonly Instance[],
+  heldElsewhere: readonly string[],
+): boolean {
+  if (context.intent?.before[app] === undefined) return false;
+  const registry = new ClaimRegistry(account.settings.clientId);
+  registry.hold(heldElsewhere);
+  const claims = claimsFor(context, [app], false);
+  for (const claim of claims) registry.add(claim);
+  return registry.match(list).size > 0;
+}
+
+async function planProblems(
+  host: Host,
+  account: Account,
+  context: ClaimContext,
+  apps: string[],
+  list: readonly Instance[],
+): Promise<Problem[]> {
+  const { spec } = context;
+  const plans = plansOf(host);
+  const others = [...plans].filter(([address]) => address !== host.address).map(([, plan]) => plan);
+  const plan: Plan = {
+    tenant: context.tenant.tsgId ?? context.tenant.name ?? context.parentTsgId,
+    apps,
+    needs: needsOf(spec, apps),
+    allowAdditional: spec.allowAdditional === true,
+  };
+  const problems: Problem[] = [];
+  if (!plan.allowAdditional) {
+    const own = intentsOf(host.session).replacedBy(host.address);
+    const words = existingWords(account, context, apps, list, own, host.saved.heldElsewhere);
+    if (words !== undefined) problems.push({ path: "", message: words });
+    const twin = others.some((other) => other.tenant === plan.tenant && other.apps.some((app) => apps.includes(app)));
+    if (twin)
+      problems.push({
+        path: "",
+        message:
+          `another new resource of this preview allocates the same app for ${tenantWords(spec, context.parentTsgId)}, ` +
+          "which has at most one instance of an app. To allocate both, set allowAdditional: true on both",
+      });
+  }
+  const reserved = others.flatMap((other) => other.needs);
+  const licenses = await licensesFor(host, account, plan);
+  if (licenses) problems.push(...judgeCapacity(host, account, capacityProblems(spec, apps, licenses, reserved)));
+  plans.set(host.address, plan);
+  if (problems.length === 0) host.log.info(approvalWords(context, plan, licenses, reserved));
+  return problems;
+}
+
+async function licensesFor(host: Host, account: Account, plan: Plan): Promise<License[] | undefined> {
+  if (account.settings.capacityCheck === "off" || plan.needs.length === 0) return undefined;
+  try {
+    return await account.licenses.get(SHARED_LOOK_MS);
+  } catch (error) {
+    if (host.session.first("licenses-unreadable"))
+      host.log.warn(`Licenses cannot be listed, so what remains is not checked: ${(error as Error).message}`);
+    return undefined;
+  }
+}
+
+function judgeCapacity(host: Host, account: Account, problems: Problem[]): Problem[] {
+  if (account.settings.capacityCheck !== "warn") return problems;
+  for (const problem of problems) host.log.warn(`${problem.path}: ${problem.message}`);
+  return [];
+}
+
+/** What an approver needs to know of a new allocation. */
+function approvalWords(
+  context: ClaimContext,
+  plan: Plan,
+  licenses: readonly License[] | undefined,
+  reserved: readonly Need[],
+): string {
+  const { spec, parentTsgId } = context;
+  const apps = slotsOf(spec).filter((slot) => plan.apps.includes(slot.appId));
+  const what = apps.map((slot) => (slot.region === undefined ? slot.appId : `${slot.appId} in ${slot.region}`)).join(", ");
+  const units = plan.needs.map((need) => remainderWords(need, licenses ?? [], reserved));
+  const free = spec.freeApp ? "free app, takes no units" : "no units named";
+  return (
+    `Will allocate ${what} for ${tenantWords(spec, parentTsgId)} of parent TSG ${parentTsgId}: ` +
+    `${units.length > 0 ? units.join("; ") : free}. It cannot be released by the API.`
+  );
+}

@@ -1,0 +1,281 @@
+import { RequestError } from "../../../sdk/subscription";
+import { parseDuration } from "../../settings";
+import { type Host, type Outcome, StopError } from "../contract";
+import type { Account } from "../subscription/account";
+import type { Claim } from "../subscription/claims";
+import { type ResolvedTenant, TenantError, resolveTenant } from "../subscription/tenants";
+import { adoption, trustWords } from "./adopt";
+import { slotsOf, tenantRefOf } from "./allocation";
+import { awaitInstances } from "./await";
+import { capacityProblems } from "./capacity";
+import { type ClaimContext, claimsFor } from "./claiming";
+import { existingWords } from "./guard";
+import { type Intents, intentsOf } from "./intents";
+import type { ChildInstanceInputs, ChildInstanceState, InstanceOutput } from "./schema";
+import { idOf, specOf, standing, stateOf, toOutput } from "./state";
+import { lookForEffect, send } from "./send";
+import { allocatedWords } from "./words";
+
+const DEFAULT_TIMEOUT_MS = 60 * 60_000;
+
+/** How old the list may be that is looked at before a POST. An intent of this run was made with a younger one. */
+const LIST_BEFORE_POST_MS = 5_000;
+
+/** What the state knows already, when an unfinished create goes on or an item is added. */
+export interface Prior {
+  id: string;
+  instances: InstanceOutput[];
+  jobId: string | undefined;
+  tenantId: string | undefined;
+  tenantInstanceName: string | undefined;
+  /** Apps whose POST was accepted. */
+  awaited: readonly string[];
+  /** Apps whose POST may have been carried out. */
+  uncertain: readonly string[];
+}
+
+const nothing = (id: string): Prior => ({
+  id,
+  instances: [],
+  jobId: undefined,
+  tenantId: undefined,
+  tenantInstanceName: undefined,
+  awaited: [],
+  uncertain: [],
+});
+
+/**
+ * Brings what the inputs ask for into being, from whatever `prior` knows of it: takes up, allocates or adopts, then
+ * waits. Used by create and by every update that has something to allocate or to wait for.
+ * @throws StopError when nothing was allocated by this call.
+ */
+export async function provision(
+  host: Host,
+  account: Account,
+  inputs: ChildInstanceInputs,
+  operation: "create" | "update",
+  prior?: Prior,
+): Promise<Outcome<ChildInstanceState>> {
+  return new Provisioning(host, account, inputs, operation, prior).run();
+}
+
+class Provisioning {
+  private readonly spec;
+  private readonly deadline: number;
+  private readonly parentTsgId: string;
+  private readonly intents: Intents;
+  private prior: Prior;
+  private tenant: ResolvedTenant = { name: undefined, tsgId: undefined };
+
+  constructor(
+    private readonly host: Host,
+    private readonly account: Account,
+    private readonly inputs: ChildInstanceInputs,
+    operation: "create" | "update",
+    prior: Prior | undefined,
+  ) {
+    this.spec = specOf(inputs);
+    this.parentTsgId = account.settings.parentTsgId;
+    this.intents = intentsOf(host.session);
+    this.prior = prior ?? nothing(idOf(this.spec, this.parentTsgId));
+    const timeout = parseDuration(this.spec.timeouts?.[operation] ?? "") ?? DEFAULT_TIMEOUT_MS;
+    this.deadline = host.session.clock.now() + timeout;
+  }
+
+  async run(): Promise<Outcome<ChildInstanceState>> {
+    this.tenant = await this.resolveTenant();
+    this.account.claims.hold(this.host.saved.heldElsewhere);
+    if (this.spec.adopt !== undefined && this.lacking().length > 0) await this.adopt(this.spec.adopt);
+    const lacking = this.lacking();
+    const toSend = lacking.filter((app) => !this.prior.awaited.includes(app));
+    const claims = [
+      ...this.pinned(),
+      ...claimsFor(this.context, lacking.filter((app) => !toSend.includes(app)), true),
+    ];
+    const fresh = claimsFor(this.context, toSend, false);
+    for (const claim of [...claims, ...fresh]) this.account.claims.add(claim);
+    let finished = false;
+    try {
+      if (fresh.length > 0) {
+        const uncertain = await this.allocate(toSend, fresh);
+        if (uncertain !== undefined) return this.unfinished([], toSend, uncertain);
+      }
+      const waited = await this.wait([...claims, ...fresh]);
+      finished = waited.unfinished === undefined;
+      return waited;
+    } finally {
+      for (const claim of [...claims, ...fresh]) this.account.claims.end(claim, finished || claim.sure);
+    }
+  }
+
+  private get context(): ClaimContext {
+    return { spec: this.spec, tenant: this.tenant, parentTsgId: this.parentTsgId, intent: this.spec.intent };
+  }
+
+  /** Apps that have no instance yet. */
+  private lacking(): string[] {
+    return slotsOf(this.spec)
+      .map((slot) => slot.appId)
+      .filter((app) => !this.prior.instances.some((instance) => instance.appId === app));
+  }
+
+  /** Claims for instances that the state knows and that are not done. */
+  private pinned(): Claim[] {
+    const { awaited, failed } = standing(this.account, this.spec, this.prior.instances);
+    const known = this.prior.instances.filter((i) => awaited?.includes(i.appId) || failed?.includes(i.appId));
+    return known.flatMap((instance) =>
+      claimsFor(this.context, [instance.appId], true).map((claim) => ({
+        ...claim,
+        instanceId: instance.instanceId,
+        pinned: true,
+      })),
+    );
+  }
+
+  private async resolveTenant(): Promise<ResolvedTenant> {
+    try {
+      return await resolveTenant(this.account, tenantRefOf(this.spec), (why) => {
+        if (this.host.session.first("tenants-unreadable"))
+          this.host.log.warn(`Tenants cannot be listed (${why}); names are taken as they are.`);
+      });
+    } catch (error) {
+      if (error instanceof TenantError) throw this.stop(`${error.field} ${error.message}.`);
+      throw error;
+    }
+  }
+
+  private async adopt(adopt: "existing" | string[]): Promise<void> {
+    const list = await this.account.instances.get(LIST_BEFORE_POST_MS);
+    const own = this.prior.instances.map((instance) => instance.instanceId);
+    const found = adoption(this.context, adopt, list, (id) => !own.includes(id) && this.account.claims.isHeld(id));
+    if (found.problems.length > 0) throw this.stop(`adopt: ${found.problems.join("; ")}.`);
+    this.account.claims.hold(found.instances.map((instance) => instance.instanceId));
+    this.host.log.warn(trustWords(found.instances));
+    this.prior = { ...this.prior, instances: found.instances.map(toOutput) };
+  }
+
+  /**
+   * Allocates `apps`, or takes up what an earlier run allocated. Afterwards the claims are sure.
+   * Returns why nobody knows whether the POST took effect, if so.
+   */
+  private async allocate(apps: string[], claims: Claim[]): Promise<string | undefined> {
+    const { host, account } = this;
+    const makeSure = (): void => {
+      for (const claim of claims) claim.sure = true;
+    };
+    if (apps.some((app) => this.prior.uncertain.includes(app)) || !this.intents.isFresh(this.spec.intent, apps)) {
+      const found = await lookForEffect(host, account, claims, this.deadline);
+      if (found === "unclear") {
+        const why = "the list of instances could not be watched long enough to know whether an earlier run's POST took effect";
+        if (this.prior.uncertain.length > 0) return why;
+        throw this.stop(`${why}. Nothing was sent by this run.`);
+      }
+      if (found === "found") {
+        host.log.info("Taking up what an earlier run of this resource allocated; nothing is sent.");
+        makeSure();
+        return undefined;
+      }
+    }
+    const list = await account.instances.get(LIST_BEFORE_POST_MS);
+    for (const claim of claims)
+      claim.before = new Set([...claim.before, ...list.filter((i) => i.appId === claim.appId).map((i) => i.instanceId)]);
+    if (this.spec.allowAdditional !== true) this.refuseAdditional(apps, claims, list);
+    await this.checkCapacity(apps);
+    const sent = await this.send(apps, claims);
+    if (sent.kind === "uncertain") return sent.why;
+    if (sent.kind === "accepted") {
+      const { jobId, tenantId, tenantInstanceName } = sent.job;
+      this.prior = {
+        ...this.prior,
+        jobId: jobId ?? this.prior.jobId,
+        tenantId: tenantId ?? this.prior.tenantId,
+        tenantInstanceName: tenantInstanceName ?? this.prior.tenantInstanceName,
+      };
+      for (const claim of claims) claim.answer = { tenantId, tenantInstanceName };
+    }
+    makeSure();
+    return undefined;
+  }
+
+  private async send(apps: string[], claims: Claim[]): ReturnType<typeof send> {
+    try {
+      return await send(this.host, this.account, this.context, apps, claims, this.deadline);
+    } catch (error) {
+      if (error instanceof RequestError)
+        throw this.stop(`the API refused the allocation: ${error.message} Nothing was allocated by this request.`);
+      throw error;
+    }
+  }
+
+  private refuseAdditional(apps: string[], claims: Claim[], list: Parameters<typeof existingWords>[3]): void {
+    const own = [
+      ...this.prior.instances.map((instance) => instance.instanceId),
+      ...this.intents.replacedBy(this.host.address),
+    ];
+    const words = existingWords(this.account, this.context, apps, list, own, this.host.saved.heldElsewhere);
+    if (words !== undefined) throw this.stop(words);
+    const rival = this.account.claims
+      .others(claims)
+      .some((other) =>
+        claims.some(
+          (claim) =>
+            claim.appId === other.appId &&
+            claim.tsgIds !== undefined &&
+            other.tsgIds !== undefined &&
+            claim.tsgIds[0] === other.tsgIds[0],
+        ),
+      );
+    if (rival)
+      throw this.stop(
+        "another resource of this run allocates the same app for the same tenant, which has at most one instance of an " +
+          "app. Nothing was sent. To allocate both, set allowAdditional: true on both.",
+      );
+  }
+
+  private async checkCapacity(apps: string[]): Promise<void> {
+    const mode = this.account.settings.capacityCheck ?? "error";
+    if (mode === "off" || this.spec.freeApp) return;
+    let licenses;
+    try {
+      licenses = await this.account.licenses.get(LIST_BEFORE_POST_MS);
+    } catch (error) {
+      this.host.log.warn(`Licenses cannot be listed, so what remains is not checked: ${(error as Error).message}`);
+      return;
+    }
+    const problems = capacityProblems(this.spec, apps, licenses, []);
+    const text = problems.map((problem) => `${problem.path}: ${problem.message}`).join("; ");
+    if (problems.length > 0 && mode === "error") throw this.stop(`${text}. Nothing was sent.`);
+    if (problems.length > 0) this.host.log.warn(text);
+  }
+
+  private async wait(claims: Claim[]): Promise<Outcome<ChildInstanceState>> {
+    if (claims.length === 0) return this.outcome(this.prior.instances, undefined);
+    const waited = await awaitInstances(this.host, this.account, this.context, claims, this.deadline);
+    const seen = waited.instances.map(toOutput);
+    const others = this.prior.instances.filter((known) => !seen.some((i) => i.instanceId === known.instanceId));
+    const bySlot = slotsOf(this.spec).flatMap((slot) => [...seen, ...others].filter((i) => i.appId === slot.appId));
+    return this.outcome(bySlot, waited.problem);
+  }
+
+  private outcome(instances: InstanceOutput[], problem: string | undefined): Outcome<ChildInstanceState> {
+    if (problem !== undefined) return this.unfinished(instances, [], problem);
+    return { id: this.prior.id, state: stateOf(this.account, this.inputs, { ...this.prior, instances }) };
+  }
+
+  /** The state to keep, with everything that is known, and words for the user. */
+  private unfinished(instances: InstanceOutput[], uncertain: string[], why: string): Outcome<ChildInstanceState> {
+    const known = instances.length > 0 ? instances : this.prior.instances;
+    const unfinished = standing(this.account, this.spec, known, uncertain);
+    const state = stateOf(this.account, this.inputs, { ...this.prior, instances: known, unfinished });
+    const next =
+      uncertain.length > 0
+        ? "It is not known whether the POST took effect. Run the same command again: it looks first, and sends only if nothing came of it."
+        : "Run the same command again: it goes on from here and allocates nothing a second time.";
+    const reason = `${this.host.name}: ${why}. ${allocatedWords(this.spec, this.parentTsgId, { jobId: this.prior.jobId, instances: known })} ${next}`;
+    return { id: this.prior.id, state, unfinished: [this.account.client.redact(reason)] };
+  }
+
+  private stop(why: string): StopError {
+    return new StopError(this.account.client.redact(`${this.host.name}: ${why}`));
+  }
+}

@@ -1,0 +1,129 @@
+import type { Problem } from "../contract";
+import { type IsUnknown, hasUnknown } from "../schema/unknown";
+import { problemsOf } from "../schema/validate";
+import { hintFor, knownApps, knownRegions } from "./known";
+import { compareAllocations } from "./allocation";
+import { type ChildInstanceInputs, childInstanceInputs } from "./schema";
+import { specOf } from "./state";
+
+/** Rules of the inputs that need no API. All that is wrong is reported, all at once, and never with a value. */
+
+const inputNames = Object.entries(childInstanceInputs.shape)
+  .filter(([, schema]) => (schema.meta() as { internal?: boolean } | undefined)?.internal !== true)
+  .map(([name]) => name);
+
+const nested: Record<string, readonly string[]> = {
+  freeApp: Object.keys(childInstanceInputs.shape.freeApp.unwrap().shape),
+  onboard: Object.keys(childInstanceInputs.shape.onboard.unwrap().element.shape),
+  allocation: Object.keys(childInstanceInputs.shape.onboard.unwrap().element.shape.allocation.unwrap().element.shape),
+};
+
+const knownKeys = (path: readonly PropertyKey[]): readonly string[] => {
+  const last = path.findLast((part) => typeof part === "string");
+  return last === undefined ? inputNames : (nested[last] ?? []);
+};
+
+type Item = Record<string, unknown>;
+
+/** What is wrong with the inputs by themselves. */
+export function inputProblems(raw: unknown, isUnknown: IsUnknown): Problem[] {
+  const problems = problemsOf(childInstanceInputs, raw, isUnknown, knownKeys);
+  if (typeof raw !== "object" || raw === null) return problems;
+  const { freeApp, onboard } = raw as Item;
+  if ((freeApp === undefined) === (onboard === undefined))
+    problems.push({
+      path: "",
+      message:
+        freeApp === undefined
+          ? "one of freeApp and onboard is required"
+          : "freeApp and onboard cannot be given together: one resource is one allocation",
+    });
+  if (Array.isArray(onboard)) problems.push(...bundleProblems(onboard as unknown[], isUnknown));
+  return problems;
+}
+
+function bundleProblems(items: readonly unknown[], isUnknown: IsUnknown): Problem[] {
+  const problems: Problem[] = [];
+  const seen = new Map<unknown, number>();
+  const known = items.map((item) => (typeof item === "object" && item !== null ? (item as Item) : {}));
+  const tenants: { path: string; field: string; value: unknown }[] = [];
+  for (const [index, item] of known.entries()) {
+    const path = `onboard[${index}]`;
+    const { appId, tsgName, tsgId } = item;
+    if (typeof appId === "string" && !isUnknown(appId)) {
+      const first = seen.get(appId);
+      if (first !== undefined)
+        problems.push({ path: `${path}.appId`, message: `is the app of onboard[${first}] already; one item an app` });
+      else seen.set(appId, index);
+    }
+    if (tsgName !== undefined && tsgId !== undefined)
+      problems.push({ path: `${path}.tsgId`, message: "cannot be given together with tsgName" });
+    for (const [field, value] of Object.entries({ tsgName, tsgId }))
+      if (value !== undefined && !isUnknown(value)) tenants.push({ path: `${path}.${field}`, field, value: String(value) });
+  }
+  const [first, ...others] = tenants;
+  const other = others.find((tenant) => tenant.field !== first?.field || tenant.value !== first.value);
+  if (first && other)
+    problems.push({
+      path: other.path,
+      message: `must be the same as ${first.path}: the items of one resource belong to one tenant`,
+    });
+  if (known.length > 0 && known.every((item) => item["tenantId"] !== undefined))
+    problems.push({ path: "onboard", message: "allocates nothing: every item refers to an existing instance by tenantId" });
+  return problems;
+}
+
+/** Words that are on no known list: perhaps new, perhaps a slip. */
+export function inputWarnings(inputs: ChildInstanceInputs, isUnknown: IsUnknown): Problem[] {
+  const words: { path: string; word: unknown; known: readonly string[]; what: string }[] = [];
+  const app = (path: string, word: unknown): number => words.push({ path, word, known: knownApps, what: "app id" });
+  const region = (path: string, word: unknown): number => words.push({ path, word, known: knownRegions, what: "region" });
+  if (inputs.freeApp && !isUnknown(inputs.freeApp)) {
+    app("freeApp.appId", inputs.freeApp.appId);
+    region("freeApp.region", inputs.freeApp.region);
+  }
+  if (Array.isArray(inputs.onboard))
+    for (const [index, item] of inputs.onboard.entries()) {
+      app(`onboard[${index}].appId`, item.appId);
+      region(`onboard[${index}].platformRegion`, item.platformRegion);
+    }
+  return words.flatMap(({ path, word, known, what }) => {
+    if (typeof word !== "string" || isUnknown(word)) return [];
+    const hint = hintFor(word, known);
+    return hint === undefined ? [] : [{ path, message: `is not a known ${what}: ${hint}` }];
+  });
+}
+
+/** What the policies say to a change of what was allocated. */
+export function changeProblems(olds: ChildInstanceInputs, news: ChildInstanceInputs, isUnknown: IsUnknown): Problem[] {
+  if (hasUnknown(news, isUnknown)) return []; // judged when it is known, before anything is sent
+  const { changed, removed } = compareAllocations(specOf(olds), specOf(news));
+  const problems: Problem[] = [];
+  if (changed.length > 0 && news.changePolicy === "forbid")
+    problems.push(
+      ...changed.map((path) => ({
+        path,
+        message:
+          "was allocated with another value, and the API cannot change an allocation. If it was changed in the vendor's " +
+          'portal, set changePolicy: "record" to take the new value into the state without any request; to allocate ' +
+          'anew, set changePolicy: "replace" with deletionPolicy: "abandon"; else take the change back',
+      })),
+    );
+  if (changed.length > 0 && news.changePolicy === "replace" && news.deletionPolicy === "prevent")
+    problems.push(
+      ...changed.map((path) => ({
+        path,
+        message:
+          "a change replaces the resource, which would allocate a second time while the first allocation stays: " +
+          'deletionPolicy is "prevent". Set deletionPolicy: "abandon" to leave the first one behind',
+      })),
+    );
+  if (removed.length > 0 && news.deletionPolicy === "prevent")
+    problems.push({
+      path: "onboard",
+      message:
+        `${removed.join(", ")} was removed, but stays allocated, since the API offers no delete. Put it back, or set ` +
+        'deletionPolicy: "abandon" to leave it behind',
+    });
+  return problems;
+}

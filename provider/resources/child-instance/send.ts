@@ -1,0 +1,117 @@
+import { ApiError, type ProvisioningJob, RequestError } from "../../../sdk/subscription";
+import { DeadlineError } from "../../../sdk/wait";
+import type { Host } from "../contract";
+import type { Account } from "../subscription/account";
+import type { Claim } from "../subscription/claims";
+import { itemsToSend } from "./allocation";
+import type { ClaimContext } from "./claiming";
+import { tenantWords } from "./words";
+
+/** What became of a POST. */
+export type Sent =
+  /** Accepted: the job, as far as its answer told. */
+  | { kind: "accepted"; job: ProvisioningJob }
+  /** Its answer was lost, and the list shows what it made. */
+  | { kind: "taken-up" }
+  /** Its answer was lost, and the time is up before the list could tell. */
+  | { kind: "uncertain"; why: string };
+
+/** How often a POST that verifiably had no effect is sent again. */
+const MAX_ATTEMPTS = 3;
+
+/**
+ * Sends the POST for `apps` once. It is sent again only after a refusal that had no effect (429), or after its
+ * answer was lost and the list has shown for `appearTimeout` that nothing came of it.
+ * @throws RequestError when the API refused it: nothing was allocated.
+ */
+export async function send(
+  host: Host,
+  account: Account,
+  context: ClaimContext,
+  apps: readonly string[],
+  claims: readonly Claim[],
+  deadline: number,
+): Promise<Sent> {
+  const { clock } = host.session;
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const job = await post(host, account, context, apps, deadline);
+      account.licenses.invalidate();
+      return { kind: "accepted", job };
+    } catch (error) {
+      if (!(error instanceof RequestError)) throw error;
+      if (error.effect === "none") {
+        const wait = error instanceof ApiError && error.status === 429 ? (error.retryAfterMs ?? 5_000 * attempt) : undefined;
+        if (wait === undefined || attempt >= MAX_ATTEMPTS || clock.now() + wait >= deadline) throw error;
+        host.log.progress("the API asks to wait before the POST", clock.now());
+        await clock.sleep(wait, host.signal);
+        continue;
+      }
+      host.log.warn(
+        `The answer to the POST for ${apps.join(" + ")} (${tenantWords(context.spec, context.parentTsgId)}) was lost: ` +
+          `${error.message} Looking whether it took effect before anything is sent again.`,
+      );
+      const found = await lookForEffect(host, account, claims, deadline);
+      if (found === "found") return { kind: "taken-up" };
+      if (found === "unclear" || attempt >= MAX_ATTEMPTS) return { kind: "uncertain", why: error.message };
+    }
+  }
+}
+
+function post(
+  host: Host,
+  account: Account,
+  context: ClaimContext,
+  apps: readonly string[],
+  deadline: number,
+): Promise<ProvisioningJob> {
+  const options = { signal: host.signal, deadline, beforeSend: () => host.session.assertEngineAlive() };
+  if (context.spec.freeApp) return account.client.createFreeApp(context.spec.freeApp, options);
+  const items = itemsToSend(context.spec, apps, context.tenant.name).map(({ tsgId: _tsgId, ...item }) => item);
+  return account.client.onboard(items, options);
+}
+
+/**
+ * Watches the list for as long as a new instance may take to show. `none` only when it was seen to the end that
+ * nothing came; `unclear` when it could not be watched so long.
+ */
+export async function lookForEffect(
+  host: Host,
+  account: Account,
+  claims: readonly Claim[],
+  deadline: number,
+): Promise<"found" | "none" | "unclear"> {
+  const { clock } = host.session;
+  const since = clock.now();
+  const until = since + account.appearTimeoutMs;
+  const matched = (list: Parameters<typeof account.claims.match>[0]): boolean => {
+    const matches = account.claims.match(list);
+    return claims.some((claim) => matches.has(claim));
+  };
+  try {
+    if (matched(await account.instances.refresh())) return "found";
+  } catch (error) {
+    if (!(error instanceof RequestError)) throw error;
+    if (error.effect === "none") return "unclear";
+  }
+  try {
+    return await account.waiter.wait(
+      (list) => {
+        host.log.progress("looking in the list whether an earlier POST took effect", since);
+        return matched(list) ? "found" : undefined;
+      },
+      { deadline: Math.min(until, deadline), signal: host.signal },
+    );
+  } catch (error) {
+    if (error instanceof RequestError) return "unclear";
+    if (!(error instanceof DeadlineError)) throw error;
+    if (until > deadline) return "unclear";
+  }
+  // The last word is a look after the time was up: without it, polls that failed would pass for an empty list.
+  try {
+    return matched(await account.instances.refresh()) ? "found" : "none";
+  } catch (error) {
+    if (error instanceof RequestError) return "unclear";
+    throw error;
+  }
+}

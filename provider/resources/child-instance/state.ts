@@ -1,0 +1,94 @@
+import type { Instance } from "../../../sdk/subscription";
+import { phaseOf } from "../../../sdk/subscription";
+import type { Account } from "../subscription/account";
+import { slotsOf, tenantRefOf } from "./allocation";
+import {
+  type ChildInstanceInputs,
+  type ChildInstanceSpec,
+  type ChildInstanceState,
+  type InstanceOutput,
+  type Unfinished,
+  childInstanceInputs,
+  instanceOutput,
+} from "./schema";
+
+/** Version of the saved state; a state of another one is read by a migration, never guessed at. */
+export const STATE_VERSION = 1;
+
+/** Inputs with ids as strings and sizes as numbers. They were checked before, so that this cannot fail. */
+export const specOf = (inputs: ChildInstanceInputs): ChildInstanceSpec => childInstanceInputs.parse(inputs);
+
+/** The inputs that a saved state holds. */
+export function inputsOfState(state: ChildInstanceState): ChildInstanceInputs {
+  const shape = Object.keys(childInstanceInputs.shape);
+  return Object.fromEntries(Object.entries(state).filter(([key]) => shape.includes(key))) as ChildInstanceInputs;
+}
+
+/**
+ * The resource's id: parent, tenant and app. It is fixed before the POST, since an update can never change it.
+ */
+export function idOf(spec: ChildInstanceSpec, parentTsgId: string): string {
+  const { tsgName, tsgId } = tenantRefOf(spec);
+  const apps = slotsOf(spec)
+    .map((slot) => slot.appId)
+    .sort();
+  return [parentTsgId, tsgName ?? tsgId ?? parentTsgId, apps.join("+")].join("/");
+}
+
+/** The part of a listed instance that is saved. */
+export function toOutput(instance: Instance): InstanceOutput {
+  return instanceOutput.parse(instance);
+}
+
+/** What is to be saved, without anything that is empty. */
+export function stateOf(
+  account: Account,
+  inputs: ChildInstanceInputs,
+  known: {
+    instances: InstanceOutput[];
+    jobId?: string | undefined;
+    tenantId?: string | undefined;
+    tenantInstanceName?: string | undefined;
+    missing?: string[] | undefined;
+    unfinished?: Unfinished | undefined;
+  },
+): ChildInstanceState {
+  const { intent: _intent, ...kept } = inputs;
+  const state: ChildInstanceState = {
+    ...kept,
+    parentTsgId: account.settings.parentTsgId,
+    host: account.settings.baseUrl,
+    jobId: known.jobId,
+    tenantId: known.tenantId,
+    tenantInstanceName: known.tenantInstanceName,
+    instances: known.instances,
+    missing: known.missing?.length ? known.missing : undefined,
+    unfinished: normalised(known.unfinished),
+    version: STATE_VERSION,
+  };
+  return Object.fromEntries(Object.entries(state).filter(([, value]) => value !== undefined)) as ChildInstanceState;
+}
+
+function normalised(unfinished: Unfinished | undefined): Unfinished | undefined {
+  const entries = Object.entries(unfinished ?? {}).filter(([, apps]) => apps !== undefined && apps.length > 0);
+  return entries.length > 0 ? Object.fromEntries(entries) : undefined;
+}
+
+/** Where the apps of `spec` stand, by what is known of their instances. */
+export function standing(
+  account: Account,
+  spec: ChildInstanceSpec,
+  instances: readonly InstanceOutput[],
+  uncertain: readonly string[] = [],
+): Unfinished {
+  const phases = slotsOf(spec).map((slot) => {
+    const instance = instances.find((candidate) => candidate.appId === slot.appId);
+    return { appId: slot.appId, phase: instance ? phaseOf(instance, account.statuses) : "working" };
+  });
+  const of = (phase: string): string[] => phases.filter((entry) => entry.phase === phase).map((entry) => entry.appId);
+  return {
+    awaited: of("working").filter((app) => !uncertain.includes(app)),
+    failed: of("failed"),
+    uncertain: [...uncertain],
+  };
+}

@@ -1,0 +1,84 @@
+import type { z } from "zod";
+import type { SettingsInput } from "../settings";
+import type { IsUnknown } from "./schema/unknown";
+import type { Session } from "./session";
+
+/** Where a resource's words go. An engine decides how they look. */
+export interface Log {
+  info(text: string): void;
+  warn(text: string): void;
+  /** The one line that says what the resource is doing since `since`; the engine adds the time that has passed. */
+  progress(text: string, since: number): void;
+}
+
+/**
+ * What an engine gives each call of a lifecycle function. Nothing here is an engine's own type, so that the same
+ * resource serves every engine.
+ */
+export interface Host {
+  /** The engine's name for the resource (a URN, an address); stable within a run. */
+  readonly address: string;
+  /** The name that the user gave it, for messages. */
+  readonly name: string;
+  /** True while the engine only plans. */
+  readonly preview: boolean;
+  readonly settings: SettingsInput;
+  /** What this run remembers, its clock among it. */
+  readonly session: Session;
+  readonly signal: AbortSignal;
+  readonly log: Log;
+  /** Tells values that the engine does not know yet. */
+  readonly isUnknown: IsUnknown;
+  /** What the engine's saved state says, as far as the engine can tell. */
+  readonly saved: SavedState;
+}
+
+export interface SavedState {
+  /** The saved outputs of this very resource; undefined where there are none, or the engine cannot tell. */
+  readonly own: Readonly<Record<string, unknown>> | undefined;
+  /** Instance ids that other resources of the same kind hold in the saved state. */
+  readonly heldElsewhere: readonly string[];
+}
+
+/** Something wrong with an input. Never holds the value. */
+export interface Problem {
+  /** Path of the property, such as `onboard[0].licenseId`; empty for the resource as a whole. */
+  path: string;
+  message: string;
+}
+
+/** What create and update return: the state to save, and why it is not finished, if it is not. */
+export interface Outcome<State> {
+  id: string;
+  state: State;
+  /** Reasons, in words for the user; the state is saved all the same, and the next run goes on from it. */
+  unfinished?: string[];
+}
+
+export interface Change {
+  /** True when an update, or a replacement, is due. */
+  changes: boolean;
+  /** Paths of the properties for whose sake the resource must be replaced. */
+  replaces: string[];
+}
+
+/** One resource, declared once: its inputs and outputs as schemas, its lifecycle beside them. */
+export interface Resource<Inputs = unknown, State = unknown> {
+  /** Name of the resource type, such as `ChildInstance`. */
+  readonly name: string;
+  readonly description: string;
+  readonly inputs: z.ZodObject;
+  readonly outputs: z.ZodObject;
+  check(host: Host, olds: Inputs | undefined, news: unknown): Promise<{ inputs: unknown; problems: Problem[] }>;
+  diff(host: Host, state: State, inputs: Inputs): Change;
+  create(host: Host, inputs: Inputs): Promise<Outcome<State>>;
+  /** Undefined when the resource is gone. */
+  read(host: Host, id: string, state: State): Promise<State | undefined>;
+  update(host: Host, id: string, state: State, inputs: Inputs): Promise<Outcome<State>>;
+  delete(host: Host, id: string, state: State): Promise<void>;
+}
+
+/** The operation ends here, and nothing is to be saved. The message is for the user: what happened, what to do. */
+export class StopError extends Error {
+  override name = "StopError";
+}

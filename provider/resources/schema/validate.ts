@@ -1,0 +1,60 @@
+import { closest } from "fastest-levenshtein";
+import type { z } from "zod";
+import type { Problem } from "../contract";
+import type { IsUnknown } from "./unknown";
+
+/** `onboard[0].licenseId` */
+export function pathText(path: readonly PropertyKey[]): string {
+  return path.reduce<string>(
+    (text, part) => (typeof part === "number" ? `${text}[${part}]` : text === "" ? String(part) : `${text}.${String(part)}`),
+    "",
+  );
+}
+
+/** True when a value on the way to `path`, or at it, is not known yet. */
+function reachesUnknown(value: unknown, path: readonly PropertyKey[], isUnknown: IsUnknown): boolean {
+  let current = value;
+  for (const part of path) {
+    if (isUnknown(current)) return true;
+    if (typeof current !== "object" || current === null) return false;
+    current = (current as Record<PropertyKey, unknown>)[part];
+  }
+  return isUnknown(current);
+}
+
+const suggestion = (word: string, known: readonly string[]): string =>
+  known.length > 0 ? ` (did you mean ${closest(word, [...known])}?)` : "";
+
+function words(issue: z.core.$ZodIssue, known: readonly string[]): string {
+  switch (issue.code) {
+    case "unrecognized_keys":
+      return issue.keys.map((key) => `unknown property ${key}${suggestion(key, known)}`).join("; ");
+    case "invalid_type":
+      return issue.input === undefined ? `is required (${issue.expected})` : `must be of type ${issue.expected}`;
+    case "invalid_value":
+      return `must be one of ${issue.values.map(String).join(", ")}`;
+    case "invalid_union":
+      return "has a value of the wrong type";
+    case "too_small":
+      return issue.origin === "string" || issue.origin === "array" ? "must not be empty" : "is too small";
+    default:
+      return issue.message;
+  }
+}
+
+/**
+ * Every way in which `value` breaks `schema`, with property paths and without values. What is not known yet breaks
+ * nothing. `knownKeys` gives the property names at a path, for a hint at a misspelled one.
+ */
+export function problemsOf(
+  schema: z.ZodType,
+  value: unknown,
+  isUnknown: IsUnknown,
+  knownKeys: (path: readonly PropertyKey[]) => readonly string[] = () => [],
+): Problem[] {
+  const result = schema.safeParse(value, { reportInput: true });
+  if (result.success) return [];
+  return result.error.issues
+    .filter((issue) => !reachesUnknown(value, issue.path, isUnknown))
+    .map((issue) => ({ path: pathText(issue.path), message: words(issue, knownKeys(issue.path)) }));
+}

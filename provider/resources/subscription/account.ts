@@ -1,0 +1,77 @@
+import {
+  type Instance,
+  type InstanceWaiter,
+  type License,
+  type StatusSets,
+  type SubscriptionClient,
+  type Tenant,
+  createInstanceWaiter,
+  createSubscriptionClient,
+  defaultStatusSets,
+} from "../../../sdk/subscription";
+import { SharedFetch } from "../../../sdk/wait";
+import { type Settings, type SettingsInput, resolveSettings } from "../../settings";
+import type { Session } from "../session";
+import { ClaimRegistry } from "./claims";
+
+/** How old a list may be for those who only look: previews and refreshes, which ask for many resources at once. */
+export const SHARED_LOOK_MS = 60_000;
+
+/**
+ * One parent TSG as one run sees it: a client, and what is asked of it for all resources together. There is one
+ * for each set of settings in a process.
+ */
+export class Account {
+  readonly client: SubscriptionClient;
+  /** Instances of the parent TSG and all its descendants. */
+  readonly instances: SharedFetch<Instance[]>;
+  readonly licenses: SharedFetch<License[]>;
+  readonly tenants: SharedFetch<Tenant[]>;
+  readonly waiter: InstanceWaiter;
+  readonly claims: ClaimRegistry;
+  readonly statuses: StatusSets;
+  readonly appearTimeoutMs: number;
+
+  constructor(
+    readonly settings: Settings,
+    readonly session: Session,
+  ) {
+    const { clock } = session;
+    this.client = createSubscriptionClient({
+      clientId: settings.clientId,
+      clientSecret: settings.clientSecret,
+      scope: settings.scope,
+      baseUrl: settings.baseUrl,
+      ...(settings.authUrl === undefined ? {} : { authUrl: settings.authUrl }),
+      ...(settings.headers === undefined ? {} : { headers: settings.headers }),
+      ...(settings.requestTimeout === undefined ? {} : { requestTimeoutMs: settings.requestTimeout }),
+      clock,
+    });
+    this.statuses = {
+      done: settings.doneStatuses ?? defaultStatusSets.done,
+      failed: settings.failedStatuses ?? defaultStatusSets.failed,
+    };
+    this.appearTimeoutMs = settings.appearTimeout ?? 60_000;
+    this.instances = new SharedFetch(() => this.client.listInstances({ withChildren: true }), clock);
+    this.licenses = new SharedFetch(() => this.client.listLicenses(), clock);
+    this.tenants = new SharedFetch(() => this.client.listTenants(), clock);
+    this.claims = new ClaimRegistry(settings.clientId);
+    this.waiter = createInstanceWaiter(
+      async () => {
+        await session.assertEngineAlive();
+        return this.instances.refresh();
+      },
+      { firstMs: settings.pollInterval ?? 900, maxMs: settings.pollIntervalMax ?? 30_000 },
+      clock,
+    );
+  }
+}
+
+/**
+ * The account that a profile (or the stack) addresses; the same object for the same settings.
+ * @throws SettingsError
+ */
+export function openAccount(session: Session, input: SettingsInput, profile: string | undefined): Account {
+  const settings = resolveSettings(input, profile);
+  return session.one(`account:${JSON.stringify(settings)}`, () => new Account(settings, session));
+}

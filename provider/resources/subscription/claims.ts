@@ -1,0 +1,178 @@
+import type { Instance } from "../../../sdk/subscription";
+
+/** One instance that a resource waits for, and how to know it. */
+export interface Claim {
+  appId: string;
+  region: string | undefined;
+  /** TSGs in which it may show; undefined where that cannot be told. */
+  tsgIds: readonly string[] | undefined;
+  licenseId: string | undefined;
+  skus: readonly string[];
+  /** Ids that were listed before the POST: not this one's. */
+  before: ReadonlySet<string>;
+  /** What the POST's answer told. */
+  answer: { tenantId?: string | undefined; tenantInstanceName?: string | undefined };
+  /** False while nobody knows whether the POST was carried out: then those that are sure come first. */
+  sure: boolean;
+  /** The instance that it was given, once it was. */
+  instanceId: string | undefined;
+  /** True when `instanceId` is certain (from the saved state) and is not to be judged again. */
+  pinned: boolean;
+}
+
+/** What the list has for a claim: its instance, or several that nothing tells apart. */
+export type Match = { instance: Instance } | { candidates: Instance[] };
+
+const same = (a: string | undefined, b: string | undefined): boolean =>
+  a === undefined || b === undefined || a.toLowerCase() === b.toLowerCase();
+
+/** The ids by which the answer to a POST could name its instance in the list. */
+const namedByAnswer = (claim: Claim, instance: Instance): boolean => {
+  const { tenantId, tenantInstanceName } = claim.answer;
+  const ids = [instance.instanceId, instance.tsgId, instance.serialNumber, instance.extra?.["tenant_id"]];
+  if (tenantId !== undefined && ids.some((id) => id !== undefined && String(id) === tenantId)) return true;
+  return tenantInstanceName !== undefined && instance.tenantInstanceName === tenantInstanceName;
+};
+
+/**
+ * Which listed instance came from which POST. The list names no job, so an instance is told by what it is, by what
+ * was there before, and by who made it. No instance is given to two claims; equal claims are interchangeable; where
+ * there are more candidates than claims and nothing tells them apart, nothing is given at all.
+ */
+export class ClaimRegistry {
+  private readonly open = new Set<Claim>();
+  private readonly held = new Set<string>();
+  private last: { list: readonly Instance[]; matches: Map<Claim, Match> } | undefined;
+
+  constructor(private readonly clientId: string) {}
+
+  add(claim: Claim): void {
+    this.open.add(claim);
+    this.last = undefined;
+  }
+
+  /** Ends a claim. With `keep`, the instance that it was given belongs to it for the rest of the run. */
+  end(claim: Claim, keep: boolean): void {
+    this.open.delete(claim);
+    if (keep && claim.instanceId !== undefined) this.held.add(claim.instanceId);
+  }
+
+  /** Instances that belong to some resource already. */
+  hold(instanceIds: readonly string[]): void {
+    for (const id of instanceIds) this.held.add(id);
+  }
+
+  isHeld(instanceId: string): boolean {
+    return this.held.has(instanceId);
+  }
+
+  /** Claims that are open now, other than `except`. */
+  others(except: readonly Claim[]): Claim[] {
+    return [...this.open].filter((claim) => !except.includes(claim));
+  }
+
+  /** What `list` has for each open claim. Claims that it has nothing for are not in the map. */
+  match(list: readonly Instance[]): ReadonlyMap<Claim, Match> {
+    if (this.last?.list !== list) this.last = { list, matches: this.compute(list) };
+    return this.last.matches;
+  }
+
+  private compute(list: readonly Instance[]): Map<Claim, Match> {
+    const matches = new Map<Claim, Match>();
+    const taken = new Set(this.held);
+    for (const claim of this.open) {
+      if (!claim.pinned) continue;
+      const instance = list.find((candidate) => candidate.instanceId === claim.instanceId);
+      if (instance) matches.set(claim, { instance });
+      if (claim.instanceId !== undefined) taken.add(claim.instanceId);
+    }
+    const free = [...this.open].filter((claim) => !claim.pinned);
+    const sure = free.filter((claim) => claim.sure);
+    const unsure = free.filter((claim) => !claim.sure);
+    const showsCreator = list.some((instance) => instance.createdBy === this.clientId);
+    const fresh = list.filter((instance) => !taken.has(instance.instanceId));
+    const fitting = new Map(free.map((claim) => [claim, this.fitting(claim, fresh, showsCreator)]));
+    const candidatesOf = (claim: Claim): Instance[] =>
+      this.narrowed(
+        claim,
+        (fitting.get(claim) ?? []).filter((instance) => !taken.has(instance.instanceId)),
+      );
+    // Those whose POST was accepted choose before those that may have none; what is left over is for these.
+    assign(sure, unsure.length, candidatesOf, taken, matches);
+    assign(unsure, 0, candidatesOf, taken, matches);
+    for (const [claim, match] of matches) if ("instance" in match) claim.instanceId = match.instance.instanceId;
+    return matches;
+  }
+
+  /** Instances that can be the claim's. */
+  private fitting(claim: Claim, list: readonly Instance[], showsCreator: boolean): Instance[] {
+    return list.filter(
+      (instance) =>
+        instance.appId === claim.appId &&
+        !claim.before.has(instance.instanceId) &&
+        same(instance.region, claim.region) &&
+        (claim.tsgIds === undefined ||
+          instance.tsgId === undefined ||
+          claim.tsgIds.includes(instance.tsgId) ||
+          namedByAnswer(claim, instance)) &&
+        // Where the list names this client as a creator, somebody else's are certainly not ours.
+        (!showsCreator || instance.createdBy === undefined || instance.createdBy === this.clientId),
+    );
+  }
+
+  /** Those of `candidates` that show the most signs of being the claim's: each sign counts that leaves one. */
+  private narrowed(claim: Claim, candidates: Instance[]): Instance[] {
+    const signs: ((instance: Instance) => boolean)[] = [
+      (instance) => namedByAnswer(claim, instance),
+      (instance) => instance.createdBy === this.clientId,
+      (instance) => claim.licenseId !== undefined && instance.licenseQuotaId === claim.licenseId,
+      (instance) => instance.sku !== undefined && claim.skus.includes(instance.sku),
+    ];
+    return signs.reduce((left, sign) => {
+      const narrowed = left.filter(sign);
+      return narrowed.length > 0 ? narrowed : left;
+    }, candidates);
+  }
+}
+
+/**
+ * Gives candidates to claims. Whoever has one candidate only gets it, again and again; of what is left, a group of
+ * claims that has no more candidates between them than members (and `spare` others who may take the rest) shares
+ * them; a group that has more is told of them.
+ */
+function assign(
+  claims: readonly Claim[],
+  spare: number,
+  candidatesOf: (claim: Claim) => Instance[],
+  taken: Set<string>,
+  matches: Map<Claim, Match>,
+): void {
+  const give = (claim: Claim, instance: Instance): void => {
+    matches.set(claim, { instance });
+    taken.add(instance.instanceId);
+  };
+  let waiting = [...claims];
+  for (;;) {
+    const single = waiting
+      .map((claim) => ({ claim, candidates: candidatesOf(claim) }))
+      .find(({ candidates }) => candidates.length === 1);
+    if (!single) break;
+    give(single.claim, single.candidates[0] as Instance);
+    waiting = waiting.filter((claim) => claim !== single.claim);
+  }
+  for (const claim of waiting) {
+    if (matches.has(claim)) continue;
+    const candidates = candidatesOf(claim);
+    if (candidates.length === 0) continue;
+    const ids = new Set(candidates.map((instance) => instance.instanceId));
+    const rivals = waiting.filter(
+      (other) => !matches.has(other) && candidatesOf(other).some((instance) => ids.has(instance.instanceId)),
+    );
+    if (candidates.length > rivals.length + spare) {
+      matches.set(claim, { candidates });
+      continue;
+    }
+    // Interchangeable: stay with the one that was given before, so that nothing flips from poll to poll.
+    give(claim, candidates.find((instance) => instance.instanceId === claim.instanceId) ?? (candidates[0] as Instance));
+  }
+}

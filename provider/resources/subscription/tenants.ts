@@ -1,0 +1,74 @@
+import type { Tenant } from "../../../sdk/subscription";
+import { SHARED_LOOK_MS, type Account } from "./account";
+
+/** A tenant that inputs name, as far as it could be resolved. */
+export interface ResolvedTenant {
+  /** Name to send; undefined when the parent itself is meant. */
+  name: string | undefined;
+  /** Its TSG id; undefined where the tenancy list could not be read. */
+  tsgId: string | undefined;
+}
+
+/** The inputs name a tenant that cannot be addressed. `field` is the input to blame. */
+export class TenantError extends Error {
+  override name = "TenantError";
+  constructor(
+    readonly field: "tsgName" | "tsgId",
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+const describe = (tenant: Tenant): string =>
+  `${tenant.tsgId}${tenant.parentId === undefined ? "" : ` (child of ${tenant.parentId})`}`;
+
+/**
+ * Resolves a tenant by name or id. A name must be that of exactly one tenant, since the POST can only name it.
+ * Where the tenancy API cannot be read, a name is taken as it is and `onUnreadable` is told; an id cannot be used.
+ * @throws TenantError
+ */
+export async function resolveTenant(
+  account: Account,
+  ref: { tsgName?: string | undefined; tsgId?: string | undefined },
+  onUnreadable: (why: string) => void,
+): Promise<ResolvedTenant> {
+  if (ref.tsgName === undefined && ref.tsgId === undefined)
+    return { name: undefined, tsgId: account.settings.parentTsgId };
+  const tenants = await readTenants(account, onUnreadable);
+  if (ref.tsgId !== undefined) {
+    const tenant = tenants?.find((candidate) => candidate.tsgId === ref.tsgId);
+    if (!tenants) throw new TenantError("tsgId", "cannot be resolved to a name, since the tenancy API cannot be read; use tsgName");
+    if (tenant?.name === undefined)
+      throw new TenantError("tsgId", "is not the id of a tenant that these credentials can see (getTenants lists them)");
+    exactlyOne(tenants, tenant.name, "tsgId");
+    return { name: tenant.name, tsgId: tenant.tsgId };
+  }
+  const name = ref.tsgName as string;
+  if (!tenants) return { name, tsgId: undefined };
+  return { name, tsgId: exactlyOne(tenants, name, "tsgName").tsgId };
+}
+
+function exactlyOne(tenants: readonly Tenant[], name: string, field: "tsgName" | "tsgId"): Tenant {
+  const [first, ...others] = tenants.filter((tenant) => tenant.name === name);
+  if (!first)
+    throw new TenantError(field, "is not the name of a tenant that these credentials can see (getTenants lists them)");
+  if (others.length > 0)
+    throw new TenantError(
+      field,
+      `names ${others.length + 1} tenants of the same name, and the API only takes a name: ` +
+        `${[first, ...others].map(describe).join(", ")}. Rename all but one of them`,
+    );
+  return first;
+}
+
+async function readTenants(account: Account, onUnreadable: (why: string) => void): Promise<Tenant[] | undefined> {
+  try {
+    const tenants = await account.tenants.get(SHARED_LOOK_MS);
+    if (tenants.length > 0) return tenants;
+    onUnreadable("the tenancy list is empty");
+  } catch (error) {
+    onUnreadable((error as Error).message);
+  }
+  return undefined;
+}

@@ -1,0 +1,98 @@
+import { SettingsError } from "../../sdk/subscription";
+import type { SettingDefinition } from "./definitions";
+import { authFileDefinition } from "./definitions";
+
+/** Where settings can be read. Engine-free: an adapter says how its engine's configuration is asked. */
+export interface SettingsInput {
+  /** A value of the engine's configuration by its name without namespace, decrypted; undefined when not set. */
+  config(name: string): string | undefined;
+  env: Readonly<Record<string, string | undefined>>;
+  /** Reads a text file; throws when it cannot. */
+  readFile(path: string): string;
+}
+
+/** One place that settings come from. */
+export interface Source {
+  /** For people, for instance `the environment`. */
+  title: string;
+  get(definition: SettingDefinition): unknown;
+  /** How this setting is called there, for instance `SCM_SCOPE`. */
+  nameOf(definition: SettingDefinition): string | undefined;
+}
+
+const empty = (value: unknown): boolean => value === undefined || value === null || value === "";
+
+/** Empty values count as not set: a pipeline often exports a variable that it has nothing for. */
+const present = (value: unknown): unknown => (empty(value) ? undefined : value);
+
+function parseObject(text: string, what: string): Record<string, unknown> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new SettingsError(`${what} is not valid JSON.`);
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    throw new SettingsError(`${what} must be a JSON object.`);
+  return value as Record<string, unknown>;
+}
+
+export function configSource(input: SettingsInput): Source {
+  return {
+    title: "the stack's configuration (provisor:…)",
+    get: (definition) => present(input.config(definition.name)),
+    nameOf: (definition) => `provisor:${definition.name}`,
+  };
+}
+
+export function environmentSource(input: SettingsInput): Source {
+  return {
+    title: "the environment (SCM_…)",
+    get: (definition) => present(input.env[definition.env]),
+    nameOf: (definition) => definition.env,
+  };
+}
+
+/** One of the groups in `provisor:profiles`. */
+export function profileSource(input: SettingsInput, profile: string): Source {
+  const text = input.config("profiles");
+  if (empty(text) || text === undefined)
+    throw new SettingsError(
+      `The profile "${profile}" is asked for, but there is no provisor:profiles. Set it with ` +
+        `\`pulumi config set --path --secret provisor:profiles.${profile}.clientSecret\` and so on.`,
+    );
+  const profiles = parseObject(text, "provisor:profiles");
+  const group = profiles[profile];
+  if (typeof group !== "object" || group === null || Array.isArray(group)) {
+    const names = Object.keys(profiles).join(", ") || "none";
+    throw new SettingsError(`There is no profile "${profile}" in provisor:profiles. It has: ${names}.`);
+  }
+  return {
+    title: `the profile "${profile}" (provisor:profiles)`,
+    get: (definition) => present((group as Record<string, unknown>)[definition.name]),
+    nameOf: (definition) => `provisor:profiles.${profile}.${definition.name}`,
+  };
+}
+
+/** The auth file that one of `sources` names, if any does. */
+export function fileSource(input: SettingsInput, sources: readonly Source[]): Source | undefined {
+  for (const source of sources) {
+    const path = source.get(authFileDefinition);
+    if (typeof path !== "string") continue;
+    const what = `The auth file (${source.nameOf(authFileDefinition) ?? ""})`;
+    let text: string;
+    try {
+      text = input.readFile(path);
+    } catch (error) {
+      const code = (error as NodeJS.ErrnoException).code ?? "unreadable";
+      throw new SettingsError(`${what} cannot be read (${code}): ${path}`);
+    }
+    const values = parseObject(text, `${what} ${path}`);
+    return {
+      title: `the auth file ${path}`,
+      get: (definition) => (definition.fileKey ? present(values[definition.fileKey]) : undefined),
+      nameOf: (definition) => definition.fileKey,
+    };
+  }
+  return undefined;
+}

@@ -1,0 +1,76 @@
+import { spawnSync } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { cpSync, mkdirSync, readFileSync, symlinkSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { checkout, inCheckout } from "./checkout.mjs";
+import { cleanEnvironment } from "./environment.mjs";
+import { killMarked } from "./marked-processes.mjs";
+import { atEnd, run } from "./processes.mjs";
+import { programIn } from "./programs.mjs";
+import { temporaryFolder } from "./temporary.mjs";
+
+/** Makes the program's dependencies available without an installation: links to those of the checkout. */
+function linkDependencies(program) {
+  const { dependencies = {}, devDependencies = {} } = JSON.parse(
+    readFileSync(join(program, "package.json"), "utf8"),
+  );
+  for (const name of new Set(["typescript", ...Object.keys(dependencies), ...Object.keys(devDependencies)])) {
+    const link = join(program, "node_modules", ...name.split("/"));
+    mkdirSync(dirname(link), { recursive: true });
+    symlinkSync(
+      name === "provisor" ? checkout : inCheckout("node_modules", ...name.split("/")),
+      link,
+      "junction",
+    );
+  }
+}
+
+/** A terminal that a killed CLI left without cursor and without echo is made usable again. */
+function restoreTerminal() {
+  if (!process.stdin.isTTY) return;
+  spawnSync("stty", ["sane"], { stdio: "inherit" });
+  process.stdout.write("\u001b[?25h");
+}
+
+/**
+ * A copy of an example in a temporary folder, with a file backend there, and the CLI to run on it. At the end of
+ * this process, however it ends, the folder is removed and whatever the CLI started is ended.
+ * @param engine   the folder of the CLI
+ * @param settings environment variables for the program
+ */
+export function createStack(example, engine, settings) {
+  const folder = temporaryFolder("demo").path;
+  const [program, backend, home, temporary] = ["program", "backend", "home", "tmp"].map((name) =>
+    join(folder, name),
+  );
+  for (const path of [backend, home, temporary]) mkdirSync(path);
+  cpSync(example, program, { recursive: true, filter: (path) => !path.includes("node_modules") });
+  linkDependencies(program);
+
+  const mark = randomUUID();
+  const env = {
+    ...cleanEnvironment(process.env, engine),
+    ...settings,
+    DEMO_RUN: mark,
+    PULUMI_HOME: home,
+    PULUMI_BACKEND_URL: `file://${backend}`,
+    PULUMI_CONFIG_PASSPHRASE: "demo",
+    PULUMI_SKIP_UPDATE_CHECK: "1",
+    TMPDIR: temporary,
+  };
+  let running = false;
+  atEnd(() => {
+    killMarked(`DEMO_RUN=${mark}`);
+    if (running) restoreTerminal();
+  });
+
+  return {
+    /** Runs the CLI on the program, in the user's terminal. */
+    async pulumi(...args) {
+      running = true;
+      const code = await run(programIn([engine], "pulumi"), args, { cwd: program, env });
+      running = false;
+      if (code !== 0) throw new Error(`The demo failed: "pulumi ${args.join(" ")}" ended with ${code}.`);
+    },
+  };
+}

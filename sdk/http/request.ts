@@ -1,0 +1,44 @@
+import type { Effect, RequestInfo } from "./errors";
+
+/** One HTTP request. */
+export interface HttpRequest {
+  method: "GET" | "POST";
+  url: URL;
+  headers?: Record<string, string> | undefined;
+  /** Body, sent as JSON or as a form. */
+  body?: { json: unknown } | { form: Record<string, string> } | undefined;
+  signal?: AbortSignal | undefined;
+  /** Milliseconds since the epoch by the clock; the request is given up then. */
+  deadline?: number | undefined;
+  /** How often this request has been sent, this time included; told to `onRequest`. Default 1. */
+  attempt?: number | undefined;
+  /** Overrides what errors say of the request's effect, for one that changes nothing (asking for a token). */
+  effect?: Effect | undefined;
+}
+
+/** Told after each transmission of a request. Nothing in it is a secret. */
+export interface RequestEvent {
+  method: string;
+  /** Without user info and without the values of query parameters. */
+  url: string;
+  /** HTTP status; absent when no answer arrived. */
+  status?: number | undefined;
+  durationMs: number;
+  /** 1 for the first time this request is sent. */
+  attempt: number;
+  /** What went wrong, redacted. */
+  error?: string | undefined;
+}
+
+/** What errors may say of a request. */
+export function describe(request: { method: string; url: URL }): RequestInfo {
+  const names = [...new Set(request.url.searchParams.keys())].map((name) => `${name}=…`).join("&");
+  const { origin, pathname } = request.url;
+  return { method: request.method, url: `${origin}${pathname}${names ? `?${names}` : ""}` };
+}
+
+/** How messages call a request: method, path and host. */
+export function nameOf(request: RequestInfo): string {
+  const { pathname, host } = new URL(request.url);
+  return `${request.method} ${pathname} on ${host}`;
+}

@@ -1,0 +1,147 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import {
+  removeFolders,
+  type RunningModule,
+  startModule,
+  temporaryFolder,
+  writeEngine,
+  writeProgram,
+  written,
+} from "./run-module";
+
+afterEach(removeFolders);
+
+/** A machine without an engine, where the download fails, or does as `download` says. */
+function findEngine(home: string, path: string, download = `"refused"`): RunningModule {
+  return startModule(
+    `import { findEngine } from "./engine.mjs";
+     import { buildEngine } from "./engine-build.mjs";
+     import { main } from "./main.mjs";
+     const download = async () => ${download};
+     await main(async () => { console.log(await findEngine(process.env, { download, build: buildEngine })); });`,
+    { HOME: home, PATH: path },
+  );
+}
+
+/** A stand-in for Go, which notes each build, and writes a program where one was asked for. */
+function writeGo(options: { version?: string; build?: string } = {}): {
+  path: string;
+  builds: () => string[];
+} {
+  const path = temporaryFolder();
+  const log = join(path, "builds");
+  writeProgram(
+    join(path, "go"),
+    'case "$1" in',
+    `version) echo "go version go${options.version ?? "1.26.0"} linux/amd64"; exit;;`,
+    'env) echo "$HOME/go/pkg/mod"; echo "$HOME/.cache/go-build"; exit;;',
+    "esac",
+    'while [ "$1" != -o ]; do shift; done',
+    `echo "$3" >> ${log}`,
+    options.build ?? "",
+    String.raw`printf '#!/bin/sh\necho v3.259.0\n' > "$2"`,
+    '/bin/chmod +x "$2"',
+  );
+  return { path, builds: () => (existsSync(log) ? readFileSync(log, "utf8").trim().split("\n") : []) };
+}
+
+const cache = (home: string): string => join(home, ".pulumi", "versions");
+
+describe("an engine for a machine that has none", () => {
+  it("is what npm's launcher downloads", async () => {
+    const home = temporaryFolder();
+    const downloaded = writeEngine(temporaryFolder(), "v3.259.0");
+    const download = `{
+      const { cpSync } = await import("node:fs");
+      cpSync(${JSON.stringify(downloaded)}, process.env.HOME + "/.pulumi/versions/3.259.0/bin", { recursive: true });
+    }`;
+    const { stdout } = await findEngine(home, "/nowhere", `(async () => ${download})()`).ended;
+    expect(stdout.trim().split("\n").at(-1)).toBe(join(cache(home), "3.259.0", "bin"));
+  });
+
+  it("is built from Go modules where the download fails", async () => {
+    const home = temporaryFolder();
+    const go = writeGo();
+    const { code } = await findEngine(home, go.path).ended;
+    expect({ code, programs: readdirSync(join(cache(home), "3.259.0", "bin")).sort() }).toEqual({
+      code: 0,
+      programs: ["pulumi", "pulumi-language-nodejs", "pulumi-resource-pulumi-nodejs"],
+    });
+  });
+
+  it("touches nothing of the home but the cache", async () => {
+    const home = temporaryFolder();
+    await findEngine(home, writeGo().path).ended;
+    expect([readdirSync(home), readdirSync(cache(home))]).toEqual([[".pulumi"], ["3.259.0"]]);
+  });
+
+  it("is built once when two ask for it at the same time", async () => {
+    const home = temporaryFolder();
+    const go = writeGo();
+    const both = [findEngine(home, go.path), findEngine(home, go.path)];
+    const codes = (await Promise.all(both.map(({ ended }) => ended))).map(({ code }) => code);
+    expect({ codes, builds: go.builds().length }).toEqual({ codes: [0, 0], builds: 2 });
+  });
+
+  it("leaves nothing behind when its build is interrupted", async () => {
+    const home = temporaryFolder();
+    const building = findEngine(home, writeGo({ build: "/bin/sleep 600" }).path);
+    await written(building, "Building the language host");
+    building.child.kill("SIGTERM");
+    const { code } = await building.ended;
+    expect({ code, left: readdirSync(home) }).toEqual({ code: 143, left: [] });
+  });
+
+  it("is built in the next run when the last one was killed", async () => {
+    const home = temporaryFolder();
+    const killed = findEngine(home, writeGo({ build: "/bin/sleep 1" }).path);
+    await written(killed, "Building the language host");
+    killed.child.kill("SIGKILL");
+    await killed.ended;
+    const { code } = await findEngine(home, writeGo().path).ended;
+    expect({ code, left: readdirSync(cache(home)) }).toEqual({ code: 0, left: ["3.259.0"] });
+  });
+
+  it("replaces one in the cache that does not run", async () => {
+    const home = temporaryFolder();
+    const bin = join(cache(home), "3.259.0", "bin");
+    writeProgram(join(bin, "pulumi"), "exit 1");
+    await findEngine(home, writeGo().path).ended;
+    expect(readdirSync(bin)).toHaveLength(3);
+  });
+
+  it("cannot be had without Go: two lines say why, and what to install", async () => {
+    const { code, stderr } = await findEngine(temporaryFolder(), "/nowhere").ended;
+    expect({ code, lines: stderr.trim().split("\n") }).toEqual({
+      code: 1,
+      lines: [
+        expect.stringMatching(/^No Pulumi engine: .*refused/),
+        expect.stringMatching(
+          /^Install Pulumi 3\.200\.0 or newer \(https:.*\), or Go 1\.26 or newer \(https:/,
+        ),
+      ],
+    });
+  });
+
+  it("cannot be had with a Go that is too old", async () => {
+    const go = writeGo({ version: "1.25.9" });
+    const { stderr } = await findEngine(temporaryFolder(), go.path).ended;
+    expect(stderr).toContain("or Go 1.26 or newer");
+  });
+
+  it("leaves no folder in the home where it cannot be had", async () => {
+    const home = temporaryFolder();
+    await findEngine(home, "/nowhere").ended;
+    expect(readdirSync(home)).toEqual([]);
+  });
+
+  it("cannot be had where its build fails: the error says what Go said", async () => {
+    const go = writeGo({ build: "echo 'go: proxy answered 403 Forbidden' >&2; exit 1" });
+    const { stderr } = await findEngine(temporaryFolder(), go.path).ended;
+    expect(stderr.trim().split("\n")).toEqual([
+      expect.stringContaining("go: proxy answered 403 Forbidden"),
+      expect.stringMatching(/^Install Pulumi/),
+    ]);
+  });
+});
