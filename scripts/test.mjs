@@ -5,6 +5,7 @@ import { findEngine, NoEngine } from "./lib/engine.mjs";
 import { cleanEnvironment } from "./lib/environment.mjs";
 import { parseArguments, runJest } from "./lib/jest.mjs";
 import { main } from "./lib/main.mjs";
+import { markedEnvironment } from "./lib/marked-processes.mjs";
 import { onSupportedNode } from "./lib/node.mjs";
 import { addResults, formatResults } from "./lib/results.mjs";
 
@@ -26,7 +27,7 @@ await main(async () => {
   const { selected, passedOn } = parseArguments(process.argv.slice(2));
   const { engine, reason } = selected.includes("e2e") ? await engineOrReason() : {};
   const runnable = reason ? selected.filter((project) => project !== "e2e") : selected;
-  const env = cleanEnvironment();
+  const env = markedEnvironment(cleanEnvironment());
   if (engine) env.PROVISOR_TEST_ENGINE = engine;
 
   const ran = await runJest(runnable, passedOn, env);

@@ -1,10 +1,9 @@
 import { spawnSync } from "node:child_process";
-import { randomUUID } from "node:crypto";
 import { cpSync, mkdirSync, readFileSync, symlinkSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { checkout, inCheckout } from "./checkout.mjs";
 import { cleanEnvironment } from "./environment.mjs";
-import { killMarked } from "./marked-processes.mjs";
+import { markedEnvironment } from "./marked-processes.mjs";
 import { atEnd, run } from "./processes.mjs";
 import { programIn } from "./programs.mjs";
 import { temporaryFolder } from "./temporary.mjs";
@@ -44,25 +43,20 @@ export function createStack(example, engine, settings) {
     join(folder, name),
   );
   for (const path of [backend, home, temporary]) mkdirSync(path);
-  cpSync(example, program, { recursive: true, filter: (path) => !path.includes("node_modules") });
+  cpSync(example, program, { recursive: true, filter: (path) => basename(path) !== "node_modules" });
   linkDependencies(program);
 
-  const mark = randomUUID();
+  let running = false;
+  atEnd(() => running && restoreTerminal());
   const env = {
-    ...cleanEnvironment(process.env, engine),
+    ...markedEnvironment(cleanEnvironment(process.env, engine)),
     ...settings,
-    DEMO_RUN: mark,
     PULUMI_HOME: home,
     PULUMI_BACKEND_URL: `file://${backend}`,
     PULUMI_CONFIG_PASSPHRASE: "demo",
     PULUMI_SKIP_UPDATE_CHECK: "1",
     TMPDIR: temporary,
   };
-  let running = false;
-  atEnd(() => {
-    killMarked(`DEMO_RUN=${mark}`);
-    if (running) restoreTerminal();
-  });
 
   return {
     /** Runs the CLI on the program, in the user's terminal. */

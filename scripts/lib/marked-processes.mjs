@@ -1,5 +1,7 @@
 import { spawnSync } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
+import { atEnd } from "./processes.mjs";
 
 /** The environment of each process that we may look into: [pid, text]. Windows shows none. */
 function environments() {
@@ -19,11 +21,7 @@ function environments() {
     });
 }
 
-/**
- * Kills every process that has this text in its environment. The parent would not do as a sign: the engine gives
- * its plugins process groups of their own, and those outlive an engine that is killed.
- */
-export function killMarked(mark) {
+function killMarked(mark) {
   const marked = () => environments().filter(([pid, text]) => pid !== process.pid && text.includes(mark));
   // Again, since a process may start another between the look and the kill.
   for (let found = marked(), round = 0; found.length > 0 && round < 10; found = marked(), round += 1) {
@@ -35,4 +33,15 @@ export function killMarked(mark) {
       }
     }
   }
+}
+
+/**
+ * The environment with a mark in it. At the end of this process, however it ends, every process that has the mark is
+ * killed. Its parent would not do as a sign: the engine gives its plugins process groups of their own, and those
+ * outlive an engine that is killed.
+ */
+export function markedEnvironment(env) {
+  const mark = randomUUID();
+  atEnd(() => killMarked(`RUN_OF_PROVISOR=${mark}`));
+  return { ...env, RUN_OF_PROVISOR: mark };
 }

@@ -47,12 +47,13 @@ const keyOf = (inputs: Properties): string | undefined => {
 
 /** The handler that serves `resource`. It only translates: engine call to lifecycle call, and back. */
 export function handlerFor(resource: Resource): DynamicHandler {
-  const host = (info: RunInfo | undefined): Host => {
+  const host = (info: RunInfo | undefined, id?: string): Host => {
     const { session, settings } = providerProcess();
     const urn = info?.urn ?? "";
     return {
       address: urn,
-      name: urn.split("::").at(-1) || resource.name,
+      // Refresh and destroy tell no URN; the id says parent, tenant and app.
+      name: urn.split("::").at(-1) || [resource.name, id].filter(Boolean).join(" "),
       preview: info?.preview ?? false,
       settings,
       session,
@@ -102,7 +103,7 @@ export function handlerFor(resource: Resource): DynamicHandler {
       }),
     read: (id, props) =>
       guarded(async () => {
-        const state = await running(undefined, () => resource.read(host(undefined), id, withoutProvider(props)));
+        const state = await running(undefined, () => resource.read(host(undefined, id), id, withoutProvider(props)));
         return state === undefined ? { id: "" } : { id, props: save({ id, state }) };
       }),
     update: (id, olds, news) =>
@@ -115,7 +116,7 @@ export function handlerFor(resource: Resource): DynamicHandler {
         return { outs };
       }),
     delete: (id, props) =>
-      guarded(() => running(undefined, () => resource.delete(host(undefined), id, withoutProvider(props)))),
+      guarded(() => running(undefined, () => resource.delete(host(undefined, id), id, withoutProvider(props)))),
   };
 }
 

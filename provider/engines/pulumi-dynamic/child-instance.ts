@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { ChildInstanceInputs, InstanceOutput } from "../../resources/child-instance/schema";
+import type { ChildInstanceInputs, ChildInstanceState, InstanceOutput } from "../../resources/child-instance/schema";
 import type { RunInfo } from "./adapter";
 import type { Args } from "./inputs";
 import { Intent } from "./intent";
@@ -49,18 +49,18 @@ export class ChildInstance extends pulumi.CustomResource {
   declare readonly tenantId: pulumi.Output<string | undefined>;
   /** Display name of the instance, where the POST's answer gives it. */
   declare readonly tenantInstanceName: pulumi.Output<string | undefined>;
-  /** The instances, one for each item that makes one. As a whole a secret: `authCode` and `extra` are. */
-  declare readonly instances: pulumi.Output<ChildInstanceItem[]>;
   /** Ids of instances that the list no longer shows. */
   declare readonly missing: pulumi.Output<string[] | undefined>;
+  /** The instances, one for each item that makes one. A secret as a whole, since `authCode` and `extra` are. */
+  declare readonly instances: pulumi.Output<ChildInstanceItem[]>;
   /** `instances` by app id. */
-  readonly instancesByApp: pulumi.Output<Record<string, ChildInstanceItem>>;
+  declare readonly instancesByApp: pulumi.Output<Record<string, ChildInstanceItem>>;
   /** Instance id of the first item. */
-  readonly instanceId: pulumi.Output<string>;
+  declare readonly instanceId: pulumi.Output<string>;
   /** Id of the TSG in which the first item's instance is. */
-  readonly tsgId: pulumi.Output<string | undefined>;
+  declare readonly tsgId: pulumi.Output<string | undefined>;
   /** Where the first item's instance is reached. */
-  readonly url: pulumi.Output<string | undefined>;
+  declare readonly url: pulumi.Output<string | undefined>;
 
   /**
    * @param name Pulumi's name of the resource.
@@ -85,30 +85,38 @@ export class ChildInstance extends pulumi.CustomResource {
         tenantId: undefined,
         tenantInstanceName: undefined,
         instances: undefined,
+        instanceSecrets: undefined,
         missing: undefined,
       },
       options,
     );
-    this.instancesByApp = this.instances.apply((all) => Object.fromEntries(all.map((item) => [item.appId, item])));
-    const first = firstInstance(args, this.instances);
+    const saved = this as unknown as SavedOutputs;
+    const first = firstInstance(args, saved.instances);
     this.instanceId = first.apply((item) => item.instanceId);
     this.tsgId = first.apply((item) => item.tsgId);
     this.url = first.apply((item) => item.url);
+    this.instances = pulumi
+      .all([saved.instances, saved.instanceSecrets])
+      .apply(([all, secrets]) => all.map((item) => ({ ...item, ...secrets?.[item.instanceId] })));
+    this.instancesByApp = this.instances.apply((all) => Object.fromEntries(all.map((item) => [item.appId, item])));
   }
 }
 
-/** Of the first item that makes an instance: what is no secret of it. */
+/** The instances as they are saved: their secrets apart, so that only these are encrypted. */
+interface SavedOutputs {
+  readonly instances: pulumi.Output<ChildInstanceState["instances"]>;
+  readonly instanceSecrets: pulumi.Output<ChildInstanceState["instanceSecrets"]>;
+}
+
+/** The saved instance of the first item that makes one. */
 function firstInstance(
   args: ChildInstanceArgs,
-  instances: pulumi.Output<ChildInstanceItem[]>,
-): pulumi.Output<{ instanceId: string; tsgId: string | undefined; url: string | undefined }> {
-  const first = pulumi.all([args.onboard, instances]).apply(([onboard, all]) => {
+  instances: SavedOutputs["instances"],
+): pulumi.Output<ChildInstanceState["instances"][number]> {
+  return pulumi.all([args.onboard, instances]).apply(([onboard, all]) => {
     const app = onboard?.find((item) => item.tenantId === undefined)?.appId;
-    const item = all.find((candidate) => candidate.appId === app) ?? (all[0] as ChildInstanceItem);
-    return { instanceId: item.instanceId, tsgId: item.tsgId, url: item.url };
+    return all.find((candidate) => candidate.appId === app) ?? (all[0] as (typeof all)[number]);
   });
-  // Secret only because `instances` is, which holds secrets beside these.
-  return pulumi.unsecret(first);
 }
 
 function timeoutsOf(timeouts: pulumi.CustomTimeouts | undefined): pulumi.CustomTimeouts | undefined {

@@ -81,7 +81,7 @@ async function accountProblems(
     }
     const spec = specOf({ ...inputs, intent: undefined });
     const now = slotsOf(spec).map((slot) => slot.appId);
-    const apps = olds ? compareAllocations(specOf(olds), spec).added.filter((app) => now.includes(app)) : now;
+    const apps = olds ? compareAllocations(specOf({ ...olds, intent: undefined }), spec).added.filter((app) => now.includes(app)) : now;
     return apps.length === 0 ? [] : await previewProblems(host, account, inputs, apps, olds === undefined);
   } catch (error) {
     if (error instanceof AuthenticationError) return [{ path: "", message: error.message }];

@@ -5,8 +5,8 @@ import { compareAllocations, slotsOf } from "./allocation";
 import { intentsOf } from "./intents";
 import { provision } from "./provision";
 import type { ChildInstanceInputs, ChildInstanceState, InstanceOutput } from "./schema";
-import { inputsOfState, specOf, standing, stateOf, toOutput } from "./state";
-import { allocatedWords, instanceWords, unitWords } from "./words";
+import { inputsOfState, instancesOf, specOf, standing, stateOf, toOutput } from "./state";
+import { allocatedWords, instanceWords } from "./words";
 
 /** Inputs whose change is taken over in place, without a request. */
 const policyFields = [
@@ -62,9 +62,10 @@ export async function updateChildInstance(
   const account = openAccount(host.session, host.settings, inputs.profile);
   assertSameParent(host, account, state);
   const { removed } = compareAllocations(specOf(inputsOfState(state)), specOf(inputs));
-  const dropped = state.instances.filter((instance) => removed.includes(instance.appId));
+  const saved = instancesOf(state);
+  const dropped = saved.filter((instance) => removed.includes(instance.appId));
   if (dropped.length > 0) host.log.warn(`Left behind, still allocated: ${dropped.map(instanceWords).join(", ")}.`);
-  const instances = state.instances.filter((instance) => !dropped.includes(instance));
+  const instances = saved.filter((instance) => !dropped.includes(instance));
   const { awaited = [], uncertain = [] } = state.unfinished ?? {};
   const known = { ...state, instances, unfinished: undefined, missing: stillMissing(state, instances) };
   if (!isUnfinished({ ...state, instances }, inputs)) return { id, state: stateOf(account, inputs, known) };
@@ -95,8 +96,9 @@ export async function readChildInstance(
   const inputs = inputsOfState(state);
   const spec = specOf(inputs);
   let list = await account.instances.get(SHARED_LOOK_MS);
+  const saved = instancesOf(state);
   const absentFrom = (seen: readonly Instance[]): InstanceOutput[] =>
-    state.instances.filter((known) => !seen.some((instance) => instance.instanceId === known.instanceId));
+    saved.filter((known) => !seen.some((instance) => instance.instanceId === known.instanceId));
   // One list that lacks an instance may be short; a second one, asked for after it, has to lack it too.
   if (absentFrom(list).length > 0) list = await secondLook(host, account, list);
   const absent = state.host === account.settings.baseUrl ? absentFrom(list) : [];
@@ -104,7 +106,7 @@ export async function readChildInstance(
     host.log.warn(
       `The API addressed now (${account.settings.baseUrl}) is not the one that made this (${state.host}); what it does not list is kept as it is.`,
     );
-  const refreshed = state.instances.map((known) => {
+  const refreshed = saved.map((known) => {
     const listed = list.find((instance) => instance.instanceId === known.instanceId);
     return listed ? toOutput(listed) : known;
   });
@@ -150,8 +152,7 @@ export async function deleteChildInstance(host: Host, state: ChildInstanceState)
         "then delete again.",
     );
   host.log.warn(
-    `${host.name}: abandoned; it is out of the state and stays allocated, since the API offers no delete. ${stays} ` +
-      `Units: ${unitWords(spec).join("; ")}.`,
+    `${host.name}: abandoned; it is out of the state and stays allocated, since the API offers no delete. ${stays}`,
   );
   return Promise.resolve();
 }

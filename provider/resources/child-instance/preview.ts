@@ -1,5 +1,6 @@
 import type { Instance, License } from "../../../sdk/subscription";
 import type { Host, Problem } from "../contract";
+import { hasUnknown } from "../schema/unknown";
 import { SHARED_LOOK_MS, type Account } from "../subscription/account";
 import { ClaimRegistry } from "../subscription/claims";
 import { TenantError, resolveTenant } from "../subscription/tenants";
@@ -34,7 +35,7 @@ export async function previewProblems(
   apps: string[],
   isNew: boolean,
 ): Promise<Problem[]> {
-  const intent = host.isUnknown(inputs.intent) ? undefined : inputs.intent;
+  const intent = hasUnknown(inputs.intent, host.isUnknown) ? undefined : inputs.intent;
   const spec = specOf({ ...inputs, intent });
   const { parentTsgId } = account.settings;
   let tenant;

@@ -96,8 +96,10 @@ export function inputWarnings(inputs: ChildInstanceInputs, isUnknown: IsUnknown)
 
 /** What the policies say to a change of what was allocated. */
 export function changeProblems(olds: ChildInstanceInputs, news: ChildInstanceInputs, isUnknown: IsUnknown): Problem[] {
-  if (hasUnknown(news, isUnknown)) return []; // judged when it is known, before anything is sent
-  const { changed, removed } = compareAllocations(specOf(olds), specOf(news));
+  const { intent: _old, ...before } = olds;
+  const { intent: _new, ...after } = news;
+  if (hasUnknown(after, isUnknown)) return []; // judged when it is known, before anything is sent
+  const { changed, removed } = compareAllocations(specOf(before), specOf(after));
   const problems: Problem[] = [];
   if (changed.length > 0 && news.changePolicy === "forbid")
     problems.push(

@@ -144,8 +144,8 @@ const association = z.object({
   serialNumber: z.string().optional(),
 });
 
-/** One provisioned instance, as the list shows it. */
-export const instanceOutput = z.object({
+/** One provisioned instance, as the list shows it, without its secrets. */
+const instanceOutput = z.object({
   appId: mark(z.string(), "Application name."),
   instanceId: mark(z.string(), "Id of the instance."),
   tsgId: mark(z.string().optional(), "Id of the TSG in which the instance is."),
@@ -163,9 +163,16 @@ export const instanceOutput = z.object({
   description: mark(z.string().optional(), "Description."),
   associations: mark(z.array(association).optional(), "Instances that this one is tied to."),
   developerDefinedFields: mark(z.record(z.string(), z.unknown()).optional(), "Fields of the developer's own."),
-  authCode: mark(z.string().optional(), "Authorisation code.", { secret: true }),
-  extra: mark(z.record(z.string(), z.unknown()).optional(), "All else that the API tells.", { secret: true }),
 });
+
+/** The secrets of one instance. They are saved apart: a secret inside a list makes the engine hide the whole list. */
+const instanceSecrets = z.object({
+  authCode: mark(z.string().optional(), "Authorisation code."),
+  extra: mark(z.record(z.string(), z.unknown()).optional(), "All else that the API tells."),
+});
+
+/** One instance with its secrets. */
+export const fullInstance = z.object({ ...instanceOutput.shape, ...instanceSecrets.shape });
 
 /** Where an allocation stands that is not finished. */
 const unfinished = z.object({
@@ -185,6 +192,11 @@ const computed = {
     computed: true,
   }),
   instances: mark(z.array(instanceOutput), "The instances, one for each item that makes one.", { computed: true }),
+  instanceSecrets: mark(
+    z.record(z.string(), instanceSecrets).optional(),
+    "`authCode` and `extra` of each instance, by instance id.",
+    { computed: true, secret: true, internal: true },
+  ),
   missing: mark(z.array(z.string()).optional(), "Ids of instances that the list no longer shows (`missingPolicy: \"keep\"`).", {
     computed: true,
   }),
@@ -204,7 +216,8 @@ export type ChildInstanceInputs = z.input<typeof childInstanceInputs>;
 export type ChildInstanceSpec = z.output<typeof childInstanceInputs>;
 export type OnboardItemSpec = z.output<typeof onboardItem>;
 export type FreeAppSpec = z.output<typeof freeApp>;
-export type InstanceOutput = z.output<typeof instanceOutput>;
+/** An instance with its secrets. */
+export type InstanceOutput = z.output<typeof fullInstance>;
 export type Unfinished = z.output<typeof unfinished>;
 export type IntentValue = z.output<typeof intent>;
 /** What is saved. Inputs keep the form in which the user wrote them. */

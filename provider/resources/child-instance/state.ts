@@ -9,7 +9,7 @@ import {
   type InstanceOutput,
   type Unfinished,
   childInstanceInputs,
-  instanceOutput,
+  fullInstance,
 } from "./schema";
 
 /** Version of the saved state; a state of another one is read by a migration, never guessed at. */
@@ -37,8 +37,28 @@ export function idOf(spec: ChildInstanceSpec, parentTsgId: string): string {
 
 /** The part of a listed instance that is saved. */
 export function toOutput(instance: Instance): InstanceOutput {
-  return instanceOutput.parse(instance);
+  return fullInstance.parse(instance);
 }
+
+/** The saved instances, with the secrets that are saved apart. */
+export function instancesOf(state: ChildInstanceState): InstanceOutput[] {
+  return state.instances.map((instance) => ({ ...instance, ...state.instanceSecrets?.[instance.instanceId] }));
+}
+
+/** Instances and their secrets as they are saved. */
+function apart(instances: readonly InstanceOutput[]): Pick<ChildInstanceState, "instances" | "instanceSecrets"> {
+  const secrets = instances.flatMap(({ instanceId, authCode, extra }) =>
+    authCode === undefined && extra === undefined ? [] : [[instanceId, defined({ authCode, extra })] as const],
+  );
+  return {
+    instances: instances.map(({ authCode: _authCode, extra: _extra, ...rest }) => rest),
+    instanceSecrets: secrets.length > 0 ? Object.fromEntries(secrets) : undefined,
+  };
+}
+
+/** The object without what is undefined: the engine would save nothing of it, and then see a difference. */
+const defined = <T extends object>(object: T): T =>
+  Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as T;
 
 /** What is to be saved, without anything that is empty. */
 export function stateOf(
@@ -61,12 +81,12 @@ export function stateOf(
     jobId: known.jobId,
     tenantId: known.tenantId,
     tenantInstanceName: known.tenantInstanceName,
-    instances: known.instances,
+    ...apart(known.instances),
     missing: known.missing?.length ? known.missing : undefined,
     unfinished: normalised(known.unfinished),
     version: STATE_VERSION,
   };
-  return Object.fromEntries(Object.entries(state).filter(([, value]) => value !== undefined)) as ChildInstanceState;
+  return defined(state);
 }
 
 function normalised(unfinished: Unfinished | undefined): Unfinished | undefined {
