@@ -30,7 +30,16 @@ const ownedPackages = (name, message, ...owners) => ({
 });
 
 export default tseslint.config(
-  { ignores: ["dist/**", ".cache/**", "coverage/**", "test/package/fixtures/**", "test/bench/plain/**", "examples/**"] },
+  {
+    ignores: [
+      "dist/**",
+      ".cache/**",
+      "coverage/**",
+      "test/package/fixtures/**",
+      "test/bench/plain/**",
+      "examples/**",
+    ],
+  },
   ...tseslint.configs.strict,
   {
     files: ["**/*.ts"],
@@ -45,6 +54,8 @@ export default tseslint.config(
       "@typescript-eslint/no-floating-promises": "error",
       "@typescript-eslint/no-misused-promises": "error",
       "@typescript-eslint/consistent-type-imports": "error",
+      // `const { dropped: _dropped, ...kept } = object` says what is left out.
+      "@typescript-eslint/no-unused-vars": ["error", { varsIgnorePattern: "^_", argsIgnorePattern: "^_" }],
       "no-restricted-syntax": [
         "error",
         { selector: "ExportAllDeclaration", message: "Name what a module exports; no export *." },
@@ -72,7 +83,11 @@ export default tseslint.config(
     rules: {
       "no-restricted-imports": [
         "error",
-        { paths: [{ name: "@pulumi/pulumi", message: "Only provider/engines and provider/index know an engine." }] },
+        {
+          paths: [
+            { name: "@pulumi/pulumi", message: "Only provider/engines and provider/index know an engine." },
+          ],
+        },
       ],
     },
   },

@@ -49,9 +49,13 @@ const directory = new ChildInstance(
 );
 
 export const acmeTsg = acme.tsgId;
-export const acmeInstances = pulumi.unsecret(acme.instancesByApp).apply((byApp) =>
-  Object.fromEntries(Object.entries(byApp).map(([app, { instanceId, region }]) => [app, { instanceId, region }])),
-);
+export const acmeInstances = pulumi
+  .unsecret(acme.instancesByApp)
+  .apply((byApp) =>
+    Object.fromEntries(
+      Object.entries(byApp).map(([app, { instanceId, region }]) => [app, { instanceId, region }]),
+    ),
+  );
 export const directoryUrl = directory.url;
 // A secret stays one: the CLI shows [secret].
 export const directoryAuthCode = directory.instances.apply((all) => all[0]?.authCode);

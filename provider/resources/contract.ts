@@ -69,7 +69,11 @@ export interface Resource<Inputs = unknown, State = unknown> {
   readonly description: string;
   readonly inputs: z.ZodObject;
   readonly outputs: z.ZodObject;
-  check(host: Host, olds: Inputs | undefined, news: unknown): Promise<{ inputs: unknown; problems: Problem[] }>;
+  check(
+    host: Host,
+    olds: Inputs | undefined,
+    news: unknown,
+  ): Promise<{ inputs: unknown; problems: Problem[] }>;
   diff(host: Host, state: State, inputs: Inputs): Change;
   create(host: Host, inputs: Inputs): Promise<Outcome<State>>;
   /** Undefined when the resource is gone. */

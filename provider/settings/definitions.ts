@@ -85,7 +85,10 @@ export const credentialDefinitions = {
     schema: z
       .string()
       .trim()
-      .regex(/(^|\s)tsg_id:\d+(\s|$)/, "must be tsg_id:<id of the parent TSG>, for instance tsg_id:1234567890"),
+      .regex(
+        /(^|\s)tsg_id:\d+(\s|$)/,
+        "must be tsg_id:<id of the parent TSG>, for instance tsg_id:1234567890",
+      ),
     description: "The parent TSG: `tsg_id:<id>`.",
   }),
 };
@@ -165,7 +168,8 @@ export const settingDefinitions = {
     env: "PROVISOR_DONE_STATUSES",
     schema: list,
     default: "complete, completed, running, active, success, succeeded",
-    description: "Values of `status` and `provisioning_status` that mean done (a list, or separated by commas).",
+    description:
+      "Values of `status` and `provisioning_status` that mean done (a list, or separated by commas).",
   }),
   failedStatuses: define({
     name: "failedStatuses",
@@ -220,7 +224,9 @@ export const authFileDefinition = define({
   description: "Path of a JSON file that holds the vendor's settings, with the names in lower case.",
 });
 
-type Values<D> = { -readonly [K in keyof D]: D[K] extends SettingDefinition<infer T> ? T | undefined : never };
+type Values<D> = {
+  -readonly [K in keyof D]: D[K] extends SettingDefinition<infer T> ? T | undefined : never;
+};
 
 /** What was found for each setting; undefined where nothing was said, so that the default applies. */
 export type SettingValues = Values<typeof settingDefinitions>;

@@ -6,7 +6,14 @@ import {
   credentialDefinitions,
   settingDefinitions,
 } from "./definitions";
-import { type SettingsInput, type Source, configSource, environmentSource, fileSource, profileSource } from "./sources";
+import {
+  type SettingsInput,
+  type Source,
+  configSource,
+  environmentSource,
+  fileSource,
+  profileSource,
+} from "./sources";
 
 /** Everything that is set for one parent TSG. Holds secrets: never print it. */
 export interface Settings extends SettingValues {
@@ -32,12 +39,19 @@ const credentials = Object.values(credentialDefinitions) as SettingDefinition[];
 
 /** Every way to set a setting, for an error that names it. */
 function waysToSet(definition: SettingDefinition): string {
-  const ways = [`provisor:${definition.name} in the stack's configuration`, `${definition.env} in the environment`];
-  if (definition.fileKey) ways.push(`${definition.fileKey} in the auth file (provisor:authFile or SCM_AUTH_FILE)`);
+  const ways = [
+    `provisor:${definition.name} in the stack's configuration`,
+    `${definition.env} in the environment`,
+  ];
+  if (definition.fileKey)
+    ways.push(`${definition.fileKey} in the auth file (provisor:authFile or SCM_AUTH_FILE)`);
   return ways.join(", or ");
 }
 
-function sourcesFor(input: SettingsInput, profile: string | undefined): { credential: Source[]; other: Source[] } {
+function sourcesFor(
+  input: SettingsInput,
+  profile: string | undefined,
+): { credential: Source[]; other: Source[] } {
   const stack = configSource(input);
   const environment = environmentSource(input);
   if (profile === undefined) {
@@ -88,7 +102,8 @@ function resolveCredentials(sources: readonly Source[]): { source: Source; value
     );
   }
   const values: Record<string, unknown> = {};
-  for (const d of credentials) values[d.name] = parse(d, { value: source.get(d), name: source.nameOf(d) ?? d.name });
+  for (const d of credentials)
+    values[d.name] = parse(d, { value: source.get(d), name: source.nameOf(d) ?? d.name });
   return { source, values };
 }
 
@@ -100,7 +115,9 @@ export function baseUrlOf(values: Partial<SettingValues>): string {
     : `${values.protocol ?? "https"}://${host}${values.port === undefined ? "" : `:${values.port}`}`;
   const url = URL.parse(text);
   if (!url || (url.protocol !== "https:" && url.protocol !== "http:"))
-    throw new SettingsError(`The setting host is not a host name or URL. It can be set as ${waysToSet(settingDefinitions.host)}.`);
+    throw new SettingsError(
+      `The setting host is not a host name or URL. It can be set as ${waysToSet(settingDefinitions.host)}.`,
+    );
   if (url.protocol === "http:" && !isLoopback(url.hostname))
     throw new SettingsError(
       `Plain http to ${url.hostname} is refused: a token would cross the network unprotected. Use https ` +
@@ -141,4 +158,8 @@ export function resolveSettings(input: SettingsInput, profile?: string): Setting
 }
 
 /** All settings, for the reference. */
-export const allDefinitions: readonly SettingDefinition[] = [...credentials, authFileDefinition, ...definitions];
+export const allDefinitions: readonly SettingDefinition[] = [
+  ...credentials,
+  authFileDefinition,
+  ...definitions,
+];

@@ -1,4 +1,10 @@
 export { type Clock, systemClock } from "./clock";
 export { type PollSchedule, nextPollDelay } from "./schedule";
-export { BatchWaiter, type BatchWaiterOptions, DeadlineError, type Judge, type WaitOptions } from "./batch-waiter";
+export {
+  BatchWaiter,
+  type BatchWaiterOptions,
+  DeadlineError,
+  type Judge,
+  type WaitOptions,
+} from "./batch-waiter";
 export { SharedFetch } from "./shared-fetch";

@@ -26,12 +26,10 @@ export class SharedFetch<T> {
     const at = this.clock.now();
     const request = {
       at,
-      promise: this.load().then(
-        (value) => {
-          if (!this.last || this.last.at <= at) this.last = { value, at };
-          return value;
-        },
-      ),
+      promise: this.load().then((value) => {
+        if (!this.last || this.last.at <= at) this.last = { value, at };
+        return value;
+      }),
     };
     this.underWay = request;
     const clear = (): void => {

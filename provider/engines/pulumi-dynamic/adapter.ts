@@ -20,7 +20,10 @@ export interface RunInfo {
 /** A provider as the dynamic provider host of @pulumi/pulumi calls it (`cmd/dynamic-provider`). */
 export interface DynamicHandler {
   configure(request: { config: { get(key: string): string | undefined } }): void;
-  check(olds: Properties, news: Properties): Promise<{ inputs: Properties; failures: { property: string; reason: string }[] }>;
+  check(
+    olds: Properties,
+    news: Properties,
+  ): Promise<{ inputs: Properties; failures: { property: string; reason: string }[] }>;
   diff(id: string, olds: Properties, news: Properties): Promise<{ changes: boolean; replaces: string[] }>;
   create(inputs: Properties): Promise<{ id: string; outs: Properties }>;
   read(id: string, props: Properties): Promise<{ id?: string; props?: Properties }>;
@@ -103,20 +106,26 @@ export function handlerFor(resource: Resource): DynamicHandler {
       }),
     read: (id, props) =>
       guarded(async () => {
-        const state = await running(undefined, () => resource.read(host(undefined, id), id, withoutProvider(props)));
+        const state = await running(undefined, () =>
+          resource.read(host(undefined, id), id, withoutProvider(props)),
+        );
         return state === undefined ? { id: "" } : { id, props: save({ id, state }) };
       }),
     update: (id, olds, news) =>
       guarded(async () => {
         const known = withoutProvider(news);
         const info = infoOf(known);
-        const outcome = await running(info, () => resource.update(host(info), id, withoutProvider(olds), known));
+        const outcome = await running(info, () =>
+          resource.update(host(info), id, withoutProvider(olds), known),
+        );
         const outs = save(outcome);
         if (outcome.unfinished) throw unfinishedError(outcome, outs, news);
         return { outs };
       }),
     delete: (id, props) =>
-      guarded(() => running(undefined, () => resource.delete(host(undefined, id), id, withoutProvider(props)))),
+      guarded(() =>
+        running(undefined, () => resource.delete(host(undefined, id), id, withoutProvider(props))),
+      ),
   };
 }
 
@@ -163,7 +172,8 @@ async function guarded<T>(operation: () => Promise<T>): Promise<T> {
   try {
     return await operation();
   } catch (error) {
-    const known = error instanceof StopError || error instanceof ProvisorError || "reasons" in (error as object);
+    const known =
+      error instanceof StopError || error instanceof ProvisorError || "reasons" in (error as object);
     const shown = known ? (error as Error) : new Error(`Provisor failed unexpectedly: ${describe(error)}`);
     if (error instanceof AuthenticationError)
       shown.message +=

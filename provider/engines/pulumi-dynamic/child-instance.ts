@@ -1,5 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { ChildInstanceInputs, ChildInstanceState, InstanceOutput } from "../../resources/child-instance/schema";
+import type {
+  ChildInstanceInputs,
+  ChildInstanceState,
+  InstanceOutput,
+} from "../../resources/child-instance/schema";
 import type { RunInfo } from "./adapter";
 import type { Args } from "./inputs";
 import { Intent } from "./intent";
@@ -98,7 +102,9 @@ export class ChildInstance extends pulumi.CustomResource {
     this.instances = pulumi
       .all([saved.instances, saved.instanceSecrets])
       .apply(([all, secrets]) => all.map((item) => ({ ...item, ...secrets?.[item.instanceId] })));
-    this.instancesByApp = this.instances.apply((all) => Object.fromEntries(all.map((item) => [item.appId, item])));
+    this.instancesByApp = this.instances.apply((all) =>
+      Object.fromEntries(all.map((item) => [item.appId, item])),
+    );
   }
 }
 

@@ -18,7 +18,12 @@ interface LogRequest {
 }
 
 interface EngineClient {
-  log(request: LogRequest, metadata: unknown, options: { deadline: Date }, done: (error: Error | null) => void): void;
+  log(
+    request: LogRequest,
+    metadata: unknown,
+    options: { deadline: Date },
+    done: (error: Error | null) => void,
+  ): void;
 }
 
 /** An engine on this machine answers in milliseconds; one that is stopped in a debugger may take longer. */
@@ -30,7 +35,10 @@ const ANSWER_MS = 3_000;
  */
 export function connectEngine(address: string): EngineLink {
   const sdk = createRequire(require.resolve("@pulumi/pulumi/package.json"));
-  const grpc = sdk("@grpc/grpc-js") as { credentials: { createInsecure(): unknown }; Metadata: new () => unknown };
+  const grpc = sdk("@grpc/grpc-js") as {
+    credentials: { createInsecure(): unknown };
+    Metadata: new () => unknown;
+  };
   const messages = sdk("./proto/engine_pb") as {
     LogRequest: new () => LogRequest;
     LogSeverity: Record<string, number>;

@@ -35,7 +35,8 @@ export interface InstanceResult extends Omit<Instance, "authCode" | "extra"> {
 /** One token and one connection for all functions of a program. */
 const session = new Session(systemClock, () => Promise.resolve());
 
-const clientFor = (args: FunctionArgs): SubscriptionClient => openAccount(session, programSettings(), args.profile).client;
+const clientFor = (args: FunctionArgs): SubscriptionClient =>
+  openAccount(session, programSettings(), args.profile).client;
 
 /**
  * The licenses claimed for the parent TSG, with the units that remain (`GET /subscription/v1/licenses`).
@@ -64,13 +65,19 @@ export async function getInstances(args: GetInstancesArgs = {}): Promise<Instanc
     .map(({ authCode, extra, ...rest }) => ({
       ...rest,
       ...(authCode === undefined ? {} : { authCode: pulumi.secret(authCode) }),
-      ...(extra === undefined ? {} : { extra: pulumi.secret<unknown>(extra) as pulumi.Output<Record<string, unknown>> }),
+      ...(extra === undefined
+        ? {}
+        : { extra: pulumi.secret<unknown>(extra) as pulumi.Output<Record<string, unknown>> }),
     }));
 }
 
 /** {@link getInstances} with inputs that may be outputs. The result is a secret as a whole, since it holds some. */
-export function getInstancesOutput(args: Args<GetInstancesArgs> = {}): pulumi.Output<pulumi.Unwrap<InstanceResult[]>> {
-  return pulumi.output(args as GetInstancesArgs).apply(getInstances) as pulumi.Output<pulumi.Unwrap<InstanceResult[]>>;
+export function getInstancesOutput(
+  args: Args<GetInstancesArgs> = {},
+): pulumi.Output<pulumi.Unwrap<InstanceResult[]>> {
+  return pulumi.output(args as GetInstancesArgs).apply(getInstances) as pulumi.Output<
+    pulumi.Unwrap<InstanceResult[]>
+  >;
 }
 
 /**

@@ -20,7 +20,8 @@ export function programSettings(): SettingsInput {
  */
 export function refusePlainSecrets(): void {
   const config = new pulumi.Config("provisor");
-  const plain = (name: string): boolean => config.get(name) !== undefined && !isConfigSecret(`provisor:${name}`);
+  const plain = (name: string): boolean =>
+    config.get(name) !== undefined && !isConfigSecret(`provisor:${name}`);
   if (plain("clientSecret"))
     throw new pulumi.RunError(
       "provisor:clientSecret is stored in plain text in the stack's configuration, and is refused. " +

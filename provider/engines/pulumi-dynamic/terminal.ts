@@ -19,7 +19,7 @@ export function isLiveDisplay(env: NodeJS.ProcessEnv, parentPid: number): boolea
 /** The nearest ancestor that is the Pulumi CLI, as far as /proc shows. */
 function findEngine(pid: number): { arguments: string[]; output: string } | undefined {
   try {
-    for (let current = pid; current > 1; ) {
+    for (let current = pid; current > 1;) {
       const words = readFileSync(`/proc/${current}/cmdline`, "utf8").split("\0");
       if (/(^|\/)pulumi(\.exe)?$/.test(words[0] ?? ""))
         return { arguments: words, output: readlinkSync(`/proc/${current}/fd/1`) };

@@ -31,11 +31,16 @@ export function adoption(
     }
   for (const slot of slots) {
     const named = list.filter(
-      (instance) => instance.appId === slot.appId && (adopt === "existing" || adopt.includes(instance.instanceId)),
+      (instance) =>
+        instance.appId === slot.appId && (adopt === "existing" || adopt.includes(instance.instanceId)),
     );
     const tsgIds = tsgIdsOf(slot, context.tenant, context.parentTsgId);
     const mismatch = (instance: Instance): string | undefined => {
-      if (slot.region !== undefined && instance.region !== undefined && slot.region.toLowerCase() !== instance.region.toLowerCase())
+      if (
+        slot.region !== undefined &&
+        instance.region !== undefined &&
+        slot.region.toLowerCase() !== instance.region.toLowerCase()
+      )
         return `instance ${instance.instanceId} is in region ${instance.region}, not the one in the inputs`;
       if (tsgIds !== undefined && instance.tsgId !== undefined && !tsgIds.includes(instance.tsgId))
         return `instance ${instance.instanceId} is in TSG ${instance.tsgId}, not that of the inputs`;
@@ -50,11 +55,17 @@ export function adoption(
       continue;
     }
     if (more.length > 0) {
-      problems.push(`several instances of ${slot.appId} fit: ${fitting.map(instanceWords).join(", ")}; name the right one`);
+      problems.push(
+        `several instances of ${slot.appId} fit: ${fitting.map(instanceWords).join(", ")}; name the right one`,
+      );
       continue;
     }
     const why = adopt === "existing" ? [] : named.map(mismatch).filter((reason) => reason !== undefined);
-    problems.push(...(why.length > 0 ? why : [`there is no instance of ${slot.appId} to adopt that fits tenant and region`]));
+    problems.push(
+      ...(why.length > 0
+        ? why
+        : [`there is no instance of ${slot.appId} to adopt that fits tenant and region`]),
+    );
   }
   return { instances, problems };
 }

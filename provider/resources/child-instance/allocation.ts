@@ -23,7 +23,15 @@ const makesInstance = (item: OnboardItemSpec): boolean => item.tenantId === unde
 /** The instances that the inputs ask for, in their order. An item with `tenantId` refers to one that exists. */
 export function slotsOf(spec: ChildInstanceSpec): Slot[] {
   if (spec.freeApp)
-    return [{ appId: spec.freeApp.appId, region: spec.freeApp.region, licenseId: undefined, skus: [], ownTenant: false }];
+    return [
+      {
+        appId: spec.freeApp.appId,
+        region: spec.freeApp.region,
+        licenseId: undefined,
+        skus: [],
+        ownTenant: false,
+      },
+    ];
   return (spec.onboard ?? []).filter(makesInstance).map((item) => ({
     appId: item.appId,
     region: item.platformRegion,
@@ -40,7 +48,11 @@ export function tenantRefOf(spec: ChildInstanceSpec): TenantRef {
 }
 
 /** The items to send for `apps`. One of them names the tenant, whichever item of the whole bundle does. */
-export function itemsToSend(spec: ChildInstanceSpec, apps: readonly string[], tsgName: string | undefined): OnboardItemSpec[] {
+export function itemsToSend(
+  spec: ChildInstanceSpec,
+  apps: readonly string[],
+  tsgName: string | undefined,
+): OnboardItemSpec[] {
   const items = spec.onboard ?? [];
   const whole = items.filter(makesInstance).every((item) => apps.includes(item.appId));
   const chosen = whole ? items : items.filter((item) => apps.includes(item.appId));
@@ -59,7 +71,9 @@ const freeAppFields = ["appId", "region", "supportAccountId", "supportAccountNam
 /** A value whose text is the same for the same meaning: units in the order of their names. */
 function canonical(value: unknown): string {
   if (!Array.isArray(value)) return JSON.stringify(value ?? null);
-  return JSON.stringify(value.map((entry) => JSON.stringify(entry, Object.keys(entry as object).sort())).sort());
+  return JSON.stringify(
+    value.map((entry) => JSON.stringify(entry, Object.keys(entry as object).sort())).sort(),
+  );
 }
 
 /** How two allocations differ. */
@@ -77,7 +91,9 @@ export function compareAllocations(old: ChildInstanceSpec, now: ChildInstanceSpe
     return { added: [], removed: [], changed: [now.freeApp ? "freeApp" : "onboard"] };
   if (old.freeApp && now.freeApp) {
     const [before, after] = [old.freeApp, now.freeApp];
-    const changed = freeAppFields.filter((field) => before[field] !== after[field]).map((field) => `freeApp.${field}`);
+    const changed = freeAppFields
+      .filter((field) => before[field] !== after[field])
+      .map((field) => `freeApp.${field}`);
     return { added: [], removed: [], changed };
   }
   const [before, after] = [old.onboard ?? [], now.onboard ?? []];
@@ -119,6 +135,7 @@ export function wantOf(spec: ChildInstanceSpec): Want {
     apps[app.appId] = digest(freeAppFields.map((field) => canonical(app[field])).join());
   }
   for (const item of spec.onboard ?? [])
-    if (makesInstance(item)) apps[item.appId] = digest(itemFields.map((field) => canonical(item[field])).join());
+    if (makesInstance(item))
+      apps[item.appId] = digest(itemFields.map((field) => canonical(item[field])).join());
   return { tenant: tenantRefOf(spec), apps };
 }

@@ -37,7 +37,8 @@ export async function awaitInstances(
   const latest = new Map<Claim, Instance>();
   const absent = new Map<Claim, number>();
   const status = new StatusWatch(host, account, tenant, started);
-  const known = (): Instance[] => claims.map((claim) => latest.get(claim)).filter((instance) => instance !== undefined);
+  const known = (): Instance[] =>
+    claims.map((claim) => latest.get(claim)).filter((instance) => instance !== undefined);
 
   const judge = (list: readonly Instance[]): true | undefined => {
     const matches = account.claims.match(list);
@@ -93,7 +94,9 @@ function ambiguous(claim: Claim, candidates: readonly Instance[]): string {
 }
 
 function failure(instance: Instance): string {
-  const said = [instance.provisioningStatus, instance.status, instance.provisioningMessage].filter(Boolean).join(", ");
+  const said = [instance.provisioningStatus, instance.status, instance.provisioningMessage]
+    .filter(Boolean)
+    .join(", ");
   return `provisioning of ${instanceWords(instance)} failed: ${said}`;
 }
 
@@ -125,7 +128,10 @@ class StatusWatch {
   pollFailed(error: Error): void {
     if (error.message === this.pollError) return;
     this.pollError = error.message;
-    this.host.log.progress(`${this.text === "" ? this.tenant : this.text} (last look failed: ${error.message})`, this.started);
+    this.host.log.progress(
+      `${this.text === "" ? this.tenant : this.text} (last look failed: ${error.message})`,
+      this.started,
+    );
   }
 
   private describe(instance: Instance | undefined): string {

@@ -38,7 +38,9 @@ function remaining(licenses: readonly License[], need: Need): number | undefined
     .flatMap((license) => license.licenses)
     .filter((units) => units.appId === need.appId && units.licenseType === need.licenseType)
     .map((units) => units.remainingSize);
-  return sizes.some((size) => size === undefined) ? undefined : sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0);
+  return sizes.some((size) => size === undefined)
+    ? undefined
+    : sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0);
 }
 
 /**
@@ -66,7 +68,8 @@ export function capacityProblems(
     if (held.length === 0) continue; // said above
     const kinds = held.flatMap((license) => license.licenses);
     if (!kinds.some((kind) => kind.appId === need.appId && kind.licenseType === need.licenseType)) {
-      const has = kinds.map((kind) => `${kind.appId ?? "?"} ${kind.licenseType ?? "?"}`).join(", ") || "nothing";
+      const has =
+        kinds.map((kind) => `${kind.appId ?? "?"} ${kind.licenseType ?? "?"}`).join(", ") || "nothing";
       problems.push({
         path: need.path,
         message: `license ${need.licenseId} has no ${need.licenseType} for app ${need.appId}; it has: ${has}`,
@@ -82,7 +85,9 @@ export function capacityProblems(
         path: `${need.path}.allocationSize`,
         message:
           `license ${need.licenseId} has ${left} of ${need.licenseType} (${need.appId}) left, and ${here} are asked for here` +
-          (elsewhere > 0 ? ` and ${elsewhere} by other new ChildInstances: ${here + elsewhere} together` : ""),
+          (elsewhere > 0
+            ? ` and ${elsewhere} by other new ChildInstances: ${here + elsewhere} together`
+            : ""),
       });
   }
   return problems;

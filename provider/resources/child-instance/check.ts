@@ -29,7 +29,8 @@ export async function checkChildInstance(
   } catch (error) {
     return { inputs: news, problems: [settingsProblem(error)] };
   }
-  for (const warning of inputWarnings(inputs, host.isUnknown)) host.log.warn(`${warning.path} ${warning.message}`);
+  for (const warning of inputWarnings(inputs, host.isUnknown))
+    host.log.warn(`${warning.path} ${warning.message}`);
   const found = olds ? changeProblems(olds, inputs, host.isUnknown) : forcedReplacement(host);
   if (found.length > 0) return { inputs, problems: found };
   return { inputs, problems: await accountProblems(host, olds, inputs) };
@@ -52,7 +53,7 @@ function forcedReplacement(host: Host): Problem[] {
       message:
         `a replacement was asked for (--replace, or a tainted state), which would allocate a second time: ${what} stays ` +
         "allocated, since the API offers no delete. Nothing was sent. Leave out --replace, or clear the taint with " +
-        "`pulumi state untaint`; to allocate anew on purpose, change an input under changePolicy: \"replace\" and " +
+        '`pulumi state untaint`; to allocate anew on purpose, change an input under changePolicy: "replace" and ' +
         'deletionPolicy: "abandon", or take the resource out of the state first',
     },
   ];
@@ -81,7 +82,11 @@ async function accountProblems(
     }
     const spec = specOf({ ...inputs, intent: undefined });
     const now = slotsOf(spec).map((slot) => slot.appId);
-    const apps = olds ? compareAllocations(specOf({ ...olds, intent: undefined }), spec).added.filter((app) => now.includes(app)) : now;
+    const apps = olds
+      ? compareAllocations(specOf({ ...olds, intent: undefined }), spec).added.filter((app) =>
+          now.includes(app),
+        )
+      : now;
     return apps.length === 0 ? [] : await previewProblems(host, account, inputs, apps, olds === undefined);
   } catch (error) {
     if (error instanceof AuthenticationError) return [{ path: "", message: error.message }];

@@ -40,7 +40,13 @@ export function claimsFor(context: ClaimContext, apps: readonly string[], sure: 
  * Listed instances of the tenant and one of its apps, whoever made them. Where the tenant's id is not known, nothing
  * can be said, and the list is empty.
  */
-export function listedFor(context: Omit<ClaimContext, "intent">, appId: string, list: readonly Instance[]): Instance[] {
+export function listedFor(
+  context: Omit<ClaimContext, "intent">,
+  appId: string,
+  list: readonly Instance[],
+): Instance[] {
   const { tsgId } = context.tenant;
-  return tsgId === undefined ? [] : list.filter((instance) => instance.appId === appId && instance.tsgId === tsgId);
+  return tsgId === undefined
+    ? []
+    : list.filter((instance) => instance.appId === appId && instance.tsgId === tsgId);
 }

@@ -21,12 +21,18 @@ export function existingWords(
     .flatMap((slot) => listedFor(context, slot.appId, list))
     .filter((instance) => !own.includes(instance.instanceId));
   if (existing.length === 0) return undefined;
-  const held = existing.filter((i) => heldElsewhere.includes(i.instanceId) || account.claims.isHeld(i.instanceId));
+  const held = existing.filter(
+    (i) => heldElsewhere.includes(i.instanceId) || account.claims.isHeld(i.instanceId),
+  );
   const free = existing.filter((instance) => !held.includes(instance));
   const what = `${tenantWords(context.spec, context.parentTsgId)} has already: ${existing.map(instanceWords).join(", ")}.`;
   const hints = [
-    free.length > 0 ? `To take over instead of allocating, set ${adoptLine(free.map((i) => i.instanceId))}.` : undefined,
-    held.length > 0 ? `${held.map((i) => i.instanceId).join(", ")} belongs to another resource of this stack.` : undefined,
+    free.length > 0
+      ? `To take over instead of allocating, set ${adoptLine(free.map((i) => i.instanceId))}.`
+      : undefined,
+    held.length > 0
+      ? `${held.map((i) => i.instanceId).join(", ")} belongs to another resource of this stack.`
+      : undefined,
     "To allocate one more all the same, set allowAdditional: true.",
   ];
   return [what, "Nothing was sent.", ...hints].filter(Boolean).join(" ");

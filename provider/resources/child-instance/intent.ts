@@ -67,7 +67,11 @@ async function listed(host: Host, input: Inputs, apps: readonly string[]): Promi
   return Object.fromEntries(apps.map((app) => [app, ids(app)]));
 }
 
-function check(host: Host, _olds: Inputs | undefined, news: unknown): Promise<{ inputs: unknown; problems: [] }> {
+function check(
+  host: Host,
+  _olds: Inputs | undefined,
+  news: unknown,
+): Promise<{ inputs: unknown; problems: [] }> {
   const { changePolicy, deletionPolicy, ...kept } = news as Inputs;
   const policies = { changePolicy, deletionPolicy, profile: kept.profile } as ChildInstanceInputs;
   let renewable = false;
@@ -118,7 +122,8 @@ async function update(host: Host, id: string, state: State, input: Inputs): Prom
 
 export const childInstanceIntent: Resource<Inputs, State> = {
   name: "Intent",
-  description: "The companion of a ChildInstance that remembers, before anything is allocated, what was there.",
+  description:
+    "The companion of a ChildInstance that remembers, before anything is allocated, what was there.",
   inputs,
   outputs,
   check,

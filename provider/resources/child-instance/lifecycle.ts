@@ -23,8 +23,13 @@ const isUnfinished = (state: ChildInstanceState, inputs: ChildInstanceInputs): b
   state.unfinished !== undefined ||
   slotsOf(specOf(inputs)).some((slot) => !state.instances.some((instance) => instance.appId === slot.appId));
 
-export function diffChildInstance(host: Host, state: ChildInstanceState, inputs: ChildInstanceInputs): Change {
-  if (host.isUnknown(inputs.freeApp) || host.isUnknown(inputs.onboard)) return { changes: true, replaces: [] };
+export function diffChildInstance(
+  host: Host,
+  state: ChildInstanceState,
+  inputs: ChildInstanceInputs,
+): Change {
+  if (host.isUnknown(inputs.freeApp) || host.isUnknown(inputs.onboard))
+    return { changes: true, replaces: [] };
   let changed: string[] = [];
   let moved = true;
   try {
@@ -41,7 +46,9 @@ export function diffChildInstance(host: Host, state: ChildInstanceState, inputs:
     );
     return { changes: true, replaces: changed.map((path) => path.split(/[.[]/)[0] as string) };
   }
-  const policies = policyFields.some((field) => JSON.stringify(state[field]) !== JSON.stringify(inputs[field]));
+  const policies = policyFields.some(
+    (field) => JSON.stringify(state[field]) !== JSON.stringify(inputs[field]),
+  );
   return { changes: moved || policies || isUnfinished(state, inputs), replaces: [] };
 }
 
@@ -64,7 +71,8 @@ export async function updateChildInstance(
   const { removed } = compareAllocations(specOf(inputsOfState(state)), specOf(inputs));
   const saved = instancesOf(state);
   const dropped = saved.filter((instance) => removed.includes(instance.appId));
-  if (dropped.length > 0) host.log.warn(`Left behind, still allocated: ${dropped.map(instanceWords).join(", ")}.`);
+  if (dropped.length > 0)
+    host.log.warn(`Left behind, still allocated: ${dropped.map(instanceWords).join(", ")}.`);
   const instances = saved.filter((instance) => !dropped.includes(instance));
   const { awaited = [], uncertain = [] } = state.unfinished ?? {};
   const known = { ...state, instances, unfinished: undefined, missing: stillMissing(state, instances) };
@@ -81,8 +89,13 @@ export async function updateChildInstance(
   return { ...outcome, state: { ...outcome.state, ...(known.missing ? { missing: known.missing } : {}) } };
 }
 
-const stillMissing = (state: ChildInstanceState, instances: readonly InstanceOutput[]): string[] | undefined => {
-  const missing = (state.missing ?? []).filter((id) => instances.some((instance) => instance.instanceId === id));
+const stillMissing = (
+  state: ChildInstanceState,
+  instances: readonly InstanceOutput[],
+): string[] | undefined => {
+  const missing = (state.missing ?? []).filter((id) =>
+    instances.some((instance) => instance.instanceId === id),
+  );
   return missing.length > 0 ? missing : undefined;
 };
 
@@ -114,7 +127,9 @@ export async function readChildInstance(
   if (absent.length > 0 && state.missingPolicy === "forget") {
     host.log.warn(`No longer listed, and forgotten as missingPolicy says: ${words}.`);
     const left = refreshed.filter((known) => !absent.some((gone) => gone.instanceId === known.instanceId));
-    return left.length === 0 ? undefined : stateOf(account, inputs, { ...state, instances: left, missing: undefined });
+    return left.length === 0
+      ? undefined
+      : stateOf(account, inputs, { ...state, instances: left, missing: undefined });
   }
   if (absent.length > 0)
     host.log.warn(

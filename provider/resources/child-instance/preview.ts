@@ -103,7 +103,9 @@ async function planProblems(
     const own = intentsOf(host.session).replacedBy(host.address);
     const words = existingWords(account, context, apps, list, own, host.saved.heldElsewhere);
     if (words !== undefined) problems.push({ path: "", message: words });
-    const twin = others.some((other) => other.tenant === plan.tenant && other.apps.some((app) => apps.includes(app)));
+    const twin = others.some(
+      (other) => other.tenant === plan.tenant && other.apps.some((app) => apps.includes(app)),
+    );
     if (twin)
       problems.push({
         path: "",
@@ -114,7 +116,8 @@ async function planProblems(
   }
   const reserved = others.flatMap((other) => other.needs);
   const licenses = await licensesFor(host, account, plan);
-  if (licenses) problems.push(...judgeCapacity(host, account, capacityProblems(spec, apps, licenses, reserved)));
+  if (licenses)
+    problems.push(...judgeCapacity(host, account, capacityProblems(spec, apps, licenses, reserved)));
   plans.set(host.address, plan);
   if (problems.length === 0) host.log.info(approvalWords(context, plan, licenses, reserved));
   return problems;
@@ -146,7 +149,9 @@ function approvalWords(
 ): string {
   const { spec, parentTsgId } = context;
   const apps = slotsOf(spec).filter((slot) => plan.apps.includes(slot.appId));
-  const what = apps.map((slot) => (slot.region === undefined ? slot.appId : `${slot.appId} in ${slot.region}`)).join(", ");
+  const what = apps
+    .map((slot) => (slot.region === undefined ? slot.appId : `${slot.appId} in ${slot.region}`))
+    .join(", ");
   const units = plan.needs.map((need) => remainderWords(need, licenses ?? [], reserved));
   const free = spec.freeApp ? "free app, takes no units" : "no units named";
   return (

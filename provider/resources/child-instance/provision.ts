@@ -90,7 +90,11 @@ class Provisioning {
     const toSend = lacking.filter((app) => !this.prior.awaited.includes(app));
     const claims = [
       ...this.pinned(),
-      ...claimsFor(this.context, lacking.filter((app) => !toSend.includes(app)), true),
+      ...claimsFor(
+        this.context,
+        lacking.filter((app) => !toSend.includes(app)),
+        true,
+      ),
     ];
     const fresh = claimsFor(this.context, toSend, false);
     for (const claim of [...claims, ...fresh]) this.account.claims.add(claim);
@@ -147,7 +151,12 @@ class Provisioning {
   private async adopt(adopt: "existing" | string[]): Promise<void> {
     const list = await this.account.instances.get(LIST_BEFORE_POST_MS);
     const own = this.prior.instances.map((instance) => instance.instanceId);
-    const found = adoption(this.context, adopt, list, (id) => !own.includes(id) && this.account.claims.isHeld(id));
+    const found = adoption(
+      this.context,
+      adopt,
+      list,
+      (id) => !own.includes(id) && this.account.claims.isHeld(id),
+    );
     if (found.problems.length > 0) throw this.stop(`adopt: ${found.problems.join("; ")}.`);
     this.account.claims.hold(found.instances.map((instance) => instance.instanceId));
     this.host.log.warn(trustWords(found.instances));
@@ -163,10 +172,14 @@ class Provisioning {
     const makeSure = (): void => {
       for (const claim of claims) claim.sure = true;
     };
-    if (apps.some((app) => this.prior.uncertain.includes(app)) || !this.intents.isFresh(this.spec.intent, apps)) {
+    if (
+      apps.some((app) => this.prior.uncertain.includes(app)) ||
+      !this.intents.isFresh(this.spec.intent, apps)
+    ) {
       const found = await lookForEffect(host, account, claims, this.deadline);
       if (found === "unclear") {
-        const why = "the list of instances could not be watched long enough to know whether an earlier run's POST took effect";
+        const why =
+          "the list of instances could not be watched long enough to know whether an earlier run's POST took effect";
         if (this.prior.uncertain.length > 0) return why;
         throw this.stop(`${why}. Nothing was sent by this run.`);
       }
@@ -178,7 +191,10 @@ class Provisioning {
     }
     const list = await account.instances.get(LIST_BEFORE_POST_MS);
     for (const claim of claims)
-      claim.before = new Set([...claim.before, ...list.filter((i) => i.appId === claim.appId).map((i) => i.instanceId)]);
+      claim.before = new Set([
+        ...claim.before,
+        ...list.filter((i) => i.appId === claim.appId).map((i) => i.instanceId),
+      ]);
     if (this.spec.allowAdditional !== true) this.refuseAdditional(apps, claims, list);
     await this.checkCapacity(apps);
     const sent = await this.send(apps, claims);
@@ -202,7 +218,9 @@ class Provisioning {
       return await send(this.host, this.account, this.context, apps, claims, this.deadline);
     } catch (error) {
       if (error instanceof RequestError)
-        throw this.stop(`the API refused the allocation: ${error.message} Nothing was allocated by this request.`);
+        throw this.stop(
+          `the API refused the allocation: ${error.message} Nothing was allocated by this request.`,
+        );
       throw error;
     }
   }
@@ -239,7 +257,9 @@ class Provisioning {
     try {
       licenses = await this.account.licenses.get(LIST_BEFORE_POST_MS);
     } catch (error) {
-      this.host.log.warn(`Licenses cannot be listed, so what remains is not checked: ${(error as Error).message}`);
+      this.host.log.warn(
+        `Licenses cannot be listed, so what remains is not checked: ${(error as Error).message}`,
+      );
       return;
     }
     const problems = capacityProblems(this.spec, apps, licenses, []);
@@ -252,8 +272,12 @@ class Provisioning {
     if (claims.length === 0) return this.outcome(this.prior.instances, undefined);
     const waited = await awaitInstances(this.host, this.account, this.context, claims, this.deadline);
     const seen = waited.instances.map(toOutput);
-    const others = this.prior.instances.filter((known) => !seen.some((i) => i.instanceId === known.instanceId));
-    const bySlot = slotsOf(this.spec).flatMap((slot) => [...seen, ...others].filter((i) => i.appId === slot.appId));
+    const others = this.prior.instances.filter(
+      (known) => !seen.some((i) => i.instanceId === known.instanceId),
+    );
+    const bySlot = slotsOf(this.spec).flatMap((slot) =>
+      [...seen, ...others].filter((i) => i.appId === slot.appId),
+    );
     return this.outcome(bySlot, waited.problem);
   }
 
@@ -263,7 +287,11 @@ class Provisioning {
   }
 
   /** The state to keep, with everything that is known, and words for the user. */
-  private unfinished(instances: InstanceOutput[], uncertain: string[], why: string): Outcome<ChildInstanceState> {
+  private unfinished(
+    instances: InstanceOutput[],
+    uncertain: string[],
+    why: string,
+  ): Outcome<ChildInstanceState> {
     const known = instances.length > 0 ? instances : this.prior.instances;
     const unfinished = standing(this.account, this.spec, known, uncertain);
     const state = stateOf(this.account, this.inputs, { ...this.prior, instances: known, unfinished });

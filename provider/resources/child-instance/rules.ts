@@ -15,7 +15,9 @@ const inputNames = Object.entries(childInstanceInputs.shape)
 const nested: Record<string, readonly string[]> = {
   freeApp: Object.keys(childInstanceInputs.shape.freeApp.unwrap().shape),
   onboard: Object.keys(childInstanceInputs.shape.onboard.unwrap().element.shape),
-  allocation: Object.keys(childInstanceInputs.shape.onboard.unwrap().element.shape.allocation.unwrap().element.shape),
+  allocation: Object.keys(
+    childInstanceInputs.shape.onboard.unwrap().element.shape.allocation.unwrap().element.shape,
+  ),
 };
 
 const knownKeys = (path: readonly PropertyKey[]): readonly string[] => {
@@ -53,13 +55,17 @@ function bundleProblems(items: readonly unknown[], isUnknown: IsUnknown): Proble
     if (typeof appId === "string" && !isUnknown(appId)) {
       const first = seen.get(appId);
       if (first !== undefined)
-        problems.push({ path: `${path}.appId`, message: `is the app of onboard[${first}] already; one item an app` });
+        problems.push({
+          path: `${path}.appId`,
+          message: `is the app of onboard[${first}] already; one item an app`,
+        });
       else seen.set(appId, index);
     }
     if (tsgName !== undefined && tsgId !== undefined)
       problems.push({ path: `${path}.tsgId`, message: "cannot be given together with tsgName" });
     for (const [field, value] of Object.entries({ tsgName, tsgId }))
-      if (value !== undefined && !isUnknown(value)) tenants.push({ path: `${path}.${field}`, field, value: String(value) });
+      if (value !== undefined && !isUnknown(value))
+        tenants.push({ path: `${path}.${field}`, field, value: String(value) });
   }
   const [first, ...others] = tenants;
   const other = others.find((tenant) => tenant.field !== first?.field || tenant.value !== first.value);
@@ -69,15 +75,20 @@ function bundleProblems(items: readonly unknown[], isUnknown: IsUnknown): Proble
       message: `must be the same as ${first.path}: the items of one resource belong to one tenant`,
     });
   if (known.length > 0 && known.every((item) => item["tenantId"] !== undefined))
-    problems.push({ path: "onboard", message: "allocates nothing: every item refers to an existing instance by tenantId" });
+    problems.push({
+      path: "onboard",
+      message: "allocates nothing: every item refers to an existing instance by tenantId",
+    });
   return problems;
 }
 
 /** Words that are on no known list: perhaps new, perhaps a slip. */
 export function inputWarnings(inputs: ChildInstanceInputs, isUnknown: IsUnknown): Problem[] {
   const words: { path: string; word: unknown; known: readonly string[]; what: string }[] = [];
-  const app = (path: string, word: unknown): number => words.push({ path, word, known: knownApps, what: "app id" });
-  const region = (path: string, word: unknown): number => words.push({ path, word, known: knownRegions, what: "region" });
+  const app = (path: string, word: unknown): number =>
+    words.push({ path, word, known: knownApps, what: "app id" });
+  const region = (path: string, word: unknown): number =>
+    words.push({ path, word, known: knownRegions, what: "region" });
   if (inputs.freeApp && !isUnknown(inputs.freeApp)) {
     app("freeApp.appId", inputs.freeApp.appId);
     region("freeApp.region", inputs.freeApp.region);
@@ -95,7 +106,11 @@ export function inputWarnings(inputs: ChildInstanceInputs, isUnknown: IsUnknown)
 }
 
 /** What the policies say to a change of what was allocated. */
-export function changeProblems(olds: ChildInstanceInputs, news: ChildInstanceInputs, isUnknown: IsUnknown): Problem[] {
+export function changeProblems(
+  olds: ChildInstanceInputs,
+  news: ChildInstanceInputs,
+  isUnknown: IsUnknown,
+): Problem[] {
   const { intent: _old, ...before } = olds;
   const { intent: _new, ...after } = news;
   if (hasUnknown(after, isUnknown)) return []; // judged when it is known, before anything is sent

@@ -6,16 +6,22 @@ const text = (): z.ZodString => z.string().trim().min(1);
 
 /** Ids are strings in the schema and numbers in the examples; both are taken, strings are sent. */
 const id = (): z.ZodType<string, string | number> =>
-  z.union([text(), z.number().int().nonnegative().transform(String)], { error: "must be a string or a whole number" });
+  z.union([text(), z.number().int().nonnegative().transform(String)], {
+    error: "must be a string or a whole number",
+  });
 
 /** Sizes likewise. */
 const size = (): z.ZodType<number, string | number> =>
   z
-    .union([z.number(), z.string().trim().regex(/^\d+$/).transform(Number)], { error: "must be a whole number" })
+    .union([z.number(), z.string().trim().regex(/^\d+$/).transform(Number)], {
+      error: "must be a whole number",
+    })
     .refine((value) => Number.isSafeInteger(value) && value > 0, "must be a whole number greater than 0");
 
 const eula = (): z.ZodBoolean =>
-  z.boolean().refine((accepted) => accepted, "must be true: nothing is provisioned without the EULA accepted");
+  z
+    .boolean()
+    .refine((accepted) => accepted, "must be true: nothing is provisioned without the EULA accepted");
 
 const mark = <T extends z.ZodType>(schema: T, description: string, markers: Markers = {}): T =>
   schema.meta({ description, ...markers }) as T;
@@ -35,7 +41,10 @@ const onboardItem = z.strictObject({
   /** Id of the license to allocate (`getLicenses`). */
   licenseId: mark(id().optional(), "Id of the license to allocate, see `getLicenses`."),
   /** Whether the license allocation is full or shared. */
-  allocationType: mark(z.enum(["FULL", "SHARED"]).optional(), "Whether the license allocation is full or shared."),
+  allocationType: mark(
+    z.enum(["FULL", "SHARED"]).optional(),
+    "Whether the license allocation is full or shared.",
+  ),
   /** License units to allocate. */
   allocation: mark(z.array(allocation).min(1).optional(), "License units to allocate."),
   /** Region in which the instance is provisioned. */
@@ -66,7 +75,9 @@ const freeApp = z.strictObject({
   isEulaAccepted: mark(eula(), "True accepts the EULA."),
 });
 
-const duration = z.string().refine((value) => parseDuration(value) !== undefined, "must be a duration such as 30m");
+const duration = z
+  .string()
+  .refine((value) => parseDuration(value) !== undefined, "must be a duration such as 30m");
 
 /** What ties an allocation to the run that made it, see docs/decisions/0002-intent.md. */
 const intent = z.object({
@@ -78,9 +89,13 @@ const intent = z.object({
 /** Inputs that say what is allocated. */
 const allocated = {
   /** Creates a free app instance. Exactly one of `freeApp` and `onboard` is given. */
-  freeApp: mark(freeApp.optional(), "Creates a free app instance. Exactly one of `freeApp` and `onboard` is given.", {
-    allocated: true,
-  }),
+  freeApp: mark(
+    freeApp.optional(),
+    "Creates a free app instance. Exactly one of `freeApp` and `onboard` is given.",
+    {
+      allocated: true,
+    },
+  ),
   /** Onboards one tenant: allocates licenses to it. The order of the items means nothing. */
   onboard: mark(
     z.array(onboardItem).min(1).optional(),
@@ -101,7 +116,7 @@ const policies = {
   /** What a change of something allocated does. */
   changePolicy: mark(
     z.enum(["forbid", "record", "replace"]).optional(),
-    "What a change of something allocated does: `forbid` fails in preview; `record` takes the new values into the state without any request; `replace` allocates anew (needs `deletionPolicy: \"abandon\"`). Adding an item to `onboard` is no such change; removing one obeys `deletionPolicy`.",
+    'What a change of something allocated does: `forbid` fails in preview; `record` takes the new values into the state without any request; `replace` allocates anew (needs `deletionPolicy: "abandon"`). Adding an item to `onboard` is no such change; removing one obeys `deletionPolicy`.',
     { default: "`forbid`" },
   ),
   /** What a refresh does with an instance that the list no longer shows. */
@@ -118,7 +133,11 @@ const policies = {
   ),
   /** Takes over what exists instead of allocating. */
   adopt: mark(
-    z.union([z.literal("existing"), z.array(id()).min(1)], { error: 'must be "existing" or a list of instance ids' }).optional(),
+    z
+      .union([z.literal("existing"), z.array(id()).min(1)], {
+        error: 'must be "existing" or a list of instance ids',
+      })
+      .optional(),
     'Takes over what exists instead of allocating: instance ids, or `"existing"` for the one that fits tenant, app and region. Matters at create only.',
   ),
 };
@@ -126,7 +145,9 @@ const policies = {
 /** What an engine adapter adds. */
 const passed = {
   timeouts: mark(
-    z.object({ create: duration.optional(), update: duration.optional(), delete: duration.optional() }).optional(),
+    z
+      .object({ create: duration.optional(), update: duration.optional(), delete: duration.optional() })
+      .optional(),
     "Pulumi's `customTimeouts`.",
     { internal: true },
   ),
@@ -162,7 +183,10 @@ const instanceOutput = z.object({
   createdBy: mark(z.string().optional(), "Who made it."),
   description: mark(z.string().optional(), "Description."),
   associations: mark(z.array(association).optional(), "Instances that this one is tied to."),
-  developerDefinedFields: mark(z.record(z.string(), z.unknown()).optional(), "Fields of the developer's own."),
+  developerDefinedFields: mark(
+    z.record(z.string(), z.unknown()).optional(),
+    "Fields of the developer's own.",
+  ),
 });
 
 /** The secrets of one instance. They are saved apart: a secret inside a list makes the engine hide the whole list. */
@@ -186,22 +210,33 @@ const unfinished = z.object({
 
 const computed = {
   parentTsgId: mark(z.string(), "The parent TSG, from the scope of the access token.", { computed: true }),
-  jobId: mark(z.string().optional(), "Id of the provisioning job, as the POST answered it.", { computed: true }),
+  jobId: mark(z.string().optional(), "Id of the provisioning job, as the POST answered it.", {
+    computed: true,
+  }),
   tenantId: mark(z.string().optional(), "Tenant id, where the POST's answer gives it.", { computed: true }),
   tenantInstanceName: mark(z.string().optional(), "Display name, where the POST's answer gives it.", {
     computed: true,
   }),
-  instances: mark(z.array(instanceOutput), "The instances, one for each item that makes one.", { computed: true }),
+  instances: mark(z.array(instanceOutput), "The instances, one for each item that makes one.", {
+    computed: true,
+  }),
   instanceSecrets: mark(
     z.record(z.string(), instanceSecrets).optional(),
     "`authCode` and `extra` of each instance, by instance id.",
     { computed: true, secret: true, internal: true },
   ),
-  missing: mark(z.array(z.string()).optional(), "Ids of instances that the list no longer shows (`missingPolicy: \"keep\"`).", {
-    computed: true,
-  }),
+  missing: mark(
+    z.array(z.string()).optional(),
+    'Ids of instances that the list no longer shows (`missingPolicy: "keep"`).',
+    {
+      computed: true,
+    },
+  ),
   host: mark(z.string(), "Base URL of the API that made it.", { computed: true, internal: true }),
-  unfinished: mark(unfinished.optional(), "Where an unfinished allocation stands.", { computed: true, internal: true }),
+  unfinished: mark(unfinished.optional(), "Where an unfinished allocation stands.", {
+    computed: true,
+    internal: true,
+  }),
   version: mark(z.literal(1), "Version of the saved state.", { computed: true, internal: true }),
 };
 

@@ -41,7 +41,10 @@ export async function send(
     } catch (error) {
       if (!(error instanceof RequestError)) throw error;
       if (error.effect === "none") {
-        const wait = error instanceof ApiError && error.status === 429 ? (error.retryAfterMs ?? 5_000 * attempt) : undefined;
+        const wait =
+          error instanceof ApiError && error.status === 429
+            ? (error.retryAfterMs ?? 5_000 * attempt)
+            : undefined;
         if (wait === undefined || attempt >= MAX_ATTEMPTS || clock.now() + wait >= deadline) throw error;
         host.log.progress("the API asks to wait before the POST", clock.now());
         await clock.sleep(wait, host.signal);
@@ -67,7 +70,9 @@ function post(
 ): Promise<ProvisioningJob> {
   const options = { signal: host.signal, deadline, beforeSend: () => host.session.assertEngineAlive() };
   if (context.spec.freeApp) return account.client.createFreeApp(context.spec.freeApp, options);
-  const items = itemsToSend(context.spec, apps, context.tenant.name).map(({ tsgId: _tsgId, ...item }) => item);
+  const items = itemsToSend(context.spec, apps, context.tenant.name).map(
+    ({ tsgId: _tsgId, ...item }) => item,
+  );
   return account.client.onboard(items, options);
 }
 

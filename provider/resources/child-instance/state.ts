@@ -21,7 +21,9 @@ export const specOf = (inputs: ChildInstanceInputs): ChildInstanceSpec => childI
 /** The inputs that a saved state holds. */
 export function inputsOfState(state: ChildInstanceState): ChildInstanceInputs {
   const shape = Object.keys(childInstanceInputs.shape);
-  return Object.fromEntries(Object.entries(state).filter(([key]) => shape.includes(key))) as ChildInstanceInputs;
+  return Object.fromEntries(
+    Object.entries(state).filter(([key]) => shape.includes(key)),
+  ) as ChildInstanceInputs;
 }
 
 /**
@@ -42,13 +44,20 @@ export function toOutput(instance: Instance): InstanceOutput {
 
 /** The saved instances, with the secrets that are saved apart. */
 export function instancesOf(state: ChildInstanceState): InstanceOutput[] {
-  return state.instances.map((instance) => ({ ...instance, ...state.instanceSecrets?.[instance.instanceId] }));
+  return state.instances.map((instance) => ({
+    ...instance,
+    ...state.instanceSecrets?.[instance.instanceId],
+  }));
 }
 
 /** Instances and their secrets as they are saved. */
-function apart(instances: readonly InstanceOutput[]): Pick<ChildInstanceState, "instances" | "instanceSecrets"> {
+function apart(
+  instances: readonly InstanceOutput[],
+): Pick<ChildInstanceState, "instances" | "instanceSecrets"> {
   const secrets = instances.flatMap(({ instanceId, authCode, extra }) =>
-    authCode === undefined && extra === undefined ? [] : [[instanceId, defined({ authCode, extra })] as const],
+    authCode === undefined && extra === undefined
+      ? []
+      : [[instanceId, defined({ authCode, extra })] as const],
   );
   return {
     instances: instances.map(({ authCode: _authCode, extra: _extra, ...rest }) => rest),
@@ -90,7 +99,9 @@ export function stateOf(
 }
 
 function normalised(unfinished: Unfinished | undefined): Unfinished | undefined {
-  const entries = Object.entries(unfinished ?? {}).filter(([, apps]) => apps !== undefined && apps.length > 0);
+  const entries = Object.entries(unfinished ?? {}).filter(
+    ([, apps]) => apps !== undefined && apps.length > 0,
+  );
   return entries.length > 0 ? Object.fromEntries(entries) : undefined;
 }
 
@@ -105,7 +116,8 @@ export function standing(
     const instance = instances.find((candidate) => candidate.appId === slot.appId);
     return { appId: slot.appId, phase: instance ? phaseOf(instance, account.statuses) : "working" };
   });
-  const of = (phase: string): string[] => phases.filter((entry) => entry.phase === phase).map((entry) => entry.appId);
+  const of = (phase: string): string[] =>
+    phases.filter((entry) => entry.phase === phase).map((entry) => entry.appId);
   return {
     awaited: of("working").filter((app) => !uncertain.includes(app)),
     failed: of("failed"),

@@ -31,7 +31,9 @@ export function unitWords(spec: ChildInstanceSpec, apps?: readonly string[]): st
 }
 
 export const instanceWords = (instance: Instance | InstanceOutput): string => {
-  const details = [instance.appId, instance.region, instance.tsgId && `TSG ${instance.tsgId}`].filter(Boolean);
+  const details = [instance.appId, instance.region, instance.tsgId && `TSG ${instance.tsgId}`].filter(
+    Boolean,
+  );
   return `${instance.instanceId} (${details.join(", ")})`;
 };
 
@@ -44,9 +46,12 @@ export function allocatedWords(
   const what = [`${appWords(spec)} for ${tenantWords(spec, parentTsgId)}`, ...unitWords(spec)].join("; ");
   const job = state.jobId === undefined ? "" : `, job ${state.jobId}`;
   const instances =
-    state.instances.length > 0 ? `, instances ${state.instances.map(instanceWords).join(", ")}` : ", no instance known yet";
+    state.instances.length > 0
+      ? `, instances ${state.instances.map(instanceWords).join(", ")}`
+      : ", no instance known yet";
   return `Allocated: ${what}${job}${instances}.`;
 }
 
 /** The line that would take over these instances. */
-export const adoptLine = (ids: readonly string[]): string => `adopt: [${ids.map((id) => JSON.stringify(id)).join(", ")}]`;
+export const adoptLine = (ids: readonly string[]): string =>
+  `adopt: [${ids.map((id) => JSON.stringify(id)).join(", ")}]`;

@@ -6,7 +6,8 @@ import type { IsUnknown } from "./unknown";
 /** `onboard[0].licenseId` */
 export function pathText(path: readonly PropertyKey[]): string {
   return path.reduce<string>(
-    (text, part) => (typeof part === "number" ? `${text}[${part}]` : text === "" ? String(part) : `${text}.${String(part)}`),
+    (text, part) =>
+      typeof part === "number" ? `${text}[${part}]` : text === "" ? String(part) : `${text}.${String(part)}`,
     "",
   );
 }
@@ -30,7 +31,9 @@ function words(issue: z.core.$ZodIssue, known: readonly string[]): string {
     case "unrecognized_keys":
       return issue.keys.map((key) => `unknown property ${key}${suggestion(key, known)}`).join("; ");
     case "invalid_type":
-      return issue.input === undefined ? `is required (${issue.expected})` : `must be of type ${issue.expected}`;
+      return issue.input === undefined
+        ? `is required (${issue.expected})`
+        : `must be of type ${issue.expected}`;
     case "invalid_value":
       return `must be one of ${issue.values.map(String).join(", ")}`;
     case "invalid_union":

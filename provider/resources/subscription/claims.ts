@@ -100,7 +100,8 @@ export class ClaimRegistry {
     // Those whose POST was accepted choose before those that may have none; what is left over is for these.
     assign(sure, unsure.length, candidatesOf, taken, matches);
     assign(unsure, 0, candidatesOf, taken, matches);
-    for (const [claim, match] of matches) if ("instance" in match) claim.instanceId = match.instance.instanceId;
+    for (const [claim, match] of matches)
+      if ("instance" in match) claim.instanceId = match.instance.instanceId;
     return matches;
   }
 
@@ -173,6 +174,9 @@ function assign(
       continue;
     }
     // Interchangeable: stay with the one that was given before, so that nothing flips from poll to poll.
-    give(claim, candidates.find((instance) => instance.instanceId === claim.instanceId) ?? (candidates[0] as Instance));
+    give(
+      claim,
+      candidates.find((instance) => instance.instanceId === claim.instanceId) ?? (candidates[0] as Instance),
+    );
   }
 }

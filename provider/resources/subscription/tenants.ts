@@ -38,9 +38,16 @@ export async function resolveTenant(
   const tenants = await readTenants(account, onUnreadable);
   if (ref.tsgId !== undefined) {
     const tenant = tenants?.find((candidate) => candidate.tsgId === ref.tsgId);
-    if (!tenants) throw new TenantError("tsgId", "cannot be resolved to a name, since the tenancy API cannot be read; use tsgName");
+    if (!tenants)
+      throw new TenantError(
+        "tsgId",
+        "cannot be resolved to a name, since the tenancy API cannot be read; use tsgName",
+      );
     if (tenant?.name === undefined)
-      throw new TenantError("tsgId", "is not the id of a tenant that these credentials can see (getTenants lists them)");
+      throw new TenantError(
+        "tsgId",
+        "is not the id of a tenant that these credentials can see (getTenants lists them)",
+      );
     exactlyOne(tenants, tenant.name, "tsgId");
     return { name: tenant.name, tsgId: tenant.tsgId };
   }
@@ -52,7 +59,10 @@ export async function resolveTenant(
 function exactlyOne(tenants: readonly Tenant[], name: string, field: "tsgName" | "tsgId"): Tenant {
   const [first, ...others] = tenants.filter((tenant) => tenant.name === name);
   if (!first)
-    throw new TenantError(field, "is not the name of a tenant that these credentials can see (getTenants lists them)");
+    throw new TenantError(
+      field,
+      "is not the name of a tenant that these credentials can see (getTenants lists them)",
+    );
   if (others.length > 0)
     throw new TenantError(
       field,
@@ -62,7 +72,10 @@ function exactlyOne(tenants: readonly Tenant[], name: string, field: "tsgName" |
   return first;
 }
 
-async function readTenants(account: Account, onUnreadable: (why: string) => void): Promise<Tenant[] | undefined> {
+async function readTenants(
+  account: Account,
+  onUnreadable: (why: string) => void,
+): Promise<Tenant[] | undefined> {
   try {
     const tenants = await account.tenants.get(SHARED_LOOK_MS);
     if (tenants.length > 0) return tenants;
