@@ -1,5 +1,5 @@
 // `npm run check`: all static checks. Each is run, whatever became of those before it.
-import { checkContents, checkLockfile, pack, tool } from "./lib/checks.mjs";
+import { checkContents, checkLockfile, pack, script, tool } from "./lib/checks.mjs";
 import { installDependencies } from "./lib/dependencies.mjs";
 import { buildDist } from "./lib/dist.mjs";
 import { main } from "./lib/main.mjs";
@@ -15,6 +15,7 @@ const checks = [
   ["types (tsc)", () => tool("typescript", ["-p", "tsconfig.json", "--noEmit"])],
   ["package-lock.json names no registry", () => checkLockfile()],
   ["build", () => buildDist()],
+  ["reference in README.md", () => script("docs.mjs", "--check")],
   [
     "contents of the package (npm pack)",
     async () => {

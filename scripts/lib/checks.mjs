@@ -7,13 +7,18 @@ import { capture } from "./processes.mjs";
 const manifest = () => JSON.parse(readFileSync(inCheckout("package.json"), "utf8"));
 
 /** Runs a tool from the dependencies; its output, where it fails, is the reason. */
-export async function tool(packageName, args) {
+export function tool(packageName, args) {
   const folder = inCheckout("node_modules", ...packageName.split("/"));
   const { bin } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
   const program = typeof bin === "string" ? bin : Object.values(bin)[0];
-  const { code, output } = await capture(process.execPath, [join(folder, program), ...args], {
-    cwd: checkout,
-  });
+  return run(join(folder, program), args);
+}
+
+/** Runs another of the scripts, likewise. */
+export const script = (name, ...args) => run(inCheckout("scripts", name), args);
+
+async function run(program, args) {
+  const { code, output } = await capture(process.execPath, [program, ...args], { cwd: checkout });
   return code === 0 ? undefined : output || `ended with ${code}`;
 }
 

@@ -158,11 +158,11 @@ const passed = {
 export const childInstanceInputs = z.strictObject({ ...allocated, ...policies, ...passed });
 
 const association = z.object({
-  appId: z.string().optional(),
-  instanceId: z.string().optional(),
-  tenantId: z.string().optional(),
-  region: z.string().optional(),
-  serialNumber: z.string().optional(),
+  appId: mark(z.string().optional(), "App of the other instance."),
+  instanceId: mark(z.string().optional(), "Its id."),
+  tenantId: mark(z.string().optional(), "Its tenant id."),
+  region: mark(z.string().optional(), "Its region."),
+  serialNumber: mark(z.string().optional(), "Its serial number."),
 });
 
 /** One provisioned instance, as the list shows it, without its secrets. */
@@ -191,8 +191,8 @@ const instanceOutput = z.object({
 
 /** The secrets of one instance. They are saved apart: a secret inside a list makes the engine hide the whole list. */
 const instanceSecrets = z.object({
-  authCode: mark(z.string().optional(), "Authorisation code."),
-  extra: mark(z.record(z.string(), z.unknown()).optional(), "All else that the API tells."),
+  authCode: mark(z.string().optional(), "Authorisation code. Secret."),
+  extra: mark(z.record(z.string(), z.unknown()).optional(), "All else that the API tells. Secret."),
 });
 
 /** One instance with its secrets. */
