@@ -22,18 +22,23 @@ function parseList(text: string): string[] {
   }
 }
 
+const headerMap = z.record(z.string(), z.string());
+
 const headers = z
-  .union([
-    z.record(z.string(), z.string()),
-    z.string().transform((text, context) => {
-      try {
-        return z.record(z.string(), z.string()).parse(JSON.parse(text));
-      } catch {
-        context.addIssue({ code: "custom", message: "must be a JSON object of header names and values" });
-        return z.NEVER;
-      }
-    }),
-  ])
+  .union(
+    [
+      headerMap,
+      z.string().transform((text, context) => {
+        try {
+          return headerMap.parse(JSON.parse(text));
+        } catch {
+          context.addIssue({ code: "custom" });
+          return z.NEVER;
+        }
+      }),
+    ],
+    { error: "must be a JSON object of header names and values" },
+  )
   .refine(
     (map) => Object.entries(map).every(([name, value]) => !/[\r\n]/.test(name + value)),
     "must not hold line breaks",
@@ -85,10 +90,7 @@ export const credentialDefinitions = {
     schema: z
       .string()
       .trim()
-      .regex(
-        /(^|\s)tsg_id:\d+(\s|$)/,
-        "must be tsg_id:<id of the parent TSG>, for instance tsg_id:1234567890",
-      ),
+      .regex(/^tsg_id:\d+$/, "must be tsg_id:<id of the parent TSG>, for instance tsg_id:1234567890"),
     description: "The parent TSG: `tsg_id:<id>`.",
   }),
 };

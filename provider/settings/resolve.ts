@@ -1,4 +1,4 @@
-import { SettingsError, isLoopback, tsgIdOfScope } from "../../sdk/subscription";
+import { SettingsError, parseServiceUrl, tsgIdOfScope } from "../../sdk/subscription";
 import {
   type SettingDefinition,
   type SettingValues,
@@ -109,21 +109,18 @@ function resolveCredentials(sources: readonly Source[]): { source: Source; value
 
 /** The API's base URL. `host` may be a whole URL, as some write it; then it wins over protocol and port. */
 export function baseUrlOf(values: Partial<SettingValues>): string {
-  const host = values.host ?? "api.sase.paloaltonetworks.com";
+  const { host = "api.sase.paloaltonetworks.com", protocol = "https", port } = values;
   const text = /^[a-z]+:\/\//i.test(host)
     ? host
-    : `${values.protocol ?? "https"}://${host}${values.port === undefined ? "" : `:${values.port}`}`;
-  const url = URL.parse(text);
-  if (!url || (url.protocol !== "https:" && url.protocol !== "http:"))
-    throw new SettingsError(
-      `The setting host is not a host name or URL. It can be set as ${waysToSet(settingDefinitions.host)}.`,
+    : `${protocol}://${host}${port === undefined ? "" : `:${port}`}`;
+  try {
+    return parseServiceUrl(text, "host").href.replace(/\/+$/, "");
+  } catch (error) {
+    const ways = [settingDefinitions.host, settingDefinitions.protocol].map(
+      (definition) => `  ${definition.name}: ${waysToSet(definition)}`,
     );
-  if (url.protocol === "http:" && !isLoopback(url.hostname))
-    throw new SettingsError(
-      `Plain http to ${url.hostname} is refused: a token would cross the network unprotected. Use https ` +
-        `(${waysToSet(settingDefinitions.protocol)}); http is for this machine (loopback) only.`,
-    );
-  return url.origin + url.pathname.replace(/\/+$/, "");
+    throw new SettingsError(`${(error as Error).message}\n${ways.join("\n")}`);
+  }
 }
 
 /** What is set apart from credentials: policies and so on. Needs no credentials. */

@@ -62,7 +62,7 @@ export function profileSource(input: SettingsInput, profile: string): Source {
         `\`pulumi config set --path --secret provisor:profiles.${profile}.clientSecret\` and so on.`,
     );
   const profiles = parseObject(text, "provisor:profiles");
-  const group = profiles[profile];
+  const group = Object.hasOwn(profiles, profile) ? profiles[profile] : undefined;
   if (typeof group !== "object" || group === null || Array.isArray(group)) {
     const names = Object.keys(profiles).join(", ") || "none";
     throw new SettingsError(`There is no profile "${profile}" in provisor:profiles. It has: ${names}.`);

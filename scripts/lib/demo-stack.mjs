@@ -38,7 +38,7 @@ function restoreTerminal() {
  * @param settings environment variables for the program
  */
 export function createStack(example, engine, settings) {
-  const folder = temporaryFolder("demo").path;
+  const { path: folder, remove } = temporaryFolder("stack");
   const [program, backend, home, temporary] = ["program", "backend", "home", "tmp"].map((name) =>
     join(folder, name),
   );
@@ -58,11 +58,23 @@ export function createStack(example, engine, settings) {
     TMPDIR: temporary,
   };
 
+  /** Runs the CLI on the program to its end. */
+  const cli = (args, options) => run(programIn([engine], "pulumi"), args, { cwd: program, env, ...options });
+
   return {
-    /** Runs the CLI on the program, in the user's terminal. */
+    /** Holds all that the CLI and what it starts write; its path is in the environment of each of them. */
+    folder,
+    backend,
+    remove,
+    /** Runs the CLI, and gives each line of its output to `onLine`. */
+    async watch(args, onLine) {
+      const code = await cli(args, { onLine });
+      if (code !== 0) throw new Error(`"pulumi ${args.join(" ")}" ended with ${code}.`);
+    },
+    /** Runs the CLI in the user's terminal. */
     async pulumi(...args) {
       running = true;
-      const code = await run(programIn([engine], "pulumi"), args, { cwd: program, env });
+      const code = await cli(args);
       running = false;
       if (code !== 0) throw new Error(`The demo failed: "pulumi ${args.join(" ")}" ended with ${code}.`);
     },

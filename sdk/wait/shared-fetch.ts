@@ -7,6 +7,7 @@ import type { Clock } from "./clock";
 export class SharedFetch<T> {
   private last: { value: T; at: number } | undefined;
   private underWay: { promise: Promise<T>; at: number } | undefined;
+  private generation = 0;
 
   constructor(
     private readonly load: () => Promise<T>,
@@ -24,10 +25,11 @@ export class SharedFetch<T> {
   /** Asks again, whatever is known. */
   refresh(): Promise<T> {
     const at = this.clock.now();
+    const { generation } = this;
     const request = {
       at,
       promise: this.load().then((value) => {
-        if (!this.last || this.last.at <= at) this.last = { value, at };
+        if (generation === this.generation && (!this.last || this.last.at <= at)) this.last = { value, at };
         return value;
       }),
     };
@@ -39,8 +41,9 @@ export class SharedFetch<T> {
     return request.promise;
   }
 
-  /** Forgets the last answer, for instance because something was just changed at the other end. */
+  /** Forgets what is known and under way, for instance because something was just changed at the other end. */
   invalidate(): void {
+    this.generation++;
     this.last = undefined;
     this.underWay = undefined;
   }

@@ -24,11 +24,12 @@ export class ProviderProcess {
   constructor(engineAddress: string) {
     this.engine = connectEngine(engineAddress);
     this.session = new Session(systemClock, () => this.assertEngineAlive());
-    const auto = isLiveDisplay(process.env, process.ppid);
-    this.progress = new ProgressBoard(this.engine, () => {
-      const mode = resolveSettingValues(this.settings).progress ?? "auto";
-      return mode === "auto" ? auto : mode === "live";
-    });
+    this.progress = new ProgressBoard(this.engine, () =>
+      this.session.one("live-display", () => {
+        const mode = resolveSettingValues(this.settings).progress ?? "auto";
+        return mode === "auto" ? isLiveDisplay(process.env, process.ppid) : mode === "live";
+      }),
+    );
   }
 
   /** Takes the stack's configuration. Called before anything else, and not awaited by the host: it is synchronous. */

@@ -38,10 +38,10 @@ export function savedChildInstances(): Promise<Saved> {
 
 async function readStack(stackName: string): Promise<Saved> {
   const answer = (await pulumi.runtime.invoke("pulumi:pulumi:readStackResourceOutputs", { stackName })) as {
-    outputs?: Record<string, unknown>;
+    outputs?: Record<string, { outputs?: SavedChildInstance }>;
   };
   const resources = Object.entries(answer.outputs ?? {}).filter(([urn]) => typeOf(urn) === childInstanceType);
-  return new Map(resources.map(([urn, outputs]) => [urn, withoutSecrets(outputs as SavedChildInstance)]));
+  return new Map(resources.map(([urn, { outputs }]) => [urn, withoutSecrets(outputs ?? { instances: [] })]));
 }
 
 const typeOf = (urn: string): string | undefined => urn.split("::")[2]?.split("$").at(-1);

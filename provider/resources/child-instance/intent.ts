@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { z } from "zod";
-import { type Change, type Host, type Outcome, type Resource, StopError } from "../contract";
-import { openAccount } from "../subscription/account";
+import { type Change, type Host, type Outcome, type Resource } from "../contract";
+import { type Account, openAccount } from "../subscription/account";
 import { type ResolvedTenant, TenantError, resolveTenant } from "../subscription/tenants";
 import { intentsOf } from "./intents";
 import { withPolicies } from "./policies";
@@ -41,12 +41,12 @@ const outputs = z.object({
 type Inputs = z.output<typeof inputs>;
 type State = z.output<typeof outputs>;
 
-async function tenantOf(host: Host, input: Inputs): Promise<ResolvedTenant> {
-  const account = openAccount(host.session, host.settings, input.profile);
+/** The tenant; a wrong one is for the ChildInstance itself to report, which comes next. */
+async function tenantOf(account: Account, input: Inputs): Promise<ResolvedTenant> {
   try {
     return await resolveTenant(account, input.want.tenant, () => undefined);
   } catch (error) {
-    if (error instanceof TenantError) throw new StopError(`${host.name}: ${error.field} ${error.message}.`);
+    if (error instanceof TenantError) return { name: undefined, tsgId: undefined };
     throw error;
   }
 }
@@ -55,7 +55,7 @@ async function tenantOf(host: Host, input: Inputs): Promise<ResolvedTenant> {
 async function listed(host: Host, input: Inputs, apps: readonly string[]): Promise<State["before"]> {
   if (apps.length === 0) return {};
   const account = openAccount(host.session, host.settings, input.profile);
-  const tenant = await tenantOf(host, input);
+  const tenant = await tenantOf(account, input);
   const { parentTsgId } = account.settings;
   const places = tenant.tsgId === undefined ? undefined : [tenant.tsgId, parentTsgId];
   const list = await account.instances.get(BEFORE_MAX_AGE_MS);

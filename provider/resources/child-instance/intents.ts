@@ -5,6 +5,7 @@ import type { IntentValue } from "./schema";
 export class Intents {
   private readonly made = new Set<string>();
   private readonly replaced = new Map<string, string[]>();
+  private readonly leftBehind = new Set<string>();
 
   /** This very run has just made the intent for this app: nothing can have been sent for it before. */
   markFresh(key: string, appId: string): void {
@@ -19,6 +20,19 @@ export class Intents {
   /** The resource at `address` is being replaced for a change of its inputs; it holds these instances. */
   markReplaced(address: string, instanceIds: string[]): void {
     this.replaced.set(address, instanceIds);
+    this.markLeftBehind(instanceIds);
+  }
+
+  /**
+   * A replacement leaves these behind, as its inputs say. The delete of the original is shown the saved policy only,
+   * which may still be another one.
+   */
+  markLeftBehind(instanceIds: readonly string[]): void {
+    for (const id of instanceIds) this.leftBehind.add(id);
+  }
+
+  isLeftBehind(instanceIds: readonly string[]): boolean {
+    return instanceIds.length > 0 && instanceIds.every((id) => this.leftBehind.has(id));
   }
 
   isReplaced(address: string): boolean {

@@ -28,6 +28,8 @@ export function diffChildInstance(
   state: ChildInstanceState,
   inputs: ChildInstanceInputs,
 ): Change {
+  assertAddressed(host, state, inputs);
+  intentsOf(host.session).markLeftBehind(state.replaced ?? []);
   if (host.isUnknown(inputs.freeApp) || host.isUnknown(inputs.onboard))
     return { changes: true, replaces: [] };
   let changed: string[] = [];
@@ -39,7 +41,7 @@ export function diffChildInstance(
   } catch {
     // Something inside is not known yet: an update is due as far as anyone can tell.
   }
-  if (changed.length > 0 && inputs.changePolicy === "replace") {
+  if (changed.length > 0 && inputs.changePolicy === "replace" && inputs.deletionPolicy === "abandon") {
     intentsOf(host.session).markReplaced(
       host.address,
       state.instances.map((instance) => instance.instanceId),
@@ -83,6 +85,7 @@ export async function updateChildInstance(
     jobId: state.jobId,
     tenantId: state.tenantId,
     tenantInstanceName: state.tenantInstanceName,
+    replaced: state.replaced ?? [],
     awaited,
     uncertain,
   });
@@ -160,7 +163,8 @@ function secondLook(host: Host, account: Account, first: readonly Instance[]): P
 export async function deleteChildInstance(host: Host, state: ChildInstanceState): Promise<void> {
   const spec = specOf(inputsOfState(state));
   const stays = allocatedWords(spec, state.parentTsgId, state);
-  if (state.deletionPolicy !== "abandon")
+  const ids = state.instances.map((instance) => instance.instanceId);
+  if (state.deletionPolicy !== "abandon" && !intentsOf(host.session).isLeftBehind(ids))
     throw new StopError(
       `${host.name}: not deleted, and nothing was done: deletionPolicy is "prevent", and the API offers no delete. ` +
         `${stays} To take it out of the state and leave it allocated, set deletionPolicy: "abandon", run \`pulumi up\`, ` +
@@ -170,6 +174,17 @@ export async function deleteChildInstance(host: Host, state: ChildInstanceState)
     `${host.name}: abandoned; it is out of the state and stays allocated, since the API offers no delete. ${stays}`,
   );
   return Promise.resolve();
+}
+
+/** The same, where there is no request to make: wrong settings are then for check to report. */
+function assertAddressed(host: Host, state: ChildInstanceState, inputs: ChildInstanceInputs): void {
+  let account: Account;
+  try {
+    account = openAccount(host.session, host.settings, inputs.profile);
+  } catch {
+    return;
+  }
+  assertSameParent(host, account, state);
 }
 
 /** A token for another TSG sees another list: not an empty one, but the wrong one. */

@@ -116,8 +116,13 @@ async function planProblems(
   }
   const reserved = others.flatMap((other) => other.needs);
   const licenses = await licensesFor(host, account, plan);
-  if (licenses)
-    problems.push(...judgeCapacity(host, account, capacityProblems(spec, apps, licenses, reserved)));
+  if (licenses) {
+    const found = capacityProblems(spec, apps, licenses, reserved);
+    // An earlier run may have taken the units already, for an instance that is not listed yet.
+    const mode = context.intent ? "warn" : (account.settings.capacityCheck ?? "error");
+    if (mode === "error") problems.push(...found);
+    else for (const problem of found) host.log.warn(`${problem.path}: ${problem.message}`);
+  }
   plans.set(host.address, plan);
   if (problems.length === 0) host.log.info(approvalWords(context, plan, licenses, reserved));
   return problems;
@@ -132,12 +137,6 @@ async function licensesFor(host: Host, account: Account, plan: Plan): Promise<Li
       host.log.warn(`Licenses cannot be listed, so what remains is not checked: ${(error as Error).message}`);
     return undefined;
   }
-}
-
-function judgeCapacity(host: Host, account: Account, problems: Problem[]): Problem[] {
-  if (account.settings.capacityCheck !== "warn") return problems;
-  for (const problem of problems) host.log.warn(`${problem.path}: ${problem.message}`);
-  return [];
 }
 
 /** What an approver needs to know of a new allocation. */

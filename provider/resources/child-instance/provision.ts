@@ -28,6 +28,8 @@ export interface Prior {
   jobId: string | undefined;
   tenantId: string | undefined;
   tenantInstanceName: string | undefined;
+  /** Instances that this resource replaced. */
+  replaced: readonly string[];
   /** Apps whose POST was accepted. */
   awaited: readonly string[];
   /** Apps whose POST may have been carried out. */
@@ -40,6 +42,7 @@ const nothing = (id: string): Prior => ({
   jobId: undefined,
   tenantId: undefined,
   tenantInstanceName: undefined,
+  replaced: [],
   awaited: [],
   uncertain: [],
 });
@@ -77,7 +80,10 @@ class Provisioning {
     this.spec = specOf(inputs);
     this.parentTsgId = account.settings.parentTsgId;
     this.intents = intentsOf(host.session);
-    this.prior = prior ?? nothing(idOf(this.spec, this.parentTsgId));
+    this.prior = prior ?? {
+      ...nothing(idOf(this.spec, this.parentTsgId)),
+      replaced: this.intents.replacedBy(host.address),
+    };
     const timeout = parseDuration(this.spec.timeouts?.[operation] ?? "") ?? DEFAULT_TIMEOUT_MS;
     this.deadline = host.session.clock.now() + timeout;
   }
@@ -169,6 +175,12 @@ class Provisioning {
    */
   private async allocate(apps: string[], claims: Claim[]): Promise<string | undefined> {
     const { host, account } = this;
+    const uncovered = apps.filter((app) => this.spec.intent?.before[app] === undefined);
+    if (uncovered.length > 0)
+      throw this.stop(
+        `its Intent does not know of ${uncovered.join(", ")} yet, so that a crash could not be told from a first run. ` +
+          "Nothing was sent. With --target, name both: the ChildInstance and the Intent of the same name.",
+      );
     const makeSure = (): void => {
       for (const claim of claims) claim.sure = true;
     };
@@ -226,10 +238,7 @@ class Provisioning {
   }
 
   private refuseAdditional(apps: string[], claims: Claim[], list: Parameters<typeof existingWords>[3]): void {
-    const own = [
-      ...this.prior.instances.map((instance) => instance.instanceId),
-      ...this.intents.replacedBy(this.host.address),
-    ];
+    const own = [...this.prior.instances.map((instance) => instance.instanceId), ...this.prior.replaced];
     const words = existingWords(this.account, this.context, apps, list, own, this.host.saved.heldElsewhere);
     if (words !== undefined) throw this.stop(words);
     const rival = this.account.claims

@@ -27,9 +27,19 @@ const knownKeys = (path: readonly PropertyKey[]): readonly string[] => {
 
 type Item = Record<string, unknown>;
 
+/** An intent that is not there was left out by the user: it is no input of theirs, but `--target` can pass it by. */
+function withIntentProblem(problems: Problem[]): Problem[] {
+  const others = problems.filter((problem) => !/^intent\b/.test(problem.path));
+  if (others.length === problems.length) return problems;
+  const message =
+    "its Intent is not in the state. With --target, name both: the ChildInstance and the Intent of the same name " +
+    "(type pulumi-nodejs:dynamic/provisor:Intent)";
+  return [...others, { path: "", message }];
+}
+
 /** What is wrong with the inputs by themselves. */
 export function inputProblems(raw: unknown, isUnknown: IsUnknown): Problem[] {
-  const problems = problemsOf(childInstanceInputs, raw, isUnknown, knownKeys);
+  const problems = withIntentProblem(problemsOf(childInstanceInputs, raw, isUnknown, knownKeys));
   if (typeof raw !== "object" || raw === null) return problems;
   const { freeApp, onboard } = raw as Item;
   if ((freeApp === undefined) === (onboard === undefined))

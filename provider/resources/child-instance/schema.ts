@@ -237,6 +237,10 @@ const computed = {
     computed: true,
     internal: true,
   }),
+  replaced: mark(z.array(z.string()).optional(), "Ids of instances that this one replaced and left behind.", {
+    computed: true,
+    internal: true,
+  }),
   version: mark(z.literal(1), "Version of the saved state.", { computed: true, internal: true }),
 };
 

@@ -79,6 +79,7 @@ export function stateOf(
     tenantId?: string | undefined;
     tenantInstanceName?: string | undefined;
     missing?: string[] | undefined;
+    replaced?: readonly string[] | undefined;
     unfinished?: Unfinished | undefined;
   },
 ): ChildInstanceState {
@@ -92,6 +93,7 @@ export function stateOf(
     tenantInstanceName: known.tenantInstanceName,
     ...apart(known.instances),
     missing: known.missing?.length ? known.missing : undefined,
+    replaced: known.replaced?.length ? [...known.replaced] : undefined,
     unfinished: normalised(known.unfinished),
     version: STATE_VERSION,
   };

@@ -1,0 +1,95 @@
+import { type RunningSimulator, type Simulator, type SimulatorOptions, startSimulator } from "../../sdk/simulator";
+import { type ProjectOptions, PulumiProject } from "../support/pulumi-project";
+
+/** Time for a story of several commands of the CLI on a slow machine. */
+export const STORY_MS = 180_000;
+
+/** A project whose settings address a simulator of its own. */
+export interface SimulatedStack {
+  project: PulumiProject;
+  simulator: Simulator;
+}
+
+const fast: SimulatorOptions = { appearAfterMs: 100, provisionMs: 600 };
+
+/** Makes projects and simulators for the tests of a file, and removes all of them after the last test. */
+export class Stacks {
+  private readonly projects: PulumiProject[] = [];
+  private readonly simulators: RunningSimulator[] = [];
+
+  constructor() {
+    afterAll(async () => {
+      for (const project of this.projects) project.remove();
+      for (const running of this.simulators) await running.stop();
+    });
+  }
+
+  /** A project with a simulator; jobs take 0.6 s unless told otherwise. */
+  async simulated(body: string, options: SimulatorOptions = {}, more: Partial<ProjectOptions> = {}): Promise<SimulatedStack> {
+    const running = await this.simulator(options);
+    const project = await this.project(body, { ...more, env: { ...running.env, ...more.env } });
+    return { project, simulator: running.simulator };
+  }
+
+  async simulator(options: SimulatorOptions = {}): Promise<RunningSimulator> {
+    const running = await startSimulator({ ...fast, ...options });
+    this.simulators.push(running);
+    return running;
+  }
+
+  async project(body: string, more: Partial<ProjectOptions> = {}): Promise<PulumiProject> {
+    const project = await PulumiProject.create({ ...more, program: program(body) });
+    this.projects.push(project);
+    return project;
+  }
+}
+
+/** Text of a program that has `pulumi` and the package at hand. */
+export const program = (body: string): string =>
+  `const pulumi = require("@pulumi/pulumi");\nconst provisor = require("provisor");\n${body}\n`;
+
+type Args = Record<string, unknown>;
+
+/** A line of a program that makes a ChildInstance. */
+export const child = (name: string, args: Args, options: Args = {}): string =>
+  `const ${name} = new provisor.ChildInstance(${[name, args, options].map((part) => JSON.stringify(part)).join(", ")});`;
+
+/** Inputs of a free app, which the parent itself gets. */
+export const freeApp = (more: Args = {}, policies: Args = {}): Args => ({
+  freeApp: {
+    appId: "directory_sync",
+    region: "americas",
+    supportAccountId: "123456",
+    supportAccountName: "ABC inc",
+    isEulaAccepted: true,
+    ...more,
+  },
+  ...policies,
+});
+
+/** An item that takes units of the simulator's license for prisma_access. */
+export const prisma = (tsgName: string, units: number | string = 100, more: Args = {}): Args => ({
+  appId: "prisma_access",
+  licenseId: "123456789",
+  allocationType: "SHARED",
+  allocation: [{ appId: "prisma_access_edition", licenseType: "GBL-SKU", allocationSize: units }],
+  platformRegion: "americas",
+  tsgName,
+  isEulaAccepted: true,
+  ...more,
+});
+
+/** An item that takes units of the simulator's license for logging_service, under the bundle's tenant. */
+export const logging = (units: number | string = 1, more: Args = {}): Args => ({
+  appId: "logging_service",
+  licenseId: "123456790",
+  allocationType: "SHARED",
+  allocation: [{ appId: "logging_service", licenseType: "LGS-SKU", allocationSize: units }],
+  platformRegion: "americas",
+  isEulaAccepted: true,
+  ...more,
+});
+
+/** Instances as the simulator has them, by app. */
+export const made = (simulator: Simulator, appId: string): string[] =>
+  simulator.instances.filter((instance) => instance.appId === appId).map((instance) => instance.instanceId);

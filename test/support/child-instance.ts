@@ -1,0 +1,108 @@
+import { childInstance } from "../../provider/resources/child-instance";
+import { wantOf } from "../../provider/resources/child-instance/allocation";
+import { childInstanceIntent } from "../../provider/resources/child-instance/intent";
+import type { ChildInstanceInputs, ChildInstanceState } from "../../provider/resources/child-instance/schema";
+import { specOf } from "../../provider/resources/child-instance/state";
+import type { Outcome, Problem } from "../../provider/resources/contract";
+import type { TestHost } from "./host";
+
+type Item = NonNullable<ChildInstanceInputs["onboard"]>[number];
+
+/** A free app that is in order. */
+export const freeApp = {
+  appId: "directory_sync",
+  region: "americas",
+  supportAccountId: "123456",
+  supportAccountName: "ABC inc",
+  isEulaAccepted: true,
+};
+
+/** An item that the simulator's default license can serve. */
+export const prisma = (tsgName: string, units = 100): Item => ({
+  appId: "prisma_access",
+  licenseId: "123456789",
+  allocationType: "SHARED",
+  allocation: [{ appId: "prisma_access_edition", licenseType: "GBL-SKU", allocationSize: units }],
+  platformRegion: "americas",
+  tsgName,
+  isEulaAccepted: true,
+});
+
+/** The companion item of {@link prisma}; it names no tenant, since that is the bundle's. */
+export const logging: Item = {
+  appId: "logging_service",
+  licenseId: "123456790",
+  allocation: [{ appId: "logging_service", licenseType: "LGS-SKU", allocationSize: 1 }],
+  platformRegion: "americas",
+  isEulaAccepted: true,
+};
+
+export const forTenant = (tsgName: string, more: Partial<ChildInstanceInputs> = {}): ChildInstanceInputs => ({
+  onboard: [prisma(tsgName)],
+  ...more,
+});
+
+/** Checks inputs as the engine does before each operation. */
+export const check = (
+  host: TestHost,
+  news: unknown,
+  olds?: ChildInstanceInputs,
+): Promise<{ inputs: unknown; problems: Problem[] }> => childInstance.check(host, olds, news);
+
+/** Check, for inputs that must be in order. */
+async function checked(host: TestHost, news: ChildInstanceInputs, olds?: ChildInstanceInputs): Promise<ChildInstanceInputs> {
+  const { inputs, problems } = await check(host, news, olds);
+  if (problems.length > 0) throw new Error(problems.map(({ path, message }) => `${path}: ${message}`).join("\n"));
+  return inputs as ChildInstanceInputs;
+}
+
+/** The intent that the engine saves before the create of a ChildInstance with these inputs begins. */
+export async function saveIntent(host: TestHost, inputs: ChildInstanceInputs): Promise<ChildInstanceInputs["intent"]> {
+  const { profile } = inputs;
+  const outcome = await childInstanceIntent.create(host, {
+    want: wantOf(specOf(inputs)),
+    ...(profile === undefined ? {} : { profile }),
+  });
+  const { key, before } = outcome.state;
+  return { key, before };
+}
+
+/** What one `pulumi up` does for a new resource: its intent, its check, its create. */
+export async function create(host: TestHost, inputs: ChildInstanceInputs): Promise<Outcome<ChildInstanceState>> {
+  const intent = inputs.intent ?? (await saveIntent(host, inputs));
+  return childInstance.create(host, await checked(host, { ...inputs, intent }));
+}
+
+/** What the next `pulumi up` does for an existing one; `ups` counts what of it the engine would call. */
+export async function update(
+  host: TestHost,
+  saved: Outcome<ChildInstanceState>,
+  olds: ChildInstanceInputs,
+  news: ChildInstanceInputs = olds,
+): Promise<Outcome<ChildInstanceState>> {
+  const inputs = await checked(host, news, await checked(host, olds));
+  return childInstance.update(host, saved.id, saved.state, inputs);
+}
+
+/** Whether a `pulumi up` with these inputs would change the resource. */
+export async function changes(
+  host: TestHost,
+  saved: Outcome<ChildInstanceState>,
+  news: ChildInstanceInputs,
+): Promise<{ changes: boolean; replaces: string[] }> {
+  return childInstance.diff(host, saved.state, await checked(host, news));
+}
+
+/** What a refresh finds. */
+export const refresh = (host: TestHost, saved: Outcome<ChildInstanceState>): Promise<ChildInstanceState | undefined> =>
+  childInstance.read(host, saved.id, saved.state);
+
+/** The error of an operation, without which the test fails. */
+export async function errorOf(operation: Promise<unknown>): Promise<Error> {
+  return operation.then(
+    () => {
+      throw new Error("This was expected to fail.");
+    },
+    (error: unknown) => error as Error,
+  );
+}

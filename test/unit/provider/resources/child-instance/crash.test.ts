@@ -1,0 +1,161 @@
+import type { ChildInstanceInputs } from "../../../../../provider/resources/child-instance/schema";
+import { create, errorOf, forTenant, logging, prisma, saveIntent, update } from "../../../../support/child-instance";
+import { type TestAccount, type TestHost, startAccount } from "../../../../support/host";
+
+let account: TestAccount;
+afterEach(() => account.stop());
+
+/** A run that is killed right after its POSTs took effect: the engine has the intents and nothing else. */
+async function crash(runs: { host: TestHost; inputs: ChildInstanceInputs }[]): Promise<void> {
+  const controller = new AbortController();
+  let effects = 0;
+  const stop = account.simulator.on(({ kind, request }) => {
+    if (kind === "effect" && request === "post" && ++effects === runs.length) controller.abort(new Error("killed"));
+  });
+  await Promise.all(
+    runs.map(({ host, inputs }) => errorOf(create({ ...host, signal: controller.signal }, inputs)).catch(() => undefined)),
+  );
+  stop();
+  account.nextRun();
+}
+
+async function withIntent(host: TestHost, inputs: ChildInstanceInputs): Promise<ChildInstanceInputs> {
+  return { ...inputs, intent: await saveIntent(host, inputs) };
+}
+
+describe("a create that an earlier run began", () => {
+  test("takes up what that run allocated", async () => {
+    account = await startAccount();
+    const inputs = await withIntent(account.host(), forTenant("tenant-a"));
+    await crash([{ host: account.host(), inputs }]);
+    const { state, unfinished } = await create(account.host(), inputs);
+    expect(unfinished).toBeUndefined();
+    expect(state.instances).toMatchObject([{ instanceId: account.simulator.instances[0]?.instanceId }]);
+    expect(account.made()).toBe(1);
+  });
+
+  test("waits for what that run allocated to appear before it sends anything", async () => {
+    account = await startAccount({ appearAfterMs: 1_900, provisionMs: 2_200 });
+    const inputs = await withIntent(account.host(), forTenant("tenant-a"));
+    await crash([{ host: account.host(), inputs }]);
+    await create(account.host(), inputs);
+    expect(account.made()).toBe(1);
+  });
+
+  test("allocates once that run is seen to have allocated nothing", async () => {
+    account = await startAccount();
+    const inputs = await withIntent(account.host(), forTenant("tenant-a"));
+    account.nextRun();
+    await create(account.host(), inputs);
+    expect(account.made()).toBe(1);
+  });
+
+  test("takes up every item of a bundle", async () => {
+    account = await startAccount();
+    const inputs = await withIntent(account.host(), { onboard: [prisma("tenant-a"), logging] });
+    await crash([{ host: account.host(), inputs }]);
+    const { state } = await create(account.host(), inputs);
+    expect(state.instances).toHaveLength(2);
+    expect(account.made()).toBe(2);
+  });
+
+  test("takes up only its own where two equal ones were killed together", async () => {
+    account = await startAccount();
+    const host = account.host();
+    const equal = forTenant("tenant-a", { allowAdditional: true });
+    const runs = await Promise.all(
+      ["one", "two"].map(async (name) => ({ host: account.host({ name }), inputs: await withIntent(host, equal) })),
+    );
+    await crash(runs);
+    const outcomes = await Promise.all(
+      runs.map(({ inputs }, at) => create(account.host({ name: `again-${at}` }), inputs)),
+    );
+    const ids = outcomes.map(({ state }) => state.instances[0]?.instanceId);
+    expect(new Set(ids).size).toBe(2);
+    expect(account.made()).toBe(2);
+  });
+
+  test("does not take up what another resource of the saved state holds", async () => {
+    account = await startAccount();
+    const inputs = await withIntent(account.host(), forTenant("tenant-a", { allowAdditional: true }));
+    const other = account.simulator.addInstance({ appId: "prisma_access", tsg: "tenant-a" });
+    account.nextRun();
+    const host = account.host({ saved: { heldElsewhere: [other.instanceId] } });
+    const { state } = await create(host, inputs);
+    expect(state.instances[0]?.instanceId).not.toBe(other.instanceId);
+    expect(account.made()).toBe(1);
+  });
+
+  test("does not take up what was there before it", async () => {
+    account = await startAccount({ instances: [{ appId: "prisma_access", tsg: "tenant-a" }] });
+    const inputs = await withIntent(account.host(), forTenant("tenant-a", { allowAdditional: true }));
+    account.nextRun();
+    await create(account.host(), inputs);
+    expect(account.made()).toBe(1);
+  });
+
+  test("does not look back for an intent that this very run has made", async () => {
+    account = await startAccount();
+    await create(account.host(), forTenant("tenant-a"));
+    const [post] = account.simulator.ledger.posts();
+    const before = account.simulator.ledger.of("request", "list").filter(({ n }) => n < (post?.n ?? 0));
+    expect(before.length).toBeLessThanOrEqual(1);
+  });
+});
+
+describe("an unfinished create", () => {
+  test("goes on by an update, and allocates nothing again", async () => {
+    account = await startAccount();
+    account.simulator.fail({ how: "stuck" });
+    const inputs = await withIntent(account.host(), forTenant("tenant-a", { timeouts: { create: "3s" } }));
+    const stuck = await create(account.host(), inputs);
+    account.nextRun();
+    account.simulator.finishInstance(account.simulator.instances[0]?.instanceId ?? "");
+    const done = await update(account.host(), stuck, inputs);
+    expect(done.unfinished).toBeUndefined();
+    expect(done.state.unfinished).toBeUndefined();
+    expect(account.made()).toBe(1);
+  });
+
+  test("whose instance had not appeared goes on, and allocates nothing again", async () => {
+    account = await startAccount({ appearAfterMs: 4_000, provisionMs: 4_500 });
+    const inputs = await withIntent(account.host(), forTenant("tenant-a", { timeouts: { create: "2s" } }));
+    const waiting = await create(account.host(), inputs);
+    expect(waiting.state.unfinished).toEqual({ awaited: ["prisma_access"] });
+    account.nextRun();
+    const done = await update(account.host(), waiting, inputs);
+    expect(done.unfinished).toBeUndefined();
+    expect(account.simulator.ledger.posts()).toHaveLength(1);
+  });
+
+  test("that failed for good stays failed, and allocates nothing again", async () => {
+    account = await startAccount();
+    account.simulator.fail({ how: "at-once" });
+    const inputs = await withIntent(account.host(), forTenant("tenant-a"));
+    const failed = await create(account.host(), inputs);
+    account.nextRun();
+    const again = await update(account.host(), failed, inputs);
+    expect(again.unfinished?.join()).toMatch(/provisioning of .* failed/);
+    expect(account.made()).toBe(1);
+  });
+
+  test("that failed is done once the vendor has mended it", async () => {
+    account = await startAccount();
+    account.simulator.fail({ how: "at-once" });
+    const inputs = await withIntent(account.host(), forTenant("tenant-a"));
+    const failed = await create(account.host(), inputs);
+    account.nextRun();
+    account.simulator.finishInstance(account.simulator.instances[0]?.instanceId ?? "");
+    const done = await update(account.host(), failed, inputs);
+    expect(done.state.unfinished).toBeUndefined();
+  });
+
+  test("keeps its id when it goes on", async () => {
+    account = await startAccount();
+    account.simulator.fail({ how: "at-once" });
+    const inputs = await withIntent(account.host(), forTenant("tenant-a"));
+    const failed = await create(account.host(), inputs);
+    account.nextRun();
+    expect((await update(account.host(), failed, inputs)).id).toBe(failed.id);
+  });
+});

@@ -1,0 +1,84 @@
+import fc from "fast-check";
+import { type SettingsInput, allDefinitions, resolveSettings } from "../../../../provider/settings";
+import { settingsFrom } from "../../../support/host";
+
+/** A value that nobody would take for a word of a message. */
+const secret = fc.uuid().map((id) => `s3cr3t-${id}`);
+const envNames = allDefinitions.map(({ env }) => env);
+const names = allDefinitions.map(({ name }) => name);
+const fileKeys = allDefinitions.flatMap(({ fileKey }) => (fileKey === undefined ? [] : [fileKey]));
+
+/** The path of the auth file and the name of a profile are no secrets: messages name them. */
+const shown = new Set(["SCM_AUTH_FILE", "authFile"]);
+const valuesFor = (all: readonly string[], value: string): fc.Arbitrary<Record<string, string>> =>
+  fc
+    .subarray(all.filter((name) => !shown.has(name)))
+    .map((chosen) => Object.fromEntries(chosen.map((name) => [name, value])));
+
+function messageOf(input: SettingsInput, profile?: string): string {
+  try {
+    const { source } = resolveSettings(input, profile);
+    return source;
+  } catch (error) {
+    return `${(error as Error).message} ${(error as Error).stack ?? ""} ${JSON.stringify(error)}`;
+  }
+}
+
+const hides = (input: SettingsInput, value: string, profile?: string): void => {
+  expect(messageOf(input, profile)).not.toContain(value);
+};
+
+describe("no message holds a value", () => {
+  test("of the environment", () => {
+    fc.assert(
+      fc.property(
+        secret.chain((value) => fc.tuple(fc.constant(value), valuesFor(envNames, value))),
+        ([value, env]) => {
+          hides(settingsFrom(env), value);
+        },
+      ),
+    );
+  });
+
+  test("of the stack's configuration", () => {
+    fc.assert(
+      fc.property(
+        secret.chain((value) => fc.tuple(fc.constant(value), valuesFor(names, value))),
+        ([value, config]) => {
+          hides(settingsFrom({}, config), value);
+        },
+      ),
+    );
+  });
+
+  test("of a profile", () => {
+    fc.assert(
+      fc.property(
+        secret.chain((value) => fc.tuple(fc.constant(value), valuesFor(names, value))),
+        ([value, eu]) => {
+          hides(settingsFrom({}, { profiles: JSON.stringify({ eu }) }), value, "eu");
+        },
+      ),
+    );
+  });
+
+  test("of the auth file", () => {
+    fc.assert(
+      fc.property(
+        secret.chain((value) => fc.tuple(fc.constant(value), valuesFor(fileKeys, value))),
+        ([value, fields]) => {
+          hides(settingsFrom({ SCM_AUTH_FILE: "a.json" }, {}, { "a.json": JSON.stringify(fields) }), value);
+        },
+      ),
+    );
+  });
+
+  test("of an auth file that is broken at any place", () => {
+    fc.assert(
+      fc.property(secret, fc.nat(60), (value, end) => {
+        const text = JSON.stringify({ client_secret: value }).slice(0, end);
+        hides(settingsFrom({ SCM_AUTH_FILE: "a.json" }, {}, { "a.json": text }), value.slice(0, 12));
+      }),
+    );
+  });
+});
