@@ -5,7 +5,6 @@
 //   --repeat 1         each `up` so often (default 3; those of many waves once)
 import { readFileSync, writeFileSync } from "node:fs";
 import { availableParallelism, totalmem } from "node:os";
-import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { contestOfUp, contestOn, usualParallelism } from "../test/bench/contest.mjs";
 import { describeBenchmark, describeResults } from "../test/bench/report.mjs";
@@ -91,6 +90,9 @@ await main(async () => {
     timing,
     repeats: `The median of ${selection.repeat} runs (one of those in more than ${manyWaves} waves, ${roundsOfOthers} of \`again\` and \`refresh\`).`,
   });
-  writeFileSync(join(inCheckout("docs"), "benchmarks.md"), text);
+  // Loaded here, since it is there only once the dependencies are.
+  const { format, resolveConfig } = await import("prettier");
+  const file = inCheckout("docs", "benchmarks.md");
+  writeFileSync(file, await format(text, { ...(await resolveConfig(file)), filepath: file }));
   console.log("Written to docs/benchmarks.md.");
 });

@@ -37,8 +37,14 @@ interface Found {
 const definitions = Object.values(settingDefinitions) as SettingDefinition[];
 const credentials = Object.values(credentialDefinitions) as SettingDefinition[];
 
-/** Every way to set a setting, for an error that names it. */
-function waysToSet(definition: SettingDefinition): string {
+/** Every way to set a setting, for an error that names it. A profile's credentials come from itself alone. */
+function waysToSet(definition: SettingDefinition, profile?: string): string {
+  if (profile !== undefined) {
+    const own = `provisor:profiles.${profile}.${definition.name} in the stack's configuration`;
+    return definition.fileKey
+      ? `${own}, or ${definition.fileKey} in the auth file that provisor:profiles.${profile}.authFile names`
+      : own;
+  }
   const ways = [
     `provisor:${definition.name} in the stack's configuration`,
     `${definition.env} in the environment`,
@@ -76,20 +82,25 @@ function find(definition: SettingDefinition, sources: readonly Source[]): Found 
 }
 
 /** Parses one value. Never echoes it: a value in the wrong place may be a secret. */
-function parse<T>(definition: SettingDefinition<T>, found: Found): T {
+function parse<T>(definition: SettingDefinition<T>, found: Found, profile?: string): T {
   const result = definition.schema.safeParse(found.value);
   if (result.success) return result.data;
   const why = result.error.issues[0]?.message ?? "is not valid";
-  throw new SettingsError(`The setting ${found.name} ${why}. It can be set as ${waysToSet(definition)}.`);
+  throw new SettingsError(
+    `The setting ${found.name} ${why}. It can be set as ${waysToSet(definition, profile)}.`,
+  );
 }
 
-function resolveCredentials(sources: readonly Source[]): { source: Source; values: Record<string, unknown> } {
+function resolveCredentials(
+  sources: readonly Source[],
+  profile: string | undefined,
+): { source: Source; values: Record<string, unknown> } {
   const source = sources.find((candidate) => credentials.some((d) => candidate.get(d) !== undefined));
   if (!source) {
     const places = sources.map((candidate) => candidate.title).join(", ");
     throw new SettingsError(
       `No credentials: client id, client secret and scope are missing (looked in ${places}). Set them together in ` +
-        `one place:\n${credentials.map((d) => `  ${d.name}: ${waysToSet(d)}`).join("\n")}`,
+        `one place:\n${credentials.map((d) => `  ${d.name}: ${waysToSet(d, profile)}`).join("\n")}`,
     );
   }
   const missing = credentials.filter((d) => source.get(d) === undefined);
@@ -98,12 +109,12 @@ function resolveCredentials(sources: readonly Source[]): { source: Source; value
     throw new SettingsError(
       `Credentials in ${source.title} are not complete: ${names} ${missing.length > 1 ? "are" : "is"} missing there. ` +
         `Client id, client secret and scope come from one source together.\n` +
-        missing.map((d) => `  ${d.name}: ${waysToSet(d)}`).join("\n"),
+        missing.map((d) => `  ${d.name}: ${waysToSet(d, profile)}`).join("\n"),
     );
   }
   const values: Record<string, unknown> = {};
   for (const d of credentials)
-    values[d.name] = parse(d, { value: source.get(d), name: source.nameOf(d) ?? d.name });
+    values[d.name] = parse(d, { value: source.get(d), name: source.nameOf(d) ?? d.name }, profile);
   return { source, values };
 }
 
@@ -140,7 +151,7 @@ export function resolveSettingValues(input: SettingsInput, profile?: string): Se
  */
 export function resolveSettings(input: SettingsInput, profile?: string): Settings {
   const { credential } = sourcesFor(input, profile);
-  const { source, values } = resolveCredentials(credential);
+  const { source, values } = resolveCredentials(credential, profile);
   const others = resolveSettingValues(input, profile);
   const scope = values["scope"] as string;
   return {

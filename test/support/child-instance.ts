@@ -50,14 +50,22 @@ export const check = (
 ): Promise<{ inputs: unknown; problems: Problem[] }> => childInstance.check(host, olds, news);
 
 /** Check, for inputs that must be in order. */
-async function checked(host: TestHost, news: ChildInstanceInputs, olds?: ChildInstanceInputs): Promise<ChildInstanceInputs> {
+async function checked(
+  host: TestHost,
+  news: ChildInstanceInputs,
+  olds?: ChildInstanceInputs,
+): Promise<ChildInstanceInputs> {
   const { inputs, problems } = await check(host, news, olds);
-  if (problems.length > 0) throw new Error(problems.map(({ path, message }) => `${path}: ${message}`).join("\n"));
+  if (problems.length > 0)
+    throw new Error(problems.map(({ path, message }) => `${path}: ${message}`).join("\n"));
   return inputs as ChildInstanceInputs;
 }
 
 /** The intent that the engine saves before the create of a ChildInstance with these inputs begins. */
-export async function saveIntent(host: TestHost, inputs: ChildInstanceInputs): Promise<ChildInstanceInputs["intent"]> {
+export async function saveIntent(
+  host: TestHost,
+  inputs: ChildInstanceInputs,
+): Promise<ChildInstanceInputs["intent"]> {
   const { profile } = inputs;
   const outcome = await childInstanceIntent.create(host, {
     want: wantOf(specOf(inputs)),
@@ -67,20 +75,41 @@ export async function saveIntent(host: TestHost, inputs: ChildInstanceInputs): P
   return { key, before };
 }
 
+/** The same intent after an update with these inputs. */
+export async function renewIntent(
+  host: TestHost,
+  intent: ChildInstanceInputs["intent"],
+  olds: ChildInstanceInputs,
+  news: ChildInstanceInputs,
+): Promise<ChildInstanceInputs["intent"]> {
+  const { key = "", before = {} } = intent ?? {};
+  const outcome = await childInstanceIntent.update(
+    host,
+    key,
+    { key, before, want: wantOf(specOf(olds)) },
+    { want: wantOf(specOf(news)) },
+  );
+  return { key: outcome.state.key, before: outcome.state.before };
+}
+
 /** What one `pulumi up` does for a new resource: its intent, its check, its create. */
-export async function create(host: TestHost, inputs: ChildInstanceInputs): Promise<Outcome<ChildInstanceState>> {
+export async function create(
+  host: TestHost,
+  inputs: ChildInstanceInputs,
+): Promise<Outcome<ChildInstanceState>> {
   const intent = inputs.intent ?? (await saveIntent(host, inputs));
   return childInstance.create(host, await checked(host, { ...inputs, intent }));
 }
 
-/** What the next `pulumi up` does for an existing one; `ups` counts what of it the engine would call. */
+/** What the next `pulumi up` does for an existing one that is to be updated. */
 export async function update(
   host: TestHost,
   saved: Outcome<ChildInstanceState>,
   olds: ChildInstanceInputs,
   news: ChildInstanceInputs = olds,
 ): Promise<Outcome<ChildInstanceState>> {
-  const inputs = await checked(host, news, await checked(host, olds));
+  const intent = await renewIntent(host, olds.intent, olds, news);
+  const inputs = await checked(host, { ...news, intent }, await checked(host, olds));
   return childInstance.update(host, saved.id, saved.state, inputs);
 }
 
@@ -94,8 +123,10 @@ export async function changes(
 }
 
 /** What a refresh finds. */
-export const refresh = (host: TestHost, saved: Outcome<ChildInstanceState>): Promise<ChildInstanceState | undefined> =>
-  childInstance.read(host, saved.id, saved.state);
+export const refresh = (
+  host: TestHost,
+  saved: Outcome<ChildInstanceState>,
+): Promise<ChildInstanceState | undefined> => childInstance.read(host, saved.id, saved.state);
 
 /** The error of an operation, without which the test fails. */
 export async function errorOf(operation: Promise<unknown>): Promise<Error> {

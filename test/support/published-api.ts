@@ -34,7 +34,12 @@ export interface PublishedApi {
 export const parentTsgId = 1374575467;
 export const tenants: Json[] = [
   { id: String(parentTsgId), display_name: "Parent TSG", vertical: "High Tech" },
-  { id: "1957242655", display_name: "Child1", parent_id: String(parentTsgId), support_contact: "user@example.com" },
+  {
+    id: "1957242655",
+    display_name: "Child1",
+    parent_id: String(parentTsgId),
+    support_contact: "user@example.com",
+  },
   // Some entries of the published examples have `name` instead of `display_name`.
   { id: "1739543876", name: "grandChild1", parent_id: "1957242655", support_contact: null },
 ];
@@ -54,7 +59,9 @@ export async function startPublishedApi(options: PublishedApiOptions = {}): Prom
     const age = Date.now() - (born.get(instance) ?? 0);
     if (age < appearMs) return [];
     if (age >= jobMs) return [instance];
-    return [{ ...instance, status: "initializing", provisioning_status: "queued", url: null, auth_code: null }];
+    return [
+      { ...instance, status: "initializing", provisioning_status: "queued", url: null, auth_code: null },
+    ];
   };
 
   const create = (appId: string, tsgId: number | string, region: unknown): Json => {
@@ -80,7 +87,12 @@ export async function startPublishedApi(options: PublishedApiOptions = {}): Prom
       developer_defined_fields: { name1: "value1", number: 7 },
       license_quota_id: null,
       lifecycle_phase: { since: "2026-01-01", of: null },
-      extra: { app_display_name: appId, wildfire_api_key: `wildfire-CANARY-${String(id)}`, is_trial: null, data_size: 10 },
+      extra: {
+        app_display_name: appId,
+        wildfire_api_key: `wildfire-CANARY-${String(id)}`,
+        is_trial: null,
+        data_size: 10,
+      },
     };
     born.set(instance, Date.now());
     api.instances.push(instance);
@@ -93,7 +105,11 @@ export async function startPublishedApi(options: PublishedApiOptions = {}): Prom
     if (body["is_eula_accepted"] !== true) return badRequest("the EULA is not accepted");
     create(String(body["app_id"]), parentTsgId, body["region"]);
     // The published schema has a tenant_id; a server may leave it out.
-    return ok({ job_id: `job-${String(api.posts.length + 1)}`, status: "initializing", tenant_instance_name: null });
+    return ok({
+      job_id: `job-${String(api.posts.length + 1)}`,
+      status: "initializing",
+      tenant_instance_name: null,
+    });
   };
 
   const onboard = (items: Json[]): Answer => {
@@ -108,7 +124,8 @@ export async function startPublishedApi(options: PublishedApiOptions = {}): Prom
       const held = pools.filter((pool) => String(pool.licenseId) === item["license_id"]);
       if (held.length === 0) return badRequest("license_not_found_in_db");
       for (const entry of (item["allocation"] ?? []) as Json[]) {
-        if (typeof entry["allocation_size"] !== "string") return badRequest("allocation_size must be a string");
+        if (typeof entry["allocation_size"] !== "string")
+          return badRequest("allocation_size must be a string");
         const pool = held.find((p) => p.appId === entry["app_id"] && p.type === entry["license_type"]);
         const size = Number(entry["allocation_size"]);
         if (!pool || pool.remaining < size) return badRequest("license_capacity_exceeded");
@@ -134,9 +151,13 @@ export async function startPublishedApi(options: PublishedApiOptions = {}): Prom
 
   const token = (request: IncomingMessage, body: string): Answer => {
     const basic = Buffer.from(`${clientId}:${clientSecret}`).toString("base64");
-    if (request.headers.authorization !== `Basic ${basic}`) return { status: 401, body: { error: "invalid_client" } };
+    if (request.headers.authorization !== `Basic ${basic}`)
+      return { status: 401, body: { error: "invalid_client" } };
     const form = new URLSearchParams(body);
-    if (form.get("grant_type") !== "client_credentials" || form.get("scope") !== `tsg_id:${String(parentTsgId)}`)
+    if (
+      form.get("grant_type") !== "client_credentials" ||
+      form.get("scope") !== `tsg_id:${String(parentTsgId)}`
+    )
       return { status: 400, body: { error: "invalid_request" } };
     const value = `token-CANARY-${String(tokens.size + 1)}`;
     tokens.add(value);
@@ -232,14 +253,37 @@ interface Pool {
 }
 
 const licensePools = (): Pool[] => [
-  { licenseId: 31001, holder: "prisma_access", appId: "prisma_access_edition", type: "GBL-SKU", purchased: 1000, remaining: 1000 },
-  { licenseId: 31001, holder: "prisma_access", appId: "prisma_access_addon", type: "ADD-SKU", purchased: 50, remaining: 50 },
-  { licenseId: 31002, holder: "logging_service", appId: "logging_service", type: "LGS-SKU", purchased: 10, remaining: 10 },
+  {
+    licenseId: 31001,
+    holder: "prisma_access",
+    appId: "prisma_access_edition",
+    type: "GBL-SKU",
+    purchased: 1000,
+    remaining: 1000,
+  },
+  {
+    licenseId: 31001,
+    holder: "prisma_access",
+    appId: "prisma_access_addon",
+    type: "ADD-SKU",
+    purchased: 50,
+    remaining: 50,
+  },
+  {
+    licenseId: 31002,
+    holder: "logging_service",
+    appId: "logging_service",
+    type: "LGS-SKU",
+    purchased: 10,
+    remaining: 10,
+  },
 ];
 
 /** Ids are numbers as in the published example, sizes strings as in the published schema. */
 function listed(pools: readonly Pool[], only: string | null): Json[] {
-  const ids = [...new Set(pools.map((pool) => pool.licenseId))].filter((id) => only === null || String(id) === only);
+  const ids = [...new Set(pools.map((pool) => pool.licenseId))].filter(
+    (id) => only === null || String(id) === only,
+  );
   return ids.map((licenseId) => {
     const own = pools.filter((pool) => pool.licenseId === licenseId);
     return {

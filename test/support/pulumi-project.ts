@@ -1,5 +1,14 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join, resolve } from "node:path";
 
@@ -20,8 +29,8 @@ export interface Running {
   done: Promise<Run>;
   /** What it wrote up to now. */
   output(): string;
-  /** Kills the CLI alone, as an out-of-memory killer would: what it started stays. */
-  kill(): void;
+  /** Sends a signal to the CLI alone: what it started is not told. */
+  signal(signal: "SIGINT" | "SIGTERM" | "SIGKILL"): void;
 }
 
 export interface ProjectOptions {
@@ -62,7 +71,9 @@ export class PulumiProject {
     for (const name of ["home", "state", "tmp", "program"]) mkdirSync(join(this.folder, name));
     this.env = {
       // The mark by which the test run finds what it has started, where it set one.
-      ...(process.env["RUN_OF_PROVISOR"] === undefined ? {} : { RUN_OF_PROVISOR: process.env["RUN_OF_PROVISOR"] }),
+      ...(process.env["RUN_OF_PROVISOR"] === undefined
+        ? {}
+        : { RUN_OF_PROVISOR: process.env["RUN_OF_PROVISOR"] }),
       PATH: [dirname(process.execPath), this.engine, process.env["PATH"]].join(delimiter),
       HOME: join(this.folder, "home"),
       TMPDIR: join(this.folder, "tmp"),
@@ -113,9 +124,23 @@ export class PulumiProject {
 
   /** Starts a command of the CLI; it runs in a process group of its own. */
   start(...args: string[]): Running {
-    const child = spawn(join(this.engine, "pulumi"), [...args, "--color", "never", "--non-interactive"], {
+    return this.spawn(join(this.engine, "pulumi"), [...args, "--color", "never", "--non-interactive"]);
+  }
+
+  /** Runs a command of the CLI as in a terminal of 40 by 200 characters, by `script` of util-linux or of the BSDs. */
+  inTerminal(...args: string[]): Promise<Run> {
+    const command = `stty rows 40 cols 200; pulumi ${args.join(" ")} --color never`;
+    const ofScript =
+      process.platform === "linux"
+        ? ["-qec", command, "/dev/null"]
+        : ["-q", "/dev/null", "sh", "-c", command];
+    return this.spawn("script", ofScript, { TERM: "xterm" }).done;
+  }
+
+  private spawn(command: string, args: string[], env: Record<string, string> = {}): Running {
+    const child = spawn(command, args, {
       cwd: this.path(""),
-      env: this.env,
+      env: { ...this.env, ...env },
       stdio: ["ignore", "pipe", "pipe"],
       detached: true,
     });
@@ -141,8 +166,8 @@ export class PulumiProject {
     return {
       done,
       output: () => output,
-      kill: () => {
-        child.kill("SIGKILL");
+      signal: (signal) => {
+        child.kill(signal);
       },
     };
   }
@@ -211,7 +236,12 @@ export class PulumiProject {
   /** Ids of the processes that run in this project's environment, where the system shows them. */
   processes(): number[] {
     const mark = `PULUMI_HOME=${this.env["PULUMI_HOME"] ?? ""}`;
-    return processIds().filter((pid) => pid !== process.pid && environmentOf(pid).includes(mark));
+    return processIds().filter((pid) => pid !== process.pid && fileOf(pid, "environ").includes(mark));
+  }
+
+  /** Those of its processes that serve dynamic resources. */
+  providers(): number[] {
+    return this.processes().filter((pid) => fileOf(pid, "cmdline").includes("dynamic-provider"));
   }
 
   private async said(...args: string[]): Promise<string> {
@@ -231,10 +261,10 @@ function processIds(): number[] {
   }
 }
 
-function environmentOf(pid: number): string {
+function fileOf(pid: number, name: "environ" | "cmdline"): string {
   try {
-    return readFileSync(`/proc/${pid}/environ`, "latin1");
+    return readFileSync(`/proc/${String(pid)}/${name}`, "latin1");
   } catch {
-    return "";
+    return ""; // It ended in the meantime.
   }
 }

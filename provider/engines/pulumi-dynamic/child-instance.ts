@@ -96,12 +96,12 @@ export class ChildInstance extends pulumi.CustomResource {
     );
     const saved = this as unknown as SavedOutputs;
     const first = firstInstance(args, saved.instances);
-    this.instanceId = first.apply((item) => item.instanceId);
-    this.tsgId = first.apply((item) => item.tsgId);
-    this.url = first.apply((item) => item.url);
+    this.instanceId = first.apply((item) => item?.instanceId as string);
+    this.tsgId = first.apply((item) => item?.tsgId);
+    this.url = first.apply((item) => item?.url);
     this.instances = pulumi
       .all([saved.instances, saved.instanceSecrets])
-      .apply(([all, secrets]) => all.map((item) => ({ ...item, ...secrets?.[item.instanceId] })));
+      .apply(([all = [], secrets]) => all.map((item) => ({ ...item, ...secrets?.[item.instanceId] })));
     this.instancesByApp = this.instances.apply((all) =>
       Object.fromEntries(all.map((item) => [item.appId, item])),
     );
@@ -110,7 +110,8 @@ export class ChildInstance extends pulumi.CustomResource {
 
 /** The instances as they are saved: their secrets apart, so that only these are encrypted. */
 interface SavedOutputs {
-  readonly instances: pulumi.Output<ChildInstanceState["instances"]>;
+  /** Not there where a program's own test stands in for the engine and makes up no outputs. */
+  readonly instances: pulumi.Output<ChildInstanceState["instances"] | undefined>;
   readonly instanceSecrets: pulumi.Output<ChildInstanceState["instanceSecrets"]>;
 }
 
@@ -118,10 +119,10 @@ interface SavedOutputs {
 function firstInstance(
   args: ChildInstanceArgs,
   instances: SavedOutputs["instances"],
-): pulumi.Output<ChildInstanceState["instances"][number]> {
-  return pulumi.all([args.onboard, instances]).apply(([onboard, all]) => {
+): pulumi.Output<ChildInstanceState["instances"][number] | undefined> {
+  return pulumi.all([args.onboard, instances]).apply(([onboard, all = []]) => {
     const app = onboard?.find((item) => item.tenantId === undefined)?.appId;
-    return all.find((candidate) => candidate.appId === app) ?? (all[0] as (typeof all)[number]);
+    return all.find((candidate) => candidate.appId === app) ?? all[0];
   });
 }
 

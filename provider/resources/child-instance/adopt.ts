@@ -10,11 +10,12 @@ export interface Adoption {
 }
 
 /**
- * The instances to take over: those named, or the one that fits tenant, app and region. What the list shows is
+ * The instances of `apps` to take over: those named, or the one that fits tenant, app and region. What the list shows is
  * verified against the inputs; sizes and licenses it does not show.
  */
 export function adoption(
   context: ClaimContext,
+  apps: readonly string[],
   adopt: "existing" | readonly string[],
   list: readonly Instance[],
   isHeldElsewhere: (instanceId: string) => boolean,
@@ -29,7 +30,8 @@ export function adoption(
       else if (!slots.some((slot) => slot.appId === instance.appId))
         problems.push(`instance ${id} is of app ${instance.appId}, which the inputs do not have`);
     }
-  for (const slot of slots) {
+  if (problems.length > 0) return { instances, problems };
+  for (const slot of slots.filter((candidate) => apps.includes(candidate.appId))) {
     const named = list.filter(
       (instance) =>
         instance.appId === slot.appId && (adopt === "existing" || adopt.includes(instance.instanceId)),

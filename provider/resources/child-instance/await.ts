@@ -79,7 +79,7 @@ export async function awaitInstances(
   } catch (error) {
     const problem =
       error instanceof DeadlineError
-        ? `not finished after ${formatDuration(clock.now() - started)}, the time-out of this operation (customTimeouts). ${status.text}`
+        ? `not finished within its time-out (customTimeouts), after ${formatDuration(clock.now() - started)} of waiting; last seen: ${status.text === "" ? tenant : status.text}`
         : (error as Error).message;
     return { instances: known(), problem };
   }

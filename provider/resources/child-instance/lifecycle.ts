@@ -5,7 +5,7 @@ import { compareAllocations, slotsOf } from "./allocation";
 import { intentsOf } from "./intents";
 import { provision } from "./provision";
 import type { ChildInstanceInputs, ChildInstanceState, InstanceOutput } from "./schema";
-import { inputsOfState, instancesOf, specOf, standing, stateOf, toOutput } from "./state";
+import { STATE_VERSION, inputsOfState, instancesOf, specOf, standing, stateOf, toOutput } from "./state";
 import { allocatedWords, instanceWords } from "./words";
 
 /** Inputs whose change is taken over in place, without a request. */
@@ -69,6 +69,7 @@ export async function updateChildInstance(
   inputs: ChildInstanceInputs,
 ): Promise<Outcome<ChildInstanceState>> {
   const account = openAccount(host.session, host.settings, inputs.profile);
+  assertVersion(host, state);
   assertSameParent(host, account, state);
   const { removed } = compareAllocations(specOf(inputsOfState(state)), specOf(inputs));
   const saved = instancesOf(state);
@@ -108,6 +109,7 @@ export async function readChildInstance(
   state: ChildInstanceState,
 ): Promise<ChildInstanceState | undefined> {
   const account = openAccount(host.session, host.settings, state.profile);
+  assertVersion(host, state);
   assertSameParent(host, account, state);
   const inputs = inputsOfState(state);
   const spec = specOf(inputs);
@@ -117,8 +119,9 @@ export async function readChildInstance(
     saved.filter((known) => !seen.some((instance) => instance.instanceId === known.instanceId));
   // One list that lacks an instance may be short; a second one, asked for after it, has to lack it too.
   if (absentFrom(list).length > 0) list = await secondLook(host, account, list);
-  const absent = state.host === account.settings.baseUrl ? absentFrom(list) : [];
-  if (state.host !== account.settings.baseUrl && absentFrom(list).length > 0)
+  const sameHost = state.host === account.settings.baseUrl;
+  const absent = sameHost ? absentFrom(list) : [];
+  if (!sameHost && absentFrom(list).length > 0)
     host.log.warn(
       `The API addressed now (${account.settings.baseUrl}) is not the one that made this (${state.host}); what it does not list is kept as it is.`,
     );
@@ -143,7 +146,8 @@ export async function readChildInstance(
   return stateOf(account, inputs, {
     ...state,
     instances: refreshed,
-    missing: absent.map((instance) => instance.instanceId),
+    // Another host's list says nothing of what is missing.
+    missing: sameHost ? absent.map((instance) => instance.instanceId) : state.missing,
     unfinished: open,
   });
 }
@@ -196,5 +200,14 @@ function assertSameParent(host: Host, account: Account, state: ChildInstanceStat
       `parent TSG ${state.parentTsgId}. Nothing was done and the state is as it was. Use credentials whose scope is ` +
       `tsg_id:${state.parentTsgId}, or the profile that has them; refresh and destroy use the configuration of the last ` +
       "`pulumi up` unless they are run with --run-program.",
+  );
+}
+
+/** A state that a newer Provisor saved may mean other things by the same names. */
+function assertVersion(host: Host, state: ChildInstanceState): void {
+  if (state.version === STATE_VERSION) return;
+  throw new StopError(
+    `${host.name}: its saved state has version ${String(state.version)}, and this Provisor knows version ` +
+      `${STATE_VERSION}. Nothing was done. Install the version of provisor that saved it, or a newer one.`,
   );
 }

@@ -53,7 +53,7 @@ export async function previewProblems(
   const list = await account.instances.get(SHARED_LOOK_MS);
   const { heldElsewhere } = host.saved;
   if (spec.adopt !== undefined && isNew) {
-    const found = adoption(context, spec.adopt, list, (id) => heldElsewhere.includes(id));
+    const found = adoption(context, apps, spec.adopt, list, (id) => heldElsewhere.includes(id));
     if (found.problems.length > 0) return found.problems.map((message) => ({ path: "adopt", message }));
     host.log.info(`Will adopt, without allocating. ${trustWords(found.instances)}`);
     return [];

@@ -74,7 +74,7 @@ class Provisioning {
     private readonly host: Host,
     private readonly account: Account,
     private readonly inputs: ChildInstanceInputs,
-    operation: "create" | "update",
+    private readonly operation: "create" | "update",
     prior: Prior | undefined,
   ) {
     this.spec = specOf(inputs);
@@ -91,7 +91,7 @@ class Provisioning {
   async run(): Promise<Outcome<ChildInstanceState>> {
     this.tenant = await this.resolveTenant();
     this.account.claims.hold(this.host.saved.heldElsewhere);
-    if (this.spec.adopt !== undefined && this.lacking().length > 0) await this.adopt(this.spec.adopt);
+    if (this.spec.adopt !== undefined) await this.adopt(this.spec.adopt, this.adoptable());
     const lacking = this.lacking();
     const toSend = lacking.filter((app) => !this.prior.awaited.includes(app));
     const claims = [
@@ -129,6 +129,12 @@ class Provisioning {
       .filter((app) => !this.prior.instances.some((instance) => instance.appId === app));
   }
 
+  /** Apps for which `adopt` counts: at create, and where a create is not finished; an added item is allocated. */
+  private adoptable(): string[] {
+    const open = [...this.prior.awaited, ...this.prior.uncertain];
+    return this.lacking().filter((app) => this.operation === "create" || open.includes(app));
+  }
+
   /** Claims for instances that the state knows and that are not done. */
   private pinned(): Claim[] {
     const { awaited, failed } = standing(this.account, this.spec, this.prior.instances);
@@ -154,11 +160,13 @@ class Provisioning {
     }
   }
 
-  private async adopt(adopt: "existing" | string[]): Promise<void> {
+  private async adopt(adopt: "existing" | string[], apps: string[]): Promise<void> {
+    if (apps.length === 0) return;
     const list = await this.account.instances.get(LIST_BEFORE_POST_MS);
     const own = this.prior.instances.map((instance) => instance.instanceId);
     const found = adoption(
       this.context,
+      apps,
       adopt,
       list,
       (id) => !own.includes(id) && this.account.claims.isHeld(id),
@@ -166,7 +174,7 @@ class Provisioning {
     if (found.problems.length > 0) throw this.stop(`adopt: ${found.problems.join("; ")}.`);
     this.account.claims.hold(found.instances.map((instance) => instance.instanceId));
     this.host.log.warn(trustWords(found.instances));
-    this.prior = { ...this.prior, instances: found.instances.map(toOutput) };
+    this.prior = { ...this.prior, instances: [...this.prior.instances, ...found.instances.map(toOutput)] };
   }
 
   /**

@@ -75,6 +75,8 @@ export function stateOf(
   inputs: ChildInstanceInputs,
   known: {
     instances: InstanceOutput[];
+    /** Base URL of the API that made it; by default the one addressed now. */
+    host?: string | undefined;
     jobId?: string | undefined;
     tenantId?: string | undefined;
     tenantInstanceName?: string | undefined;
@@ -87,7 +89,7 @@ export function stateOf(
   const state: ChildInstanceState = {
     ...kept,
     parentTsgId: account.settings.parentTsgId,
-    host: account.settings.baseUrl,
+    host: known.host ?? account.settings.baseUrl,
     jobId: known.jobId,
     tenantId: known.tenantId,
     tenantInstanceName: known.tenantInstanceName,

@@ -36,8 +36,6 @@ function words(issue: z.core.$ZodIssue, known: readonly string[]): string {
         : `must be of type ${issue.expected}`;
     case "invalid_value":
       return `must be one of ${issue.values.map(String).join(", ")}`;
-    case "invalid_union":
-      return "has a value of the wrong type";
     case "too_small":
       return issue.origin === "string" || issue.origin === "array" ? "must not be empty" : "is too small";
     default:

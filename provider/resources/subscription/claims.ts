@@ -98,8 +98,8 @@ export class ClaimRegistry {
         (fitting.get(claim) ?? []).filter((instance) => !taken.has(instance.instanceId)),
       );
     // Those whose POST was accepted choose before those that may have none; what is left over is for these.
-    assign(sure, unsure.length, candidatesOf, taken, matches);
-    assign(unsure, 0, candidatesOf, taken, matches);
+    assign(sure, unsure, candidatesOf, taken, matches);
+    assign(unsure, [], candidatesOf, taken, matches);
     for (const [claim, match] of matches)
       if ("instance" in match) claim.instanceId = match.instance.instanceId;
     return matches;
@@ -143,7 +143,7 @@ export class ClaimRegistry {
  */
 function assign(
   claims: readonly Claim[],
-  spare: number,
+  spare: readonly Claim[],
   candidatesOf: (claim: Claim) => Instance[],
   taken: Set<string>,
   matches: Map<Claim, Match>,
@@ -152,7 +152,10 @@ function assign(
     matches.set(claim, { instance });
     taken.add(instance.instanceId);
   };
-  let waiting = [...claims];
+  // Those who were given one before choose first, so that nothing flips from poll to poll.
+  let waiting = [...claims].sort(
+    (a, b) => Number(b.instanceId !== undefined) - Number(a.instanceId !== undefined),
+  );
   for (;;) {
     const single = waiting
       .map((claim) => ({ claim, candidates: candidatesOf(claim) }))
@@ -161,22 +164,40 @@ function assign(
     give(single.claim, single.candidates[0] as Instance);
     waiting = waiting.filter((claim) => claim !== single.claim);
   }
-  for (const claim of waiting) {
-    if (matches.has(claim)) continue;
-    const candidates = candidatesOf(claim);
-    if (candidates.length === 0) continue;
-    const ids = new Set(candidates.map((instance) => instance.instanceId));
-    const rivals = waiting.filter(
-      (other) => !matches.has(other) && candidatesOf(other).some((instance) => ids.has(instance.instanceId)),
+  while (waiting.length > 0) {
+    const { members, ids } = groupOf(waiting, candidatesOf);
+    waiting = waiting.filter((claim) => !members.includes(claim));
+    const others = spare.filter((claim) =>
+      candidatesOf(claim).some((instance) => ids.has(instance.instanceId)),
     );
-    if (candidates.length > rivals.length + spare) {
-      matches.set(claim, { candidates });
-      continue;
+    for (const claim of members) {
+      const candidates = candidatesOf(claim);
+      if (candidates.length === 0) continue;
+      if (ids.size > members.length + others.length) matches.set(claim, { candidates });
+      else
+        give(
+          claim,
+          candidates.find(({ instanceId }) => instanceId === claim.instanceId) ?? (candidates[0] as Instance),
+        );
     }
-    // Interchangeable: stay with the one that was given before, so that nothing flips from poll to poll.
-    give(
-      claim,
-      candidates.find((instance) => instance.instanceId === claim.instanceId) ?? (candidates[0] as Instance),
+  }
+}
+
+/** The first of `claims`, all that compete with it directly or through others, and what they compete for. */
+function groupOf(
+  claims: readonly Claim[],
+  candidatesOf: (claim: Claim) => Instance[],
+): { members: Claim[]; ids: Set<string> } {
+  const members = claims.slice(0, 1);
+  const ids = new Set<string>();
+  for (const member of members) {
+    for (const { instanceId } of candidatesOf(member)) ids.add(instanceId);
+    members.push(
+      ...claims.filter(
+        (claim) =>
+          !members.includes(claim) && candidatesOf(claim).some(({ instanceId }) => ids.has(instanceId)),
+      ),
     );
   }
+  return { members, ids };
 }

@@ -35,7 +35,11 @@ export async function resolveTenant(
 ): Promise<ResolvedTenant> {
   if (ref.tsgName === undefined && ref.tsgId === undefined)
     return { name: undefined, tsgId: account.settings.parentTsgId };
-  const tenants = await readTenants(account, onUnreadable);
+  const isNamed = (tenant: Tenant): boolean =>
+    ref.tsgId === undefined ? tenant.name === ref.tsgName : tenant.tsgId === ref.tsgId;
+  let tenants = await readTenants(account, SHARED_LOOK_MS, onUnreadable);
+  // It may have been made since, by another resource of the same run.
+  if (tenants && !tenants.some(isNamed)) tenants = await readTenants(account, 0, onUnreadable);
   if (ref.tsgId !== undefined) {
     const tenant = tenants?.find((candidate) => candidate.tsgId === ref.tsgId);
     if (!tenants)
@@ -74,10 +78,11 @@ function exactlyOne(tenants: readonly Tenant[], name: string, field: "tsgName" |
 
 async function readTenants(
   account: Account,
+  maxAgeMs: number,
   onUnreadable: (why: string) => void,
 ): Promise<Tenant[] | undefined> {
   try {
-    const tenants = await account.tenants.get(SHARED_LOOK_MS);
+    const tenants = await account.tenants.get(maxAgeMs);
     if (tenants.length > 0) return tenants;
     onUnreadable("the tenancy list is empty");
   } catch (error) {

@@ -25,7 +25,10 @@ class Remote {
   }
 
   /** Waits until the state is `wanted`; the outcome is noted, with its moment. */
-  until(wanted: unknown, options: { timeoutMs?: number; signal?: AbortSignal; onPollError?(e: unknown): void } = {}): Outcome {
+  until(
+    wanted: unknown,
+    options: { timeoutMs?: number; signal?: AbortSignal; onPollError?(e: unknown): void } = {},
+  ): Outcome {
     const outcome: Outcome = {};
     const settled = (how: "value" | "error") => (what: unknown) => {
       outcome[how] = what;
@@ -33,7 +36,10 @@ class Remote {
     };
     const { timeoutMs = HOUR, ...rest } = options;
     this.waiter
-      .wait((state) => (state === wanted ? state : undefined), { deadline: this.clock.now() + timeoutMs, ...rest })
+      .wait((state) => (state === wanted ? state : undefined), {
+        deadline: this.clock.now() + timeoutMs,
+        ...rest,
+      })
       .then(settled("value"), settled("error"));
     return outcome;
   }

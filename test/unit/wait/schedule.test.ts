@@ -21,7 +21,9 @@ const lagOf = (schedule: typeof withoutJitter, jobMs: number): number =>
 
 describe("the schedule of polls", () => {
   test("notices a short job within a second of its end", () => {
-    fc.assert(fc.property(fc.integer({ min: 1, max: 20_000 }), (jobMs) => lagOf(withoutJitter, jobMs) <= 1_000));
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 20_000 }), (jobMs) => lagOf(withoutJitter, jobMs) <= 1_000),
+    );
   });
 
   test("notices a long job within 5 % of its duration", () => {
@@ -50,11 +52,15 @@ describe("the schedule of polls", () => {
 
   test("only shortens a pause by its jitter, and by a tenth at most", () => {
     fc.assert(
-      fc.property(fc.integer({ min: 0, max: 4 * 3_600_000 }), fc.float({ min: 0, max: 1, noNaN: true }), (waited, x) => {
-        const plain = nextPollDelay(withoutJitter, waited);
-        const jittered = nextPollDelay({ ...defaults, random: () => x }, waited);
-        return jittered <= plain && jittered >= plain * 0.9 - 1e-6;
-      }),
+      fc.property(
+        fc.integer({ min: 0, max: 4 * 3_600_000 }),
+        fc.float({ min: 0, max: 1, noNaN: true }),
+        (waited, x) => {
+          const plain = nextPollDelay(withoutJitter, waited);
+          const jittered = nextPollDelay({ ...defaults, random: () => x }, waited);
+          return jittered <= plain && jittered >= plain * 0.9 - 1e-6;
+        },
+      ),
     );
   });
 });

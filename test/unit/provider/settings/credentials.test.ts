@@ -8,7 +8,11 @@ const environment = {
   SCM_SCOPE: "tsg_id:1000000001",
 };
 const stack = { clientId: "stack-id", clientSecret: "stack-secret", scope: "tsg_id:1000000002" };
-const file = JSON.stringify({ client_id: "file-id", client_secret: "file-secret", scope: "tsg_id:1000000003" });
+const file = JSON.stringify({
+  client_id: "file-id",
+  client_secret: "file-secret",
+  scope: "tsg_id:1000000003",
+});
 
 /** The message of the SettingsError that these settings end in. */
 function problemOf(...args: Parameters<typeof settingsFrom>): string {
@@ -22,10 +26,22 @@ function problemOf(...args: Parameters<typeof settingsFrom>): string {
 
 describe("credentials", () => {
   test.each([
-    ["the stack's configuration", "stack-id", settingsFrom(environment, { ...stack, authFile: "a.json" }, { "a.json": file })],
-    ["the environment", "env-id", settingsFrom({ ...environment, SCM_AUTH_FILE: "a.json" }, {}, { "a.json": file })],
+    [
+      "the stack's configuration",
+      "stack-id",
+      settingsFrom(environment, { ...stack, authFile: "a.json" }, { "a.json": file }),
+    ],
+    [
+      "the environment",
+      "env-id",
+      settingsFrom({ ...environment, SCM_AUTH_FILE: "a.json" }, {}, { "a.json": file }),
+    ],
     ["the auth file", "file-id", settingsFrom({ SCM_AUTH_FILE: "a.json" }, {}, { "a.json": file })],
-    ["the auth file that the stack names", "file-id", settingsFrom({}, { authFile: "a.json" }, { "a.json": file })],
+    [
+      "the auth file that the stack names",
+      "file-id",
+      settingsFrom({}, { authFile: "a.json" }, { "a.json": file }),
+    ],
   ])("come from %s, the first of these that has any", (_, clientId, input) => {
     expect(resolveSettings(input).clientId).toBe(clientId);
   });
@@ -72,12 +88,15 @@ describe("credentials", () => {
     expect(problemOf({})).toMatch(/provisor:authFile or SCM_AUTH_FILE/);
   });
 
-  test.each(["1000000001", "tsg_id:", "tsg_id:abc", "tsg_id:1000000001 tsg_id:1000000002", "email tsg_id:1000000001"])(
-    "with the scope %j are an error that says what a scope is",
-    (scope) => {
-      expect(problemOf({ ...environment, SCM_SCOPE: scope })).toMatch(/SCM_SCOPE must be tsg_id:/);
-    },
-  );
+  test.each([
+    "1000000001",
+    "tsg_id:",
+    "tsg_id:abc",
+    "tsg_id:1000000001 tsg_id:1000000002",
+    "email tsg_id:1000000001",
+  ])("with the scope %j are an error that says what a scope is", (scope) => {
+    expect(problemOf({ ...environment, SCM_SCOPE: scope })).toMatch(/SCM_SCOPE must be tsg_id:/);
+  });
 });
 
 describe("the auth file", () => {
@@ -105,7 +124,9 @@ describe("the auth file", () => {
   test("gives way to the environment in the host", () => {
     const text = JSON.stringify({ ...(JSON.parse(file) as object), host: "api.example.com" });
     const env = { SCM_AUTH_FILE: "a.json", SCM_HOST: "env.example.com" };
-    expect(resolveSettings(settingsFrom(env, {}, { "a.json": text })).baseUrl).toBe("https://env.example.com");
+    expect(resolveSettings(settingsFrom(env, {}, { "a.json": text })).baseUrl).toBe(
+      "https://env.example.com",
+    );
   });
 
   test("is not read where something else names none", () => {

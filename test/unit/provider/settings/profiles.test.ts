@@ -8,7 +8,10 @@ const environment = {
   SCM_HOST: "env.example.com",
 };
 const eu = { clientId: "eu-id", clientSecret: "eu-secret", scope: "tsg_id:1000000009" };
-const withProfiles = (profiles: unknown, files: Record<string, string> = {}): ReturnType<typeof settingsFrom> =>
+const withProfiles = (
+  profiles: unknown,
+  files: Record<string, string> = {},
+): ReturnType<typeof settingsFrom> =>
   settingsFrom(environment, { profiles: JSON.stringify(profiles) }, files);
 
 describe("a profile", () => {
@@ -17,7 +20,9 @@ describe("a profile", () => {
   });
 
   test("never takes credentials from elsewhere", () => {
-    expect(() => resolveSettings(withProfiles({ eu: { host: "eu.example.com" } }), "eu")).toThrow(/No credentials/);
+    expect(() => resolveSettings(withProfiles({ eu: { host: "eu.example.com" } }), "eu")).toThrow(
+      /No credentials/,
+    );
   });
 
   test("never completes its credentials from elsewhere", () => {
@@ -43,11 +48,15 @@ describe("a profile", () => {
   });
 
   test("sets the defaults of policies", () => {
-    expect(resolveSettingValues(withProfiles({ eu: { deletionPolicy: "abandon" } }), "eu").deletionPolicy).toBe("abandon");
+    expect(
+      resolveSettingValues(withProfiles({ eu: { deletionPolicy: "abandon" } }), "eu").deletionPolicy,
+    ).toBe("abandon");
   });
 
   test("may hold numbers, lists and objects where JSON has them", () => {
-    const input = withProfiles({ eu: { ...eu, port: 8443, doneStatuses: ["ready"], headers: { "x-team": "a" } } });
+    const input = withProfiles({
+      eu: { ...eu, port: 8443, doneStatuses: ["ready"], headers: { "x-team": "a" } },
+    });
     expect(resolveSettings(input, "eu")).toMatchObject({
       port: 8443,
       doneStatuses: ["ready"],
@@ -56,7 +65,9 @@ describe("a profile", () => {
   });
 
   test("that does not exist is an error that names those that do", () => {
-    expect(() => resolveSettings(withProfiles({ eu, us: eu }), "uk")).toThrow(/no profile "uk".*It has: eu, us/);
+    expect(() => resolveSettings(withProfiles({ eu, us: eu }), "uk")).toThrow(
+      /no profile "uk".*It has: eu, us/,
+    );
   });
 
   test.each(["constructor", "__proto__", "toString"])("called %s is none of the object's own", (name) => {
@@ -64,7 +75,9 @@ describe("a profile", () => {
   });
 
   test("without any provisor:profiles is an error that says how to set it", () => {
-    expect(() => resolveSettings(settingsFrom(environment), "eu")).toThrow(/there is no provisor:profiles.*config set/);
+    expect(() => resolveSettings(settingsFrom(environment), "eu")).toThrow(
+      /there is no provisor:profiles.*config set/,
+    );
   });
 
   test("in a provisor:profiles that is not JSON is an error that does not show it", () => {

@@ -1,5 +1,10 @@
 import fc from "fast-check";
-import { formatDuration, parseDuration, resolveSettingValues, resolveSettings } from "../../../../provider/settings";
+import {
+  formatDuration,
+  parseDuration,
+  resolveSettingValues,
+  resolveSettings,
+} from "../../../../provider/settings";
 import { settingsFrom } from "../../../support/host";
 
 const credentials = { SCM_CLIENT_ID: "id", SCM_CLIENT_SECRET: "secret", SCM_SCOPE: "tsg_id:1000000001" };
@@ -53,11 +58,15 @@ describe("headers", () => {
   });
 
   test.each(["x-team: a", '["a"]', '{"x-team":1}', "null"])("such as %j are refused", (text) => {
-    expect(() => valuesOf({ SCM_HEADERS: text })).toThrow(/SCM_HEADERS must be a JSON object of header names/);
+    expect(() => valuesOf({ SCM_HEADERS: text })).toThrow(
+      /SCM_HEADERS must be a JSON object of header names/,
+    );
   });
 
   test("with a line break in them are refused", () => {
-    expect(() => valuesOf({ SCM_HEADERS: JSON.stringify({ "x-team": "a\r\nx-other: b" }) })).toThrow(/line breaks/);
+    expect(() => valuesOf({ SCM_HEADERS: JSON.stringify({ "x-team": "a\r\nx-other: b" }) })).toThrow(
+      /line breaks/,
+    );
   });
 });
 
@@ -104,7 +113,9 @@ describe("the address of the API", () => {
   });
 
   test("with user and password in it is refused", () => {
-    expect(() => baseUrlWith({ SCM_HOST: "https://me:hush@api.example.com" })).toThrow(/SCM_HOST|provisor:host/);
+    expect(() => baseUrlWith({ SCM_HOST: "https://me:hush@api.example.com" })).toThrow(
+      /SCM_HOST|provisor:host/,
+    );
   });
 });
 

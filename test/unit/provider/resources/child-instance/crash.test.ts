@@ -1,5 +1,13 @@
 import type { ChildInstanceInputs } from "../../../../../provider/resources/child-instance/schema";
-import { create, errorOf, forTenant, logging, prisma, saveIntent, update } from "../../../../support/child-instance";
+import {
+  create,
+  errorOf,
+  forTenant,
+  logging,
+  prisma,
+  saveIntent,
+  update,
+} from "../../../../support/child-instance";
 import { type TestAccount, type TestHost, startAccount } from "../../../../support/host";
 
 let account: TestAccount;
@@ -10,10 +18,13 @@ async function crash(runs: { host: TestHost; inputs: ChildInstanceInputs }[]): P
   const controller = new AbortController();
   let effects = 0;
   const stop = account.simulator.on(({ kind, request }) => {
-    if (kind === "effect" && request === "post" && ++effects === runs.length) controller.abort(new Error("killed"));
+    if (kind === "effect" && request === "post" && ++effects === runs.length)
+      controller.abort(new Error("killed"));
   });
   await Promise.all(
-    runs.map(({ host, inputs }) => errorOf(create({ ...host, signal: controller.signal }, inputs)).catch(() => undefined)),
+    runs.map(({ host, inputs }) =>
+      errorOf(create({ ...host, signal: controller.signal }, inputs)).catch(() => undefined),
+    ),
   );
   stop();
   account.nextRun();
@@ -64,11 +75,27 @@ describe("a create that an earlier run began", () => {
     const host = account.host();
     const equal = forTenant("tenant-a", { allowAdditional: true });
     const runs = await Promise.all(
-      ["one", "two"].map(async (name) => ({ host: account.host({ name }), inputs: await withIntent(host, equal) })),
+      ["one", "two"].map(async (name) => ({
+        host: account.host({ name }),
+        inputs: await withIntent(host, equal),
+      })),
     );
     await crash(runs);
     const outcomes = await Promise.all(
       runs.map(({ inputs }, at) => create(account.host({ name: `again-${at}` }), inputs)),
+    );
+    const ids = outcomes.map(({ state }) => state.instances[0]?.instanceId);
+    expect(new Set(ids).size).toBe(2);
+    expect(account.made()).toBe(2);
+  });
+
+  test("allocates what is lacking where one of two equal ones was killed before its POST", async () => {
+    account = await startAccount();
+    const equal = forTenant("tenant-a", { allowAdditional: true });
+    const [one, two] = await Promise.all([1, 2].map(() => withIntent(account.host(), equal)));
+    await crash([{ host: account.host(), inputs: one ?? equal }]);
+    const outcomes = await Promise.all(
+      [one ?? equal, two ?? equal].map((inputs, at) => create(account.host({ name: `again-${at}` }), inputs)),
     );
     const ids = outcomes.map(({ state }) => state.instances[0]?.instanceId);
     expect(new Set(ids).size).toBe(2);

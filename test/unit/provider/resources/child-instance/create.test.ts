@@ -9,7 +9,9 @@ describe("create", () => {
     account = await startAccount();
     const { state, unfinished } = await create(account.host(), forTenant("tenant-a"));
     expect(unfinished).toBeUndefined();
-    expect(state.instances).toMatchObject([{ appId: "prisma_access", provisioningStatus: "complete", status: "running" }]);
+    expect(state.instances).toMatchObject([
+      { appId: "prisma_access", provisioningStatus: "complete", status: "running" },
+    ]);
   });
 
   test("sends one POST and allocates the units once", async () => {
@@ -45,7 +47,10 @@ describe("create", () => {
     const [made] = account.simulator.instances;
     expect(JSON.stringify(state.instances)).not.toContain("CANARY");
     expect(state.instanceSecrets).toMatchObject({
-      [made?.instanceId ?? ""]: { authCode: made?.authCode, extra: { wildfire_api_key: made?.wildfireApiKey } },
+      [made?.instanceId ?? ""]: {
+        authCode: made?.authCode,
+        extra: { wildfire_api_key: made?.wildfireApiKey },
+      },
     });
   });
 
@@ -69,11 +74,19 @@ describe("create", () => {
   });
 
   test("sends ids and sizes as strings, whatever the inputs have", async () => {
-    account = await startAccount({ licenses: [{ licenseId: "77", appId: "prisma_access", licenses: [
-      { appId: "prisma_access_edition", licenseType: "GBL-SKU", purchasedSize: 500 },
-    ] }] });
+    account = await startAccount({
+      licenses: [
+        {
+          licenseId: "77",
+          appId: "prisma_access",
+          licenses: [{ appId: "prisma_access_edition", licenseType: "GBL-SKU", purchasedSize: 500 }],
+        },
+      ],
+    });
     await create(account.host(), { onboard: [{ ...prisma("tenant-a", 500), licenseId: 77 }] });
-    expect(account.simulator.account().unitsAllocated).toEqual([{ licenseId: "77", licenseType: "GBL-SKU", units: 500 }]);
+    expect(account.simulator.account().unitsAllocated).toEqual([
+      { licenseId: "77", licenseType: "GBL-SKU", units: 500 },
+    ]);
   });
 
   test("resolves a tenant's id to its name", async () => {
@@ -107,7 +120,11 @@ describe("create", () => {
 
   test("stops with nothing allocated when the API refuses the POST", async () => {
     account = await startAccount();
-    const body = { application_code: "SUB_SERVICE_1004", application_error: "license_not_found_in_db", message: "no" };
+    const body = {
+      application_code: "SUB_SERVICE_1004",
+      application_error: "license_not_found_in_db",
+      message: "no",
+    };
     account.simulator.fault({ on: "post", kind: { status: 400, body } });
     const error = await errorOf(create(account.host(), forTenant("tenant-a")));
     expect(error.name).toBe("StopError");
@@ -149,7 +166,9 @@ describe("create", () => {
 });
 
 describe("create of a bundle", () => {
-  const bundle = (tenant: string): { onboard: ReturnType<typeof prisma>[] } => ({ onboard: [prisma(tenant), logging] });
+  const bundle = (tenant: string): { onboard: ReturnType<typeof prisma>[] } => ({
+    onboard: [prisma(tenant), logging],
+  });
 
   test.each(["bundle", "parent"] as const)(
     "waits for every item, where one without a tenant appears with the %s",
@@ -241,8 +260,13 @@ describe("a provisioning that goes wrong", () => {
     async (how) => {
       account = await startAccount();
       account.simulator.fail({ how });
-      const { state, unfinished } = await create(account.host(), forTenant("tenant-a", { timeouts: { create: "5s" } }));
-      expect(unfinished?.join()).toMatch(/not finished after \d+s.*customTimeouts.*Allocated: .*100 x GBL-SKU.*job/);
+      const { state, unfinished } = await create(
+        account.host(),
+        forTenant("tenant-a", { timeouts: { create: "5s" } }),
+      );
+      expect(unfinished?.join()).toMatch(
+        /not finished within its time-out \(customTimeouts\).*Allocated: .*100 x GBL-SKU.*job/,
+      );
       expect(state.unfinished).toEqual({ awaited: ["prisma_access"] });
     },
   );
@@ -280,4 +304,3 @@ describe("a provisioning that goes wrong", () => {
     expect(state.instances).toHaveLength(2);
   });
 });
-

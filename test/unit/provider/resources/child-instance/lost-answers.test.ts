@@ -1,4 +1,12 @@
-import { create, errorOf, forTenant, saveIntent, update } from "../../../../support/child-instance";
+import {
+  create,
+  errorOf,
+  forTenant,
+  logging,
+  prisma,
+  saveIntent,
+  update,
+} from "../../../../support/child-instance";
 import { type TestAccount, startAccount } from "../../../../support/host";
 import type { Fault } from "../../../../../sdk/simulator";
 
@@ -27,28 +35,34 @@ describe("a POST whose answer is lost", () => {
   test.each<[string, Fault]>([
     ["reset before it", { on: "post", kind: "reset-before" }],
     ["answered 503 without it", { on: "post", kind: answers503 }],
-  ])("and that had no effect, because it was %s, is sent again after the list was watched", async (_, fault) => {
-    account = await startAccount();
-    account.simulator.fault(fault);
-    await create(account.host(), forTenant("tenant-a"));
-    const [first, second] = account.simulator.ledger.posts();
-    expect(account.made()).toBe(1);
-    expect((second?.at ?? 0) - (first?.at ?? 0)).toBeGreaterThanOrEqual(2_000);
-  });
+  ])(
+    "and that had no effect, because it was %s, is sent again after the list was watched",
+    async (_, fault) => {
+      account = await startAccount();
+      account.simulator.fault(fault);
+      await create(account.host(), forTenant("tenant-a"));
+      const [first, second] = account.simulator.ledger.posts();
+      expect(account.made()).toBe(1);
+      expect((second?.at ?? 0) - (first?.at ?? 0)).toBeGreaterThanOrEqual(2_000);
+    },
+  );
 
   test("is said to the user", async () => {
     account = await startAccount();
     account.simulator.fault({ on: "post", kind: "reset-after" });
     const host = account.host();
     await create(host, forTenant("tenant-a"));
-    expect(host.recorded.warnings).toEqual([expect.stringMatching(/answer to the POST for prisma_access .*was lost/)]);
+    expect(host.recorded.warnings).toEqual([
+      expect.stringMatching(/answer to the POST for prisma_access .*was lost/),
+    ]);
   });
 
   test("is taken up by a bundle's every item", async () => {
     account = await startAccount();
     account.simulator.fault({ on: "post", kind: "reset-after" });
-    const { state } = await create(account.host(), forTenant("tenant-a"));
-    expect(state.unfinished).toBeUndefined();
+    const { state } = await create(account.host(), { onboard: [prisma("tenant-a"), logging] });
+    expect(state.instances.map(({ appId }) => appId)).toEqual(["prisma_access", "logging_service"]);
+    expect(account.simulator.ledger.posts()).toHaveLength(1);
   });
 
   test("is left undecided while the list cannot be read", async () => {
@@ -108,7 +122,8 @@ describe("a POST whose answer is lost", () => {
     account = await startAccount();
     account.simulator.fault({ on: "post", kind: "reset-before" });
     account.simulator.on(({ kind, request }) => {
-      if (kind === "fault" && request === "post") account.simulator.addInstance({ appId: "prisma_access", tsg: "tenant-b" });
+      if (kind === "fault" && request === "post")
+        account.simulator.addInstance({ appId: "prisma_access", tsg: "tenant-b" });
     });
     const { state } = await create(account.host(), forTenant("tenant-a"));
     expect(state.instances).toMatchObject([{ tsgId: "1000000002" }]);

@@ -2,7 +2,11 @@ import fc from "fast-check";
 import { check, freeApp, logging, prisma } from "../../../../support/child-instance";
 import { UNKNOWN, settingsFrom, testHost } from "../../../../support/host";
 
-const settings = settingsFrom({ SCM_CLIENT_ID: "id", SCM_CLIENT_SECRET: "secret", SCM_SCOPE: "tsg_id:1000000001" });
+const settings = settingsFrom({
+  SCM_CLIENT_ID: "id",
+  SCM_CLIENT_SECRET: "secret",
+  SCM_SCOPE: "tsg_id:1000000001",
+});
 const host = (): ReturnType<typeof testHost> => testHost({ settings });
 
 /** Problems of inputs as `path: message`, sorted. */
@@ -22,11 +26,29 @@ describe("inputs that are in order", () => {
     ["a free app", { freeApp }],
     ["an item", { onboard: [prisma("tenant-a")] }],
     ["a bundle", { onboard: [prisma("tenant-a"), logging] }],
-    ["numbers where the API has strings", { onboard: [{ ...prisma("tenant-a"), licenseId: 123456789, tenantId: undefined }] }],
-    ["strings for sizes", { onboard: [{ appId: "dlp", allocation: [{ appId: "dlp", licenseType: "S", allocationSize: "5" }] }] }],
-    ["an item that refers to an instance", { onboard: [prisma("tenant-a"), { appId: "directory_sync", tenantId: 1 }] }],
+    [
+      "numbers where the API has strings",
+      { onboard: [{ ...prisma("tenant-a"), licenseId: 123456789, tenantId: undefined }] },
+    ],
+    [
+      "strings for sizes",
+      { onboard: [{ appId: "dlp", allocation: [{ appId: "dlp", licenseType: "S", allocationSize: "5" }] }] },
+    ],
+    [
+      "an item that refers to an instance",
+      { onboard: [prisma("tenant-a"), { appId: "directory_sync", tenantId: 1 }] },
+    ],
     ["the same tenant on every item", { onboard: [prisma("tenant-a"), { ...logging, tsgName: "tenant-a" }] }],
-    ["every policy", { freeApp, deletionPolicy: "abandon", changePolicy: "record", missingPolicy: "forget", allowAdditional: true }],
+    [
+      "every policy",
+      {
+        freeApp,
+        deletionPolicy: "abandon",
+        changePolicy: "record",
+        missingPolicy: "forget",
+        allowAdditional: true,
+      },
+    ],
     ["instances to adopt", { freeApp, adopt: ["i1"] }],
     ["whatever exists to adopt", { freeApp, adopt: "existing" }],
     ["time-outs", { freeApp, timeouts: { create: "90m", update: "1h30m", delete: "5s" } }],
@@ -36,12 +58,19 @@ describe("inputs that are in order", () => {
 
   test("are given the defaults of the policies", async () => {
     const { inputs } = await check(host(), { freeApp });
-    expect(inputs).toMatchObject({ deletionPolicy: "prevent", changePolicy: "forbid", missingPolicy: "keep" });
+    expect(inputs).toMatchObject({
+      deletionPolicy: "prevent",
+      changePolicy: "forbid",
+      missingPolicy: "keep",
+    });
   });
 
   test("take the defaults of the policies from the settings", async () => {
     const env = { SCM_CLIENT_ID: "id", SCM_CLIENT_SECRET: "secret", SCM_SCOPE: "tsg_id:1000000001" };
-    const lenient = settingsFrom({ ...env, PROVISOR_MISSING_POLICY: "forget" }, { deletionPolicy: "abandon" });
+    const lenient = settingsFrom(
+      { ...env, PROVISOR_MISSING_POLICY: "forget" },
+      { deletionPolicy: "abandon" },
+    );
     const { inputs } = await check(testHost({ settings: lenient }), { freeApp });
     expect(inputs).toMatchObject({ deletionPolicy: "abandon", missingPolicy: "forget" });
   });
@@ -64,7 +93,9 @@ describe("inputs that are wrong", () => {
     [
       "two tenants",
       { onboard: [prisma("tenant-a"), { ...logging, tsgName: "tenant-b" }] },
-      ["onboard[1].tsgName: must be the same as onboard[0].tsgName: the items of one resource belong to one tenant"],
+      [
+        "onboard[1].tsgName: must be the same as onboard[0].tsgName: the items of one resource belong to one tenant",
+      ],
     ],
     [
       "a tenant by name and id",
@@ -85,7 +116,11 @@ describe("inputs that are wrong", () => {
       ["freeApp.isEulaAccepted: must be true: nothing is provisioned without the EULA accepted"],
     ],
     ["a field that is missing", { onboard: [{}] }, ["onboard[0].appId: is required (string)"]],
-    ["a type that is wrong", { freeApp: { ...freeApp, region: 5 } }, ["freeApp.region: must be of type string"]],
+    [
+      "a type that is wrong",
+      { freeApp: { ...freeApp, region: 5 } },
+      ["freeApp.region: must be of type string"],
+    ],
     [
       "a word that is none of the API's",
       { onboard: [{ ...prisma("tenant-a"), allocationType: "PARTIAL" }] },
@@ -96,29 +131,50 @@ describe("inputs that are wrong", () => {
       { onboard: [{ ...logging, allocation: [{ appId: "a", licenseType: "b", allocationSize: 0 }] }] },
       ["onboard[0].allocation[0].allocationSize: must be a whole number greater than 0"],
     ],
-    ["a time-out that is none", { freeApp, timeouts: { create: "soon" } }, ["timeouts.create: must be a duration such as 30m"]],
+    [
+      "a time-out that is none",
+      { freeApp, timeouts: { create: "soon" } },
+      ["timeouts.create: must be a duration such as 30m"],
+    ],
   ])("such as %s are refused", async (_, inputs, problems) => {
     expect(await problemsOf(inputs)).toEqual(problems);
   });
 
   test.each<[string, unknown, RegExp]>([
-    ["at the top", { freeApp, changePolcy: "record" }, /^: unknown property changePolcy \(did you mean changePolicy\?\)/],
-    ["in an item", { onboard: [{ ...logging, licenceId: "1" }] }, /^onboard\[0\]: unknown property licenceId \(did you mean licenseId\?\)/],
+    [
+      "at the top",
+      { freeApp, changePolcy: "record" },
+      /^: unknown property changePolcy \(did you mean changePolicy\?\)/,
+    ],
+    [
+      "in an item",
+      { onboard: [{ ...logging, licenceId: "1" }] },
+      /^onboard\[0\]: unknown property licenceId \(did you mean licenseId\?\)/,
+    ],
     [
       "in an allocation",
-      { onboard: [{ ...logging, allocation: [{ appId: "a", licenseType: "b", allocationSize: 1, size: 2 }] }] },
+      {
+        onboard: [{ ...logging, allocation: [{ appId: "a", licenseType: "b", allocationSize: 1, size: 2 }] }],
+      },
       /^onboard\[0\]\.allocation\[0\]: unknown property size \(did you mean/,
     ],
   ])("such as a misspelled name %s are refused with the right one", async (_, inputs, problem) => {
     expect((await problemsOf(inputs))[0]).toMatch(problem);
   });
 
-  test.each([[1.5], [-1], ["ten"], [""], [null], [true], [{}]])("such as the size %j are named by their path", async (size) => {
-    const inputs = { onboard: [{ ...logging, allocation: [{ appId: "a", licenseType: "b", allocationSize: size }] }] };
-    expect(await problemsOf(inputs)).toEqual([
-      expect.stringMatching(/^onboard\[0\]\.allocation\[0\]\.allocationSize: must be a whole number|is required/),
-    ]);
-  });
+  test.each([[1.5], [-1], ["ten"], [""], [null], [true], [{}]])(
+    "such as the size %j are named by their path",
+    async (size) => {
+      const inputs = {
+        onboard: [{ ...logging, allocation: [{ appId: "a", licenseType: "b", allocationSize: size }] }],
+      };
+      expect(await problemsOf(inputs)).toEqual([
+        expect.stringMatching(
+          /^onboard\[0\]\.allocation\[0\]\.allocationSize: must be a whole number|is required/,
+        ),
+      ]);
+    },
+  );
 
   test("are reported all at once", async () => {
     const inputs = {
@@ -139,9 +195,12 @@ describe("inputs that are wrong", () => {
     ]);
   });
 
-  test.each([undefined, null, 5, "text", []])("such as %j instead of an object are refused", async (inputs) => {
-    expect(await problemsOf(inputs)).not.toEqual([]);
-  });
+  test.each([undefined, null, 5, "text", []])(
+    "such as %j instead of an object are refused",
+    async (inputs) => {
+      expect(await problemsOf(inputs)).not.toEqual([]);
+    },
+  );
 
   test("do not show their values", async () => {
     const secret = fc.uuid().map((id) => `s3cr3t-${id}`);
@@ -150,9 +209,21 @@ describe("inputs that are wrong", () => {
         fc.constant(value),
         fc.record(
           Object.fromEntries(
-            ["profile", "deletionPolicy", "changePolicy", "missingPolicy", "allowAdditional", "adopt", "freeApp", "onboard"].map(
-              (name) => [name, fc.constantFrom<unknown>(value, [value], { appId: value, region: [value] }, [{ appId: [value], tsgName: value, tsgId: value }])],
-            ),
+            [
+              "profile",
+              "deletionPolicy",
+              "changePolicy",
+              "missingPolicy",
+              "allowAdditional",
+              "adopt",
+              "freeApp",
+              "onboard",
+            ].map((name) => [
+              name,
+              fc.constantFrom<unknown>(value, [value], { appId: value, region: [value] }, [
+                { appId: [value], tsgName: value, tsgId: value },
+              ]),
+            ]),
           ),
           { requiredKeys: [] },
         ),
@@ -173,7 +244,10 @@ describe("values that are not known yet", () => {
     ["the free app", { freeApp: UNKNOWN }],
     ["an item", { onboard: [prisma("tenant-a"), UNKNOWN] }],
     ["a tenant", { onboard: [{ ...prisma("tenant-a"), tsgName: UNKNOWN }] }],
-    ["a size", { onboard: [{ ...logging, allocation: [{ appId: "a", licenseType: "b", allocationSize: UNKNOWN }] }] }],
+    [
+      "a size",
+      { onboard: [{ ...logging, allocation: [{ appId: "a", licenseType: "b", allocationSize: UNKNOWN }] }] },
+    ],
     ["an accepted EULA", { freeApp: { ...freeApp, isEulaAccepted: UNKNOWN } }],
     ["a policy", { freeApp, deletionPolicy: UNKNOWN }],
     ["what to adopt", { freeApp, adopt: UNKNOWN }],
@@ -192,9 +266,21 @@ describe("values that are not known yet", () => {
 
 describe("a word that is on no known list", () => {
   test.each([
-    ["an app id", { freeApp: { ...freeApp, appId: "prisma_acess" } }, /^freeApp\.appId is not a known app id: did you mean prisma_access\?/],
-    ["a region", { freeApp: { ...freeApp, region: "americaz" } }, /^freeApp\.region is not a known region: did you mean americas\?/],
-    ["a region far from all", { onboard: [{ appId: "dlp", platformRegion: "mars-base-12" }] }, /onboard\[0\]\.platformRegion .*known are/],
+    [
+      "an app id",
+      { freeApp: { ...freeApp, appId: "prisma_acess" } },
+      /^freeApp\.appId is not a known app id: did you mean prisma_access\?/,
+    ],
+    [
+      "a region",
+      { freeApp: { ...freeApp, region: "americaz" } },
+      /^freeApp\.region is not a known region: did you mean americas\?/,
+    ],
+    [
+      "a region far from all",
+      { onboard: [{ appId: "dlp", platformRegion: "mars-base-12" }] },
+      /onboard\[0\]\.platformRegion .*known are/,
+    ],
   ])("such as %s is a warning with the nearest one", async (_, inputs, warning) => {
     expect(await problemsOf(inputs)).toEqual([]);
     expect(await warningsOf(inputs)).toEqual([expect.stringMatching(warning)]);

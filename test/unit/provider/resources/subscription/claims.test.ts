@@ -34,7 +34,9 @@ function registryOf(...claims: Claim[]): ClaimRegistry {
 
 const words = (match: Match | undefined): unknown => {
   if (!match) return "none";
-  return "instance" in match ? match.instance.instanceId : match.candidates.map(({ instanceId }) => instanceId);
+  return "instance" in match
+    ? match.instance.instanceId
+    : match.candidates.map(({ instanceId }) => instanceId);
 };
 
 /** What a list has for claims, in their order: an id, several candidates, or `none`. */
@@ -78,7 +80,9 @@ describe("a claim", () => {
   });
 
   test("gets an instance under the parent, where its item names no tenant", () => {
-    expect(found([instance("i1", { tsgId: "1000000001" })], claim({ tsgIds: ["1000000002", "1000000001"] }))).toEqual(["i1"]);
+    expect(
+      found([instance("i1", { tsgId: "1000000001" })], claim({ tsgIds: ["1000000002", "1000000001"] })),
+    ).toEqual(["i1"]);
   });
 
   test("gets an instance in any tenant, where its tenant's id is not known", () => {
@@ -87,7 +91,11 @@ describe("a claim", () => {
 
   test.each<[string, Partial<Instance>, Partial<Claim>]>([
     ["the POST's answer names", { serialNumber: "s1" }, { answer: { tenantId: "s1" } }],
-    ["the POST's answer gave a display name of", { tenantInstanceName: "n1" }, { answer: { tenantInstanceName: "n1" } }],
+    [
+      "the POST's answer gave a display name of",
+      { tenantInstanceName: "n1" },
+      { answer: { tenantInstanceName: "n1" } },
+    ],
     ["has its license", { licenseQuotaId: "l1" }, { licenseId: "l1" }],
     ["has its SKU", { sku: "k1" }, { skus: ["k1"] }],
   ])("gets of several the one that %s", (_, fields, own) => {
@@ -153,7 +161,10 @@ describe("claims of which one may have no instance at all", () => {
   });
 
   test("share two instances", () => {
-    expect(found([instance("i1"), instance("i2")], claim({ sure: false }), claim()).sort()).toEqual(["i1", "i2"]);
+    expect(found([instance("i1"), instance("i2")], claim({ sure: false }), claim()).sort()).toEqual([
+      "i1",
+      "i2",
+    ]);
   });
 
   test("of another tenant do not make a guess of a doubt", () => {

@@ -1,0 +1,156 @@
+import * as pulumi from "@pulumi/pulumi";
+import { ChildInstance, type ChildInstanceArgs } from "../../provider";
+import { childInstanceType, intentType, providerOf } from "../../provider/engines/pulumi-dynamic/tokens";
+import { forTenant } from "../support/child-instance";
+
+/** What a program asks the engine for, as the installed SDK sends it. */
+interface Registration {
+  type: string;
+  name: string;
+  inputs: Record<string, unknown>;
+}
+
+/** The same as it goes over the wire, with the options. */
+interface Request extends Record<string, unknown> {
+  type: string;
+  name: string;
+}
+interface Monitor {
+  registerResource(request: { toObject(): Request }, done: unknown): unknown;
+}
+
+const registrations: Registration[] = [];
+const requests: Request[] = [];
+
+beforeAll(async () => {
+  await pulumi.runtime.setMocks({
+    call: ({ inputs }) => inputs as Record<string, unknown>,
+    newResource: ({ type, name, inputs }) => {
+      registrations.push({ type, name, inputs: inputs as Record<string, unknown> });
+      const own = type === intentType ? { key: "k", before: {} } : {};
+      return { id: `${name}-id`, state: { ...(inputs as object), ...own } };
+    },
+  });
+  const monitor = pulumi.runtime.getMonitor() as unknown as Monitor;
+  const register = monitor.registerResource.bind(monitor);
+  monitor.registerResource = (request, done) => {
+    requests.push(request.toObject());
+    return register(request, done);
+  };
+});
+beforeEach(() => {
+  registrations.length = 0;
+  requests.length = 0;
+});
+
+/** What registering a ChildInstance asks for, in its order. */
+async function register(
+  args: ChildInstanceArgs,
+  options: pulumi.CustomResourceOptions = {},
+): Promise<Registration[]> {
+  const child = new ChildInstance("child", args, options);
+  await new Promise((resolve) => child.urn.apply(resolve));
+  return registrations.filter(({ name }) => name === "child");
+}
+
+/** The same with what its options come to. */
+async function optionsOf(options: pulumi.CustomResourceOptions): Promise<Request[]> {
+  await register(forTenant("tenant-a"), options);
+  return requests.filter(({ name }) => name === "child");
+}
+
+/** All aliases of a request, in whichever of its fields the SDK puts them. */
+const aliasesOf = (request: Request | undefined): string =>
+  JSON.stringify([request?.["aliasesList"], request?.["aliasurnsList"]]);
+
+describe("a ChildInstance", () => {
+  test("registers its intent first", async () => {
+    const all = await register(forTenant("tenant-a"));
+    expect(all.map(({ type }) => type)).toEqual([intentType, childInstanceType]);
+  });
+
+  test("has type tokens that never change: they are in every saved state", () => {
+    expect([childInstanceType, intentType]).toEqual([
+      "pulumi-nodejs:dynamic/provisor:ChildInstance",
+      "pulumi-nodejs:dynamic/provisor:Intent",
+    ]);
+  });
+
+  test("is served by a constant: nothing of a program is serialised", async () => {
+    const notSerialised = { canary: "CLOSURE-CANARY" };
+    const tsgName = pulumi.output("tenant-a").apply((name) => (notSerialised.canary === "" ? "" : name));
+    const all = await register({ onboard: [{ appId: "prisma_access", tsgName }] });
+    expect(all.map(({ inputs }) => inputs["__provider"])).toEqual([
+      providerOf("childInstanceIntent"),
+      providerOf("childInstance"),
+    ]);
+    expect(JSON.stringify(all)).not.toContain("CLOSURE-CANARY");
+  });
+
+  test("is handed its intent", async () => {
+    const [, child] = await register(forTenant("tenant-a"));
+    expect(child?.inputs["intent"]).toEqual({ key: "k", before: {} });
+  });
+
+  test("passes the time-outs on that the engine does not", async () => {
+    const [, child] = await register(forTenant("tenant-a"), { customTimeouts: { create: "5m" } });
+    expect(child?.inputs["timeouts"]).toEqual({ create: "5m" });
+  });
+
+  test("has no time-outs among its inputs where none are set", async () => {
+    const [, child] = await register(forTenant("tenant-a"));
+    expect(child?.inputs).not.toHaveProperty("timeouts");
+  });
+
+  test("carries parent, protection and retention to its intent", async () => {
+    const parent = new pulumi.ComponentResource("test:index:Parent", "parent");
+    const all = await optionsOf({ parent, protect: true, retainOnDelete: true });
+    const parentUrn = await new Promise<string>((resolve) => parent.urn.apply(resolve));
+    expect(all.map((request) => [request["parent"], request["protect"], request["retainondelete"]])).toEqual([
+      [parentUrn, true, true],
+      [parentUrn, true, true],
+    ]);
+  });
+
+  test("carries aliases to its intent, by name and by URN", async () => {
+    const urn = `urn:pulumi:dev::test::${childInstanceType}::old-urn`;
+    const [intent] = await optionsOf({ aliases: [{ name: "old-name" }, urn] });
+    expect(aliasesOf(intent)).toContain("old-name");
+    expect(aliasesOf(intent)).toContain(`urn:pulumi:dev::test::${intentType}::old-urn`);
+  });
+
+  test("of another type by an alias leaves its intent's type alone", async () => {
+    const [intent, child] = await optionsOf({ aliases: [{ type: "provisor:index:ChildInstance" }] });
+    expect(aliasesOf(child)).toContain("provisor:index:ChildInstance");
+    expect(aliasesOf(intent)).not.toContain("provisor:index:ChildInstance");
+  });
+});
+
+describe("a program's own test, whose mocks make up no outputs,", () => {
+  test("finds no instances", async () => {
+    const { instances, instanceId } = new ChildInstance("child", forTenant("tenant-a"));
+    const found = await new Promise((resolve) => pulumi.all([instances, instanceId]).apply(resolve));
+    expect(found).toEqual([[], undefined]);
+  });
+});
+
+describe("a client secret in plain text in the stack's configuration", () => {
+  afterEach(() => {
+    pulumi.runtime.setAllConfig({}, []);
+  });
+
+  test.each([
+    ["of the stack", { "provisor:clientSecret": "hush-hush" }],
+    ["of a profile", { "provisor:profiles": JSON.stringify({ eu: { clientSecret: "hush-hush" } }) }],
+  ])("%s is refused, and not shown", (_, config) => {
+    pulumi.runtime.setAllConfig(config, []);
+    const attempt = (): ChildInstance => new ChildInstance("child", forTenant("tenant-a"));
+    expect(attempt).toThrow(/in plain text.*refused/);
+    expect(attempt).not.toThrow(/hush-hush/);
+  });
+
+  test("is accepted once it is encrypted", () => {
+    pulumi.runtime.setAllConfig({ "provisor:clientSecret": "hush-hush" }, ["provisor:clientSecret"]);
+    expect(() => new ChildInstance("child", forTenant("tenant-a"))).not.toThrow();
+  });
+});

@@ -1,0 +1,100 @@
+import type { EngineLink } from "../../../../provider/engines/pulumi-dynamic/engine-link";
+import { ProgressBoard } from "../../../../provider/engines/pulumi-dynamic/progress";
+
+/** A board in a log, or live, whose time is set by hand. */
+function boardWith(isLive: boolean): { board: ProgressBoard; lines: string[]; pass(ms: number): void } {
+  const lines: string[] = [];
+  let now = 0;
+  const engine: EngineLink = {
+    log: (_severity, message, urn, ephemeral) => lines.push(`${urn}${ephemeral ? "*" : ""}: ${message}`),
+    isAlive: () => Promise.resolve(true),
+  };
+  const board = new ProgressBoard(
+    engine,
+    () => isLive,
+    () => now,
+  );
+  return {
+    board,
+    lines,
+    pass: (ms) => {
+      now += ms;
+    },
+  };
+}
+
+describe("progress in a log", () => {
+  test("is one line for each change", () => {
+    const { board, lines, pass } = boardWith(false);
+    board.show("a", "initializing", 0);
+    pass(5_000);
+    board.show("a", "initializing", 0);
+    pass(5_000);
+    board.show("a", "in_progress", 0);
+    expect(lines).toEqual(["a: initializing (0s)", "a: in_progress (10s)"]);
+  });
+
+  test("is else at most one line a minute", () => {
+    const { board, lines, pass } = boardWith(false);
+    for (let i = 0; i <= 120; i++) {
+      board.show("a", "in_progress", 0);
+      pass(1_000);
+    }
+    expect(lines).toEqual(["a: in_progress (0s)", "a: in_progress (1m 0s)", "a: in_progress (2m 0s)"]);
+  });
+
+  test("is each resource's own", () => {
+    const { board, lines } = boardWith(false);
+    board.show("a", "in_progress", 0);
+    board.show("b", "in_progress", 0);
+    expect(lines).toEqual(["a: in_progress (0s)", "b: in_progress (0s)"]);
+  });
+
+  test("begins anew when the resource has ended and waits again", () => {
+    const { board, lines } = boardWith(false);
+    board.show("a", "in_progress", 0);
+    board.end("a");
+    board.show("a", "in_progress", 0);
+    expect(lines).toHaveLength(2);
+  });
+});
+
+describe("live progress", () => {
+  test("replaces the line on the resource's row", () => {
+    const { board, lines } = boardWith(true);
+    board.show("a", "in_progress", 0);
+    board.end("a");
+    expect(lines).toEqual(["a*: in_progress (0s)"]);
+  });
+
+  test("lets the time pass on the row between two looks", () => {
+    jest.useFakeTimers();
+    try {
+      const { board, lines, pass } = boardWith(true);
+      board.show("a", "in_progress", 0);
+      pass(1_000);
+      jest.advanceTimersByTime(1_000);
+      board.end("a");
+      jest.advanceTimersByTime(10_000);
+      expect(lines).toEqual(["a*: in_progress (0s)", "a*: in_progress (1s)"]);
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+
+  test("prints each of very many rows less often", () => {
+    jest.useFakeTimers();
+    try {
+      const { board, lines, pass } = boardWith(true);
+      for (let i = 0; i < 100; i++) board.show(`row-${i}`, "in_progress", 0);
+      for (let i = 0; i < 10; i++) {
+        pass(1_000);
+        jest.advanceTimersByTime(1_000);
+      }
+      for (let i = 0; i < 100; i++) board.end(`row-${i}`);
+      expect(lines).toHaveLength(300);
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+});
