@@ -140,7 +140,7 @@ export const settingDefinitions = {
     name: "pollInterval",
     env: "PROVISOR_POLL_INTERVAL",
     schema: duration,
-    default: "900ms",
+    default: "800ms",
     description: "Pause between the first polls. It grows with the time waited, to `pollIntervalMax`.",
   }),
   pollIntervalMax: define({

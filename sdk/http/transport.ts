@@ -1,7 +1,7 @@
 import * as http from "node:http";
 import * as https from "node:https";
 import type { Readable } from "node:stream";
-import axios, { type AxiosResponse } from "axios";
+import type { AxiosInstance, AxiosResponse } from "axios" with { "resolution-mode": "import" };
 import type { Clock } from "../wait/clock";
 import { isLoopback } from "./address";
 import { apiError, type RawAnswer } from "./answer";
@@ -34,13 +34,7 @@ const MIB = 1024 * 1024;
 
 export function createTransport(options: TransportOptions): Transport {
   const { clock, redactor, requestTimeoutMs, maxBodyBytes = 64 * MIB, onRequest } = options;
-  const client = axios.create({
-    adapter: "http",
-    maxRedirects: 0,
-    responseType: "stream",
-    validateStatus: null,
-    headers: { Accept: "application/json", "User-Agent": "provisor" },
-  });
+  let client: Promise<AxiosInstance> | undefined;
   const pooled = agents(true);
   // An idle connection may be closed by the server just as it is used again, which leaves open whether the
   // request arrived. A POST must not meet that, so it has a connection of its own.
@@ -62,7 +56,9 @@ export function createTransport(options: TransportOptions): Transport {
     const timer = setTimeout(abort, timeoutMs);
     request.signal?.addEventListener("abort", abort, { once: true });
     try {
-      const answer: AxiosResponse<Readable> = await client.request({
+      const answer: AxiosResponse<Readable> = await (
+        await (client ??= createAxios())
+      ).request({
         method: request.method,
         url: request.url.href,
         headers: { ...request.headers, "Content-Type": contentType(request) },
@@ -130,6 +126,18 @@ export function createTransport(options: TransportOptions): Transport {
       }
     },
   };
+}
+
+/** Loaded at the first request: programs that only declare resources send none, and would start later for it. */
+async function createAxios(): Promise<AxiosInstance> {
+  const { default: axios } = await import("axios");
+  return axios.create({
+    adapter: "http",
+    maxRedirects: 0,
+    responseType: "stream",
+    validateStatus: null,
+    headers: { Accept: "application/json", "User-Agent": "provisor" },
+  });
 }
 
 function agents(keepAlive: boolean): { httpAgent: http.Agent; httpsAgent: https.Agent } {

@@ -37,7 +37,7 @@ export const retryAfterOf = (error: unknown): number | undefined =>
 export type InstanceWaiter = BatchWaiter<Instance[]>;
 
 /** Milliseconds between polls where nothing else is set; a pause grows with the time waited. */
-export const defaultPollSchedule = { firstMs: 900, maxMs: 30_000 };
+export const defaultPollSchedule = { firstMs: 800, maxMs: 30_000 };
 
 /** A waiter over one list of instances; every wait of a client shares it. */
 export function createInstanceWaiter(

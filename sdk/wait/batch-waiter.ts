@@ -1,5 +1,5 @@
 import type { Clock } from "./clock";
-import { type PollSchedule, nextPollDelay } from "./schedule";
+import { type PollSchedule, nextLook } from "./schedule";
 
 /** The wait's own time was up before what it waited for came true. */
 export class DeadlineError extends Error {
@@ -121,7 +121,7 @@ export class BatchWaiter<S> {
     let lastTick = 0;
     let notBefore = 0;
     for (;;) {
-      await this.sleepUntilDue(() => Math.max(notBefore, this.nextDue(lastTick)), signal);
+      await this.sleepUntilDue(() => Math.max(notBefore, this.nextLook(lastTick)), signal);
       const askedToWait = await this.tick(signal);
       signal.throwIfAborted();
       lastTick = clock.now();
@@ -129,13 +129,9 @@ export class BatchWaiter<S> {
     }
   }
 
-  /** The moment of the next look: the earliest that any wait, by its own age, asks for. */
-  private nextDue(lastTick: number): number {
-    const dues = [...this.waits].map(({ since }) => {
-      const from = Math.max(lastTick, since);
-      return from + nextPollDelay(this.options.schedule, from - since);
-    });
-    return Math.min(...dues);
+  private nextLook(lastTick: number): number {
+    const since = [...this.waits].map((wait) => wait.since);
+    return nextLook(this.options.schedule, since, lastTick);
   }
 
   /** Sleeps until `due`, which is asked again whenever a wait joins: a young wait must not sleep as an old one does. */

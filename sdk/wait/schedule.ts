@@ -14,11 +14,31 @@ export interface PollSchedule {
  */
 const SHARE_OF_WAIT = 0.04;
 
-/** Jitter only shortens a pause, so that the lag stays within its bound. */
-const JITTER = 0.1;
+/** By which part of a pause jitter lengthens it at most: enough that many processes do not stay in step. */
+const JITTER = 0.05;
 
-/** The pause before the next look, for a wait that has lasted `waitedMs`. */
-export function nextPollDelay(schedule: PollSchedule, waitedMs: number): number {
-  const pause = Math.min(schedule.maxMs, Math.max(schedule.firstMs, waitedMs * SHARE_OF_WAIT));
-  return pause * (1 - JITTER * (schedule.random ?? Math.random)());
+/** However many waits join: no first look is later than this share of `firstMs` after the look before it. */
+const LONGEST_FIRST_PAUSE = 1.2;
+
+/**
+ * When to look next.
+ *
+ * While the youngest wait is young, looks are whole steps of `firstMs` after its beginning: waits begin in waves, and
+ * jobs often take whole seconds, so that all of a wave are done by the look that the youngest is done by. Later the
+ * pauses grow with the time waited.
+ *
+ * @param since When each wait began; at least one.
+ * @param lastLook When the last look was, or zero before the first.
+ */
+export function nextLook(schedule: PollSchedule, since: readonly number[], lastLook: number): number {
+  const { firstMs, maxMs } = schedule;
+  const youngest = since.reduce((latest, time) => Math.max(latest, time));
+  const from = Math.max(lastLook, youngest);
+  const pause = Math.min(maxMs, Math.max(firstMs, (from - youngest) * SHARE_OF_WAIT));
+  const jitter = pause * JITTER * (schedule.random ?? Math.random)();
+  if (pause > firstMs || firstMs >= maxMs) return from + pause + jitter;
+  const steps = Math.floor((from - youngest) / firstMs) + 1;
+  const oldest = since.reduce((earliest, time) => Math.min(earliest, time));
+  const latest = Math.max(lastLook, oldest) + firstMs * LONGEST_FIRST_PAUSE;
+  return Math.min(youngest + steps * firstMs + jitter, latest);
 }

@@ -7,7 +7,6 @@ import type { Clock } from "./clock";
 export class SharedFetch<T> {
   private last: { value: T; at: number } | undefined;
   private underWay: { promise: Promise<T>; at: number } | undefined;
-  private generation = 0;
 
   constructor(
     private readonly load: () => Promise<T>,
@@ -25,11 +24,10 @@ export class SharedFetch<T> {
   /** Asks again, whatever is known. */
   refresh(): Promise<T> {
     const at = this.clock.now();
-    const { generation } = this;
     const request = {
       at,
       promise: this.load().then((value) => {
-        if (generation === this.generation && (!this.last || this.last.at <= at)) this.last = { value, at };
+        if (!this.last || this.last.at <= at) this.last = { value, at };
         return value;
       }),
     };
@@ -39,12 +37,5 @@ export class SharedFetch<T> {
     };
     request.promise.then(clear, clear);
     return request.promise;
-  }
-
-  /** Forgets what is known and under way, for instance because something was just changed at the other end. */
-  invalidate(): void {
-    this.generation++;
-    this.last = undefined;
-    this.underWay = undefined;
   }
 }

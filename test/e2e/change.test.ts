@@ -34,7 +34,9 @@ test("a replacement is refused in preview while deletion is prevented", async ()
   write([prisma("tenant-b"), logging()], { changePolicy: "replace" });
   const { code, output } = await project.preview();
   expect(code).not.toBe(0);
-  expect(output).toContain("onboard[0].tsgName: a change replaces the resource, which would allocate a second time");
+  expect(output).toContain(
+    "onboard[0].tsgName: a change replaces the resource, which would allocate a second time",
+  );
 });
 
 test("a removed item is refused in preview while deletion is prevented", async () => {
@@ -120,10 +122,16 @@ test("a replacement is done once", async () => {
 });
 
 test("a replacement asked for together with the policy that allows it leaves the first behind", async () => {
-  const fresh = await stacks.simulated(child("acme", { onboard: [prisma("tenant-a")] }));
+  const fresh = await stacks.simulated(child("acme", { onboard: [prisma("tenant-a"), logging()] }));
   await fresh.project.up();
   fresh.project.write(
-    program(child("acme", { onboard: [prisma("tenant-b")], changePolicy: "replace", deletionPolicy: "abandon" })),
+    program(
+      child("acme", {
+        onboard: [prisma("tenant-b"), logging()],
+        changePolicy: "replace",
+        deletionPolicy: "abandon",
+      }),
+    ),
   );
   const { code, output } = await fresh.project.up();
   if (code) console.log(output);

@@ -25,7 +25,7 @@ describe("a free app and a bundle", () => {
   let outputs: Record<string, Record<string, unknown>>;
   beforeAll(async () => {
     ({ project, simulator } = await stacks.simulated(programOf({})));
-    up = await project.up();
+    up = await project.pulumi("up", "--yes");
     outputs = (await project.outputs("--show-secrets")) as typeof outputs;
   });
 
@@ -95,7 +95,10 @@ describe("a free app and a bundle", () => {
     test("a refresh brings what was changed in the vendor's portal", async () => {
       const [id] = made(simulator, "logging_service") as [string];
       simulator.patchInstance(id, { description: "renamed by hand", url: "https://elsewhere.example" });
-      expect((await project.refresh()).code).toBe(0);
+      const { code, output } = await project.refresh();
+      expect(code).toBe(0);
+      expect(output).toMatch(/has changed: \S+: .*url .* => "https:\/\/elsewhere\.example"/);
+      expect(output).toContain("1 updated");
       expect(JSON.stringify((await project.childInstance("acme"))?.outputs)).toContain("renamed by hand");
     });
 

@@ -1,6 +1,6 @@
 import type { Simulator } from "../../sdk/simulator";
 import type { PulumiProject } from "../support/pulumi-project";
-import { STORY_MS, Stacks, child, freeApp, logging, prisma, program } from "./stack";
+import { STORY_MS, Stacks, child, freeApp, logging, made, prisma, program } from "./stack";
 
 jest.setTimeout(STORY_MS);
 const stacks = new Stacks();
@@ -20,12 +20,21 @@ beforeAll(async () => {
       {
         licenseId: "123456789",
         appId: "prisma_access",
-        licenses: [{ appId: "prisma_access_edition", licenseType: "GBL-SKU", purchasedSize: 10000, remainingSize: 1000 }],
+        licenses: [
+          {
+            appId: "prisma_access_edition",
+            licenseType: "GBL-SKU",
+            purchasedSize: 10000,
+            remainingSize: 1000,
+          },
+        ],
       },
       {
         licenseId: "123456790",
         appId: "logging_service",
-        licenses: [{ appId: "logging_service", licenseType: "LGS-SKU", purchasedSize: 10, remainingSize: 10 }],
+        licenses: [
+          { appId: "logging_service", licenseType: "LGS-SKU", purchasedSize: 10, remainingSize: 10 },
+        ],
       },
     ],
   }));
@@ -86,14 +95,19 @@ test("a preview refuses a license that does not exist, a wrong SKU and too many 
     "onboard[0].allocation[0].allocationSize: license 123456789 has 1000 of GBL-SKU (prisma_access_edition) left, and 1001 are asked for here",
   );
   expect(output).toContain("onboard[1].licenseId: no such license");
-  expect(output).toContain("onboard[2].allocation[0]: license 123456789 has no NO-SKU for app prisma_access_edition");
+  expect(output).toContain(
+    "onboard[2].allocation[0]: license 123456789 has no NO-SKU for app prisma_access_edition",
+  );
 });
 
 test("a preview counts the units of all new resources together", async () => {
   const output = await refusal(
-    child("one", { onboard: [prisma("tenant-a", 600)] }) + child("two", { onboard: [prisma("tenant-b", 600)] }),
+    child("one", { onboard: [prisma("tenant-a", 600)] }) +
+      child("two", { onboard: [prisma("tenant-b", 600)] }),
   );
-  expect(output).toMatch(/has 1000 of GBL-SKU .* left, and 600 are asked for here and 600 by other new ChildInstances: 1200 together/);
+  expect(output).toMatch(
+    /has 1000 of GBL-SKU .* left, and 600 are asked for here and 600 by other new ChildInstances: 1200 together/,
+  );
 });
 
 test("a preview refuses a tenant's name that nobody has", async () => {
@@ -110,15 +124,23 @@ test("a preview refuses a tenant's name that two have, and names both", async ()
 
 test("a preview tells for each new resource what an approver needs", async () => {
   project.write(
-    program(child("free", freeApp()) + child("one", { onboard: [prisma("tenant-a", 300)] }) + child("two", { onboard: [prisma("tenant-b", 400), logging(4)] })),
+    program(
+      child("free", freeApp()) +
+        child("one", { onboard: [prisma("tenant-a", 300)] }) +
+        child("two", { onboard: [prisma("tenant-b", 400), logging(4)] }),
+    ),
   );
   const { code, output } = await project.preview();
   expect(code).toBe(0);
   expect(output).toContain("Parent TSG 1000000001");
   expect(output).toContain("credentials from the environment");
   expect(output).toMatch(/\(free\):[^()]*Will allocate directory_sync in americas/);
-  expect(output).toMatch(/Will allocate prisma_access in americas for tenant tenant-a .*300 x GBL-SKU \(prisma_access_edition\) of license 123456789/);
-  expect(output).toMatch(/Will allocate prisma_access in americas, logging_service in americas for tenant tenant-b .*4 x LGS-SKU \(logging_service\) of license 123456790: 10 remain before, 6 after/);
+  expect(output).toMatch(
+    /Will allocate prisma_access in americas for tenant tenant-a .*300 x GBL-SKU \(prisma_access_edition\) of license 123456789/,
+  );
+  expect(output).toMatch(
+    /Will allocate prisma_access in americas, logging_service in americas for tenant tenant-b .*4 x LGS-SKU \(logging_service\) of license 123456790: 10 remain before, 6 after/,
+  );
   expect(output).toContain("It cannot be released by the API.");
   expect(output).toMatch(/remain before, 300 after/);
 });
@@ -142,7 +164,11 @@ test("a preview refuses credentials that the API refuses, and does not show them
 describe("what exists already", () => {
   let existing: string;
   beforeAll(() => {
-    existing = simulator.addInstance({ appId: "prisma_access", tsg: "tenant-c", createdBy: "user@example.com" }).instanceId;
+    existing = simulator.addInstance({
+      appId: "prisma_access",
+      tsg: "tenant-c",
+      createdBy: "user@example.com",
+    }).instanceId;
   });
 
   test("stops the preview, which prints the line that would adopt it", async () => {
@@ -159,7 +185,12 @@ describe("what exists already", () => {
   });
 
   test("is adopted by its id without a POST", async () => {
-    project.write(program(child("again", { onboard: [prisma("tenant-c")], adopt: [existing] }) + "exports.id = again.instanceId;"));
+    project.write(
+      program(
+        child("again", { onboard: [prisma("tenant-c")], adopt: [existing] }) +
+          "exports.id = again.instanceId;",
+      ),
+    );
     const { code, output } = await project.up();
     expect(code).toBe(0);
     expect(output).toContain("on trust");
@@ -168,33 +199,42 @@ describe("what exists already", () => {
   });
 
   test("stays as it is when adopt is taken away later", async () => {
-    project.write(program(child("again", { onboard: [prisma("tenant-c")] }) + "exports.id = again.instanceId;"));
+    project.write(
+      program(child("again", { onboard: [prisma("tenant-c")] }) + "exports.id = again.instanceId;"),
+    );
     expect((await project.up("--expect-no-changes")).code).toBe(0);
+  });
+
+  test("leaves an item that is added later to be allocated", async () => {
+    project.write(program(child("again", { onboard: [prisma("tenant-c"), logging()], adopt: [existing] })));
+    const { code, output } = await project.up();
+    expect([code, code === 0 ? "" : output]).toEqual([0, ""]);
+    expect(made(simulator, "logging_service")).toHaveLength(1);
   });
 
   test('is adopted as "existing" where it is the one that fits', async () => {
     const other = simulator.addInstance({ appId: "prisma_access", tsg: "tenant-b" }).instanceId;
     project.write(
       program(
-        child("again", { onboard: [prisma("tenant-c")] }) +
+        child("again", { onboard: [prisma("tenant-c"), logging()] }) +
           child("other", { onboard: [prisma("tenant-b")], adopt: "existing" }) +
           "exports.id = other.instanceId;",
       ),
     );
     expect((await project.up()).code).toBe(0);
     expect(await project.outputs()).toEqual({ id: other });
-    expect(simulator.ledger.posts()).toHaveLength(0);
+    expect(made(simulator, "prisma_access")).toEqual([existing, other]);
   });
 
   test("does not stop a resource that allows additional instances", async () => {
     project.write(
       program(
-        child("again", { onboard: [prisma("tenant-c")] }) +
+        child("again", { onboard: [prisma("tenant-c"), logging()] }) +
           child("other", { onboard: [prisma("tenant-b")], adopt: "existing" }) +
           child("additional", { onboard: [prisma("tenant-c", 1)], allowAdditional: true }),
       ),
     );
     expect((await project.up()).code).toBe(0);
-    expect(simulator.ledger.effects()).toHaveLength(1);
+    expect(made(simulator, "prisma_access")).toHaveLength(3);
   });
 });

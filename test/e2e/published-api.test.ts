@@ -1,4 +1,9 @@
-import { type PublishedApi, type PublishedApiOptions, parentTsgId, startPublishedApi } from "../support/published-api";
+import {
+  type PublishedApi,
+  type PublishedApiOptions,
+  parentTsgId,
+  startPublishedApi,
+} from "../support/published-api";
 import type { PulumiProject, Run } from "../support/pulumi-project";
 import { STORY_MS, Stacks, child, freeApp, logging, prisma } from "./stack";
 
@@ -37,7 +42,9 @@ describe.each<[string, PublishedApiOptions]>([
 
   test("gives the outputs", async () => {
     const { directory, branch } = await project.outputs("--show-secrets");
-    expect(directory).toBe(String(api.instances.find((one) => one["app_id"] === "directory_sync")?.["instance_id"]));
+    expect(directory).toBe(
+      String(api.instances.find((one) => one["app_id"] === "directory_sync")?.["instance_id"]),
+    );
     expect(branch).toEqual(["1739543876", "americas"]);
   });
 
@@ -59,10 +66,14 @@ describe.each<[string, PublishedApiOptions]>([
   });
 
   test("refuses more units than remain in preview", async () => {
-    const tooMuch = { ...prismaItem, tsgName: "Child1", allocation: [
-      { appId: "prisma_access_edition", licenseType: "GBL-SKU", allocationSize: 401 },
-    ] };
-    project.write(`const provisor = require("provisor");\n${programText}\n${child("more", { onboard: [tooMuch] })}`);
+    const tooMuch = {
+      ...prismaItem,
+      tsgName: "Child1",
+      allocation: [{ appId: "prisma_access_edition", licenseType: "GBL-SKU", allocationSize: 401 }],
+    };
+    project.write(
+      `const provisor = require("provisor");\n${programText}\n${child("more", { onboard: [tooMuch] })}`,
+    );
     const { code, output } = await project.preview();
     expect(code).not.toBe(0);
     expect(output).toContain("onboard[0].allocation[0].allocationSize: license 31001 has 400 of GBL-SKU");

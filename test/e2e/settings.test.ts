@@ -17,7 +17,8 @@ afterEach(() => {
 
 /** A preview with these settings in the environment. */
 async function previewWith(settings: Record<string, string>): Promise<Run> {
-  for (const name of Object.keys(project.env)) if (name.startsWith("SCM_")) Reflect.deleteProperty(project.env, name);
+  for (const name of Object.keys(project.env))
+    if (name.startsWith("SCM_")) Reflect.deleteProperty(project.env, name);
   Object.assign(project.env, settings);
   return project.preview();
 }
@@ -25,7 +26,15 @@ async function previewWith(settings: Record<string, string>): Promise<Run> {
 test("without credentials a preview fails and names every way to set them", async () => {
   const { code, output } = await previewWith({});
   expect(code).not.toBe(0);
-  for (const way of ["provisor:clientId", "SCM_CLIENT_ID", "provisor:clientSecret", "SCM_CLIENT_SECRET", "provisor:scope", "SCM_SCOPE", "SCM_AUTH_FILE"])
+  for (const way of [
+    "provisor:clientId",
+    "SCM_CLIENT_ID",
+    "provisor:clientSecret",
+    "SCM_CLIENT_SECRET",
+    "provisor:scope",
+    "SCM_SCOPE",
+    "SCM_AUTH_FILE",
+  ])
     expect(output).toContain(way);
 });
 
@@ -33,7 +42,9 @@ test("a source that has only some of the credentials is named, with what it lack
   const { SCM_CLIENT_SECRET: _secret, ...rest } = running.env;
   const { code, output } = await previewWith(rest);
   expect(code).not.toBe(0);
-  expect(output).toContain("Credentials in the environment (SCM_…) are not complete: SCM_CLIENT_SECRET is missing there.");
+  expect(output).toContain(
+    "Credentials in the environment (SCM_…) are not complete: SCM_CLIENT_SECRET is missing there.",
+  );
 });
 
 test("plain http to anything but this machine is refused", async () => {
@@ -60,7 +71,13 @@ describe("credentials in the stack's configuration", () => {
   beforeAll(async () => {
     const { SCM_CLIENT_ID, SCM_CLIENT_SECRET, SCM_SCOPE } = running.env as Record<string, string>;
     await project.pulumi("config", "set", "provisor:clientId", SCM_CLIENT_ID as string);
-    await project.pulumi("config", "set", "--plaintext", "provisor:clientSecret", SCM_CLIENT_SECRET as string);
+    await project.pulumi(
+      "config",
+      "set",
+      "--plaintext",
+      "provisor:clientSecret",
+      SCM_CLIENT_SECRET as string,
+    );
     await project.pulumi("config", "set", "provisor:scope", SCM_SCOPE as string);
   });
   const address = (): Record<string, string> => {
@@ -76,7 +93,13 @@ describe("credentials in the stack's configuration", () => {
   });
 
   test("are taken, and named as the source, where it is encrypted", async () => {
-    await project.pulumi("config", "set", "--secret", "provisor:clientSecret", running.env["SCM_CLIENT_SECRET"] as string);
+    await project.pulumi(
+      "config",
+      "set",
+      "--secret",
+      "provisor:clientSecret",
+      running.env["SCM_CLIENT_SECRET"] as string,
+    );
     const { code, output } = await previewWith(address());
     expect(code).toBe(0);
     expect(output).toContain("credentials from the stack's configuration (provisor:…)");

@@ -1,4 +1,9 @@
-import { type RunningSimulator, type Simulator, type SimulatorOptions, startSimulator } from "../../sdk/simulator";
+import {
+  type RunningSimulator,
+  type Simulator,
+  type SimulatorOptions,
+  startSimulator,
+} from "../../sdk/simulator";
 import { type ProjectOptions, PulumiProject } from "../support/pulumi-project";
 
 /** Time for a story of several commands of the CLI on a slow machine. */
@@ -25,7 +30,11 @@ export class Stacks {
   }
 
   /** A project with a simulator; jobs take 0.6 s unless told otherwise. */
-  async simulated(body: string, options: SimulatorOptions = {}, more: Partial<ProjectOptions> = {}): Promise<SimulatedStack> {
+  async simulated(
+    body: string,
+    options: SimulatorOptions = {},
+    more: Partial<ProjectOptions> = {},
+  ): Promise<SimulatedStack> {
     const running = await this.simulator(options);
     const project = await this.project(body, { ...more, env: { ...running.env, ...more.env } });
     return { project, simulator: running.simulator };
@@ -93,3 +102,12 @@ export const logging = (units: number | string = 1, more: Args = {}): Args => ({
 /** Instances as the simulator has them, by app. */
 export const made = (simulator: Simulator, appId: string): string[] =>
   simulator.instances.filter((instance) => instance.appId === appId).map((instance) => instance.instanceId);
+
+/** Waits for something that another process brings about; gives up after half a minute. */
+export async function until(condition: () => boolean): Promise<void> {
+  const end = Date.now() + 30_000;
+  while (!condition()) {
+    if (Date.now() > end) throw new Error("What was waited for did not happen within 30 s.");
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}

@@ -16,8 +16,10 @@ describe("a create whose time-out passes", () => {
   test("ends in an error that says how to go on", async () => {
     const { code, output } = await project.up();
     expect(code).not.toBe(0);
-    expect(output).toMatch(/not finished after \ds, the time-out of this operation \(customTimeouts\)/);
-    expect(output).toContain("Run the same command again: it goes on from here and allocates nothing a second time.");
+    expect(output).toMatch(/not finished within its time-out of 2s \(customTimeouts\)/);
+    expect(output).toContain(
+      "Run the same command again: it goes on from here and allocates nothing a second time.",
+    );
   });
 
   test("keeps job and instance in the state", async () => {
@@ -31,7 +33,7 @@ describe("a create whose time-out passes", () => {
     expect((await project.refresh()).code).toBe(0);
     const again = await project.up();
     expect(again.code).not.toBe(0);
-    expect(again.output).toMatch(/not finished after \ds/);
+    expect(again.output).toMatch(/not finished within its time-out of 2s/);
     expect(simulator.ledger.posts()).toHaveLength(1);
   });
 
@@ -47,7 +49,9 @@ describe("a job that fails for one app of a bundle", () => {
   let project: PulumiProject;
   let simulator: Simulator;
   beforeAll(async () => {
-    ({ project, simulator } = await stacks.simulated(child("acme", { onboard: [prisma("tenant-a"), logging()] })));
+    ({ project, simulator } = await stacks.simulated(
+      child("acme", { onboard: [prisma("tenant-a"), logging()] }),
+    ));
     simulator.fail({ appId: "logging_service", how: "late", message: "no capacity" });
   });
 
@@ -107,7 +111,11 @@ describe("an instance that the list no longer shows", () => {
   test("is an error, not a missing one, when the token is for another TSG", async () => {
     simulator.clients.add({ clientId: "other@example", clientSecret: "other-secret", tsgId: "1000000002" });
     const own = { ...project.env };
-    Object.assign(project.env, { SCM_CLIENT_ID: "other@example", SCM_CLIENT_SECRET: "other-secret", SCM_SCOPE: "tsg_id:1000000002" });
+    Object.assign(project.env, {
+      SCM_CLIENT_ID: "other@example",
+      SCM_CLIENT_SECRET: "other-secret",
+      SCM_SCOPE: "tsg_id:1000000002",
+    });
     const { code, output } = await project.refresh();
     Object.assign(project.env, own);
     expect(code).not.toBe(0);

@@ -178,6 +178,8 @@ async function guarded<T>(operation: () => Promise<T>): Promise<T> {
     if (error instanceof AuthenticationError)
       shown.message +=
         " Refresh and destroy use the configuration of the last `pulumi up`: run them with --run-program where it has changed.";
+    // The host prints name, message and stack once more, on the stack's row.
+    shown.name = "";
     shown.stack = "";
     throw shown;
   }

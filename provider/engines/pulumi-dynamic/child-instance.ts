@@ -9,6 +9,7 @@ import type { Args } from "./inputs";
 import { Intent } from "./intent";
 import { refusePlainSecrets } from "./program-settings";
 import { type SavedChildInstance, savedChildInstances } from "./stack-state";
+import { withoutStackTraces } from "./stack-traces";
 import { childInstanceType, providerOf } from "./tokens";
 
 /**
@@ -75,25 +76,26 @@ export class ChildInstance extends pulumi.CustomResource {
     refusePlainSecrets();
     const intent = new Intent(name, args, options);
     const urn = pulumi.createUrn(name, childInstanceType, options.parent);
-    super(
-      childInstanceType,
-      name,
-      {
-        __provider: providerOf("childInstance"),
-        ...args,
-        timeouts: timeoutsOf(options.customTimeouts),
-        intent: { key: intent.key, before: intent.before },
-        run: urn.apply(runInfo),
-        parentTsgId: undefined,
-        jobId: undefined,
-        tenantId: undefined,
-        tenantInstanceName: undefined,
-        instances: undefined,
-        instanceSecrets: undefined,
-        missing: undefined,
-      },
-      options,
-    );
+    const properties = {
+      __provider: providerOf("childInstance"),
+      ...args,
+      timeouts: timeoutsOf(options.customTimeouts),
+      intent: { key: intent.key, before: intent.before },
+      run: urn.apply(runInfo),
+      parentTsgId: undefined,
+      jobId: undefined,
+      tenantId: undefined,
+      tenantInstanceName: undefined,
+      instances: undefined,
+      instanceSecrets: undefined,
+      missing: undefined,
+    };
+    const restore = withoutStackTraces();
+    try {
+      super(childInstanceType, name, properties, options);
+    } finally {
+      restore();
+    }
     const saved = this as unknown as SavedOutputs;
     const first = firstInstance(args, saved.instances);
     this.instanceId = first.apply((item) => item?.instanceId as string);

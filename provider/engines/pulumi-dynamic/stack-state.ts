@@ -1,5 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
+import { quietInvoke } from "./quiet-invoke";
 import { childInstanceType } from "./tokens";
+import { withoutMarks } from "./wire";
 
 /** What the saved state of this stack holds for one ChildInstance, secrets left out. */
 export interface SavedInstance {
@@ -37,10 +39,11 @@ export function savedChildInstances(): Promise<Saved> {
 }
 
 async function readStack(stackName: string): Promise<Saved> {
-  const answer = (await pulumi.runtime.invoke("pulumi:pulumi:readStackResourceOutputs", { stackName })) as {
-    outputs?: Record<string, { outputs?: SavedChildInstance }>;
-  };
-  const resources = Object.entries(answer.outputs ?? {}).filter(([urn]) => typeOf(urn) === childInstanceType);
+  const answer = withoutMarks(await quietInvoke("pulumi:pulumi:readStackResourceOutputs", { stackName })) as
+    { outputs?: Record<string, { outputs?: SavedChildInstance }> } | undefined;
+  const resources = Object.entries(answer?.outputs ?? {}).filter(
+    ([urn]) => typeOf(urn) === childInstanceType,
+  );
   return new Map(resources.map(([urn, { outputs }]) => [urn, withoutSecrets(outputs ?? { instances: [] })]));
 }
 

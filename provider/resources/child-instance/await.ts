@@ -29,7 +29,7 @@ export async function awaitInstances(
   account: Account,
   context: ClaimContext,
   claims: readonly Claim[],
-  deadline: number,
+  time: { deadline: number; timeoutMs: number },
 ): Promise<Waited> {
   const { clock } = host.session;
   const started = clock.now();
@@ -44,8 +44,11 @@ export async function awaitInstances(
     const matches = account.claims.match(list);
     for (const claim of claims) {
       const match = matches.get(claim);
-      if (match && "candidates" in match) throw new WaitProblem(ambiguous(claim, match.candidates));
-      if (match) {
+      if (match && "candidates" in match) {
+        // A sign that tells them apart may still come while one of them is being provisioned.
+        if (match.candidates.every((candidate) => phaseOf(candidate, account.statuses) !== "working"))
+          throw new WaitProblem(ambiguous(claim, match.candidates));
+      } else if (match) {
         latest.set(claim, match.instance);
         absent.delete(claim);
       } else if (latest.has(claim) || claim.pinned) {
@@ -69,7 +72,7 @@ export async function awaitInstances(
 
   try {
     await account.waiter.wait(judge, {
-      deadline,
+      deadline: time.deadline,
       signal: host.signal,
       onPollError: (error) => {
         status.pollFailed(error as Error);
@@ -79,7 +82,7 @@ export async function awaitInstances(
   } catch (error) {
     const problem =
       error instanceof DeadlineError
-        ? `not finished within its time-out (customTimeouts), after ${formatDuration(clock.now() - started)} of waiting; last seen: ${status.text === "" ? tenant : status.text}`
+        ? `not finished within its time-out of ${formatDuration(time.timeoutMs)} (customTimeouts); last seen: ${status.text === "" ? tenant : status.text}`
         : (error as Error).message;
     return { instances: known(), problem };
   }

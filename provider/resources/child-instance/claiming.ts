@@ -20,9 +20,10 @@ export interface ClaimContext {
 
 /** A claim for each of `apps`, as far as the inputs and the intent tell. */
 export function claimsFor(context: ClaimContext, apps: readonly string[], sure: boolean): Claim[] {
-  return slotsOf(context.spec)
+  const claims: Claim[] = slotsOf(context.spec)
     .filter((slot) => apps.includes(slot.appId))
     .map((slot) => ({
+      tenant: context.tenant.name,
       appId: slot.appId,
       region: slot.region,
       tsgIds: tsgIdsOf(slot, context.tenant, context.parentTsgId),
@@ -31,9 +32,13 @@ export function claimsFor(context: ClaimContext, apps: readonly string[], sure: 
       before: new Set(context.intent?.before[slot.appId] ?? []),
       answer: {},
       sure,
+      posted: sure,
       instanceId: undefined,
+      siblings: [],
       pinned: false,
     }));
+  for (const claim of claims) claim.siblings = claims.filter((other) => other !== claim);
+  return claims;
 }
 
 /**

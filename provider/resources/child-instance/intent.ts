@@ -55,10 +55,12 @@ async function tenantOf(account: Account, input: Inputs): Promise<ResolvedTenant
 async function listed(host: Host, input: Inputs, apps: readonly string[]): Promise<State["before"]> {
   if (apps.length === 0) return {};
   const account = openAccount(host.session, host.settings, input.profile);
-  const tenant = await tenantOf(account, input);
+  const [tenant, list] = await Promise.all([
+    tenantOf(account, input),
+    account.instances.get(BEFORE_MAX_AGE_MS),
+  ]);
   const { parentTsgId } = account.settings;
   const places = tenant.tsgId === undefined ? undefined : [tenant.tsgId, parentTsgId];
-  const list = await account.instances.get(BEFORE_MAX_AGE_MS);
   const ids = (app: string): string[] =>
     list
       .filter((instance) => instance.appId === app)

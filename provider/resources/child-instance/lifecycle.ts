@@ -1,7 +1,9 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Instance } from "../../../sdk/subscription";
 import { type Change, type Host, type Outcome, StopError } from "../contract";
 import { SHARED_LOOK_MS, type Account, openAccount } from "../subscription/account";
 import { compareAllocations, slotsOf } from "./allocation";
+import { driftWords, driftsOf } from "./drift";
 import { intentsOf } from "./intents";
 import { provision } from "./provision";
 import type { ChildInstanceInputs, ChildInstanceState, InstanceOutput } from "./schema";
@@ -48,10 +50,9 @@ export function diffChildInstance(
     );
     return { changes: true, replaces: changed.map((path) => path.split(/[.[]/)[0] as string) };
   }
-  const policies = policyFields.some(
-    (field) => JSON.stringify(state[field]) !== JSON.stringify(inputs[field]),
-  );
-  return { changes: moved || policies || isUnfinished(state, inputs), replaces: [] };
+  const policies = policyFields.some((field) => !isDeepStrictEqual(state[field], inputs[field]));
+  const drifted = driftsOf(host.session).take(state.instances);
+  return { changes: moved || policies || drifted || isUnfinished(state, inputs), replaces: [] };
 }
 
 export async function createChildInstance(
@@ -142,6 +143,7 @@ export async function readChildInstance(
       `No longer listed: ${words}. It stays in the state as missing, and nothing is allocated for it. If it is gone for ` +
         'good, set missingPolicy: "forget" and refresh.',
     );
+  reportDrift(host, saved, refreshed);
   const open = state.unfinished && standing(account, spec, refreshed, state.unfinished.uncertain);
   return stateOf(account, inputs, {
     ...state,
@@ -150,6 +152,13 @@ export async function readChildInstance(
     missing: sameHost ? absent.map((instance) => instance.instanceId) : state.missing,
     unfinished: open,
   });
+}
+
+function reportDrift(host: Host, before: readonly InstanceOutput[], after: InstanceOutput[]): void {
+  const words = driftWords(before, after);
+  if (words.length === 0) return;
+  host.log.info(`${host.name} has changed: ${words.join("; ")}.`);
+  driftsOf(host.session).note(after);
 }
 
 /** A list that was asked for after `first`; one for all that miss something in `first`. */

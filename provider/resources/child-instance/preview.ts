@@ -116,7 +116,7 @@ async function planProblems(
   }
   const reserved = others.flatMap((other) => other.needs);
   const licenses = await licensesFor(host, account, plan);
-  if (licenses) {
+  if (licenses && problems.length === 0) {
     const found = capacityProblems(spec, apps, licenses, reserved);
     // An earlier run may have taken the units already, for an instance that is not listed yet.
     const mode = context.intent ? "warn" : (account.settings.capacityCheck ?? "error");
@@ -154,7 +154,7 @@ function approvalWords(
   const units = plan.needs.map((need) => remainderWords(need, licenses ?? [], reserved));
   const free = spec.freeApp ? "free app, takes no units" : "no units named";
   return (
-    `Will allocate ${what} for ${tenantWords(spec, parentTsgId)} of parent TSG ${parentTsgId}: ` +
+    `Will allocate ${what} for ${tenantWords(spec, parentTsgId)}${spec.freeApp ? "" : ` under parent TSG ${parentTsgId}`}: ` +
     `${units.length > 0 ? units.join("; ") : free}. It cannot be released by the API.`
   );
 }

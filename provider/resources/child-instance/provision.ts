@@ -1,4 +1,5 @@
 import { RequestError } from "../../../sdk/subscription";
+import { DeadlineError } from "../../../sdk/wait";
 import { parseDuration } from "../../settings";
 import { type Host, type Outcome, StopError } from "../contract";
 import type { Account } from "../subscription/account";
@@ -64,6 +65,7 @@ export async function provision(
 
 class Provisioning {
   private readonly spec;
+  private readonly timeoutMs: number;
   private readonly deadline: number;
   private readonly parentTsgId: string;
   private readonly intents: Intents;
@@ -84,8 +86,8 @@ class Provisioning {
       ...nothing(idOf(this.spec, this.parentTsgId)),
       replaced: this.intents.replacedBy(host.address),
     };
-    const timeout = parseDuration(this.spec.timeouts?.[operation] ?? "") ?? DEFAULT_TIMEOUT_MS;
-    this.deadline = host.session.clock.now() + timeout;
+    this.timeoutMs = parseDuration(this.spec.timeouts?.[operation] ?? "") ?? DEFAULT_TIMEOUT_MS;
+    this.deadline = host.session.clock.now() + this.timeoutMs;
   }
 
   async run(): Promise<Outcome<ChildInstanceState>> {
@@ -209,6 +211,7 @@ class Provisioning {
         return undefined;
       }
     }
+    await this.awaitTurn(claims);
     const list = await account.instances.get(LIST_BEFORE_POST_MS);
     for (const claim of claims)
       claim.before = new Set([
@@ -231,6 +234,29 @@ class Provisioning {
     }
     makeSure();
     return undefined;
+  }
+
+  /** Where only time can tell two tenants' instances apart, one POST waits until the other's instance has shown. */
+  private async awaitTurn(claims: Claim[]): Promise<void> {
+    const { account, host } = this;
+    if (account.claims.takeTurn(claims)) return;
+    const since = host.session.clock.now();
+    try {
+      await account.waiter.wait(
+        (list) => {
+          account.claims.match(list);
+          host.log.progress("waiting for another tenant's new instance to show before the POST", since);
+          return account.claims.takeTurn(claims) ? true : undefined;
+        },
+        { deadline: this.deadline, signal: host.signal },
+      );
+    } catch (error) {
+      const why = error instanceof DeadlineError ? "its time-out passed" : (error as Error).message;
+      throw this.stop(
+        `${why} while it waited for the instance of another tenant to show in the list: tenants cannot be listed, so ` +
+          "that nothing else would tell the two apart. Nothing was sent.",
+      );
+    }
   }
 
   private async send(apps: string[], claims: Claim[]): ReturnType<typeof send> {
@@ -287,7 +313,11 @@ class Provisioning {
 
   private async wait(claims: Claim[]): Promise<Outcome<ChildInstanceState>> {
     if (claims.length === 0) return this.outcome(this.prior.instances, undefined);
-    const waited = await awaitInstances(this.host, this.account, this.context, claims, this.deadline);
+    const { deadline, timeoutMs } = this;
+    const waited = await awaitInstances(this.host, this.account, this.context, claims, {
+      deadline,
+      timeoutMs,
+    });
     const seen = waited.instances.map(toOutput);
     const others = this.prior.instances.filter(
       (known) => !seen.some((i) => i.instanceId === known.instanceId),

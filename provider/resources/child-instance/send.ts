@@ -36,7 +36,6 @@ export async function send(
   for (let attempt = 1; ; attempt++) {
     try {
       const job = await post(host, account, context, apps, deadline);
-      account.licenses.invalidate();
       return { kind: "accepted", job };
     } catch (error) {
       if (!(error instanceof RequestError)) throw error;

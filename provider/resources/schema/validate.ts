@@ -27,13 +27,12 @@ const suggestion = (word: string, known: readonly string[]): string =>
   known.length > 0 ? ` (did you mean ${closest(word, [...known])}?)` : "";
 
 function words(issue: z.core.$ZodIssue, known: readonly string[]): string {
+  if (issue.input === undefined && issue.code.startsWith("invalid_")) return "is required";
   switch (issue.code) {
     case "unrecognized_keys":
       return issue.keys.map((key) => `unknown property ${key}${suggestion(key, known)}`).join("; ");
     case "invalid_type":
-      return issue.input === undefined
-        ? `is required (${issue.expected})`
-        : `must be of type ${issue.expected}`;
+      return `must be of type ${issue.expected}`;
     case "invalid_value":
       return `must be one of ${issue.values.map(String).join(", ")}`;
     case "too_small":

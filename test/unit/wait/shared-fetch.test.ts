@@ -91,24 +91,4 @@ describe("a shared fetch", () => {
     await slow;
     expect(await object.get(1_000)).toBe("new");
   });
-
-  test("asks again after it was invalidated", async () => {
-    const { loader, object } = shared();
-    const first = object.get(1_000);
-    loader.requests[0]?.resolve("one");
-    await first;
-    object.invalidate();
-    void object.get(1_000);
-    expect(loader.requests).toHaveLength(2);
-  });
-
-  test("does not take in what was asked for before it was invalidated", async () => {
-    const { loader, object } = shared();
-    const before = object.get(1_000);
-    object.invalidate();
-    loader.requests[0]?.resolve("old");
-    await before;
-    void object.get(1_000);
-    expect(loader.requests).toHaveLength(2);
-  });
 });

@@ -265,7 +265,7 @@ describe("a provisioning that goes wrong", () => {
         forTenant("tenant-a", { timeouts: { create: "5s" } }),
       );
       expect(unfinished?.join()).toMatch(
-        /not finished within its time-out \(customTimeouts\).*Allocated: .*100 x GBL-SKU.*job/,
+        /not finished within its time-out of 5s \(customTimeouts\).*Allocated: .*100 x GBL-SKU.*job/,
       );
       expect(state.unfinished).toEqual({ awaited: ["prisma_access"] });
     },

@@ -316,7 +316,7 @@ test("a free app is shown as one that takes no units", async () => {
   account = await startAccount();
   const { infos } = await preview({ freeApp });
   expect(infos.at(-1)).toMatch(
-    /Will allocate directory_sync in americas for parent TSG 1000000001 .*takes no units/,
+    /Will allocate directory_sync in americas for parent TSG 1000000001: .*takes no units/,
   );
 });
 

@@ -115,7 +115,7 @@ describe("inputs that are wrong", () => {
       { freeApp: { ...freeApp, isEulaAccepted: false } },
       ["freeApp.isEulaAccepted: must be true: nothing is provisioned without the EULA accepted"],
     ],
-    ["a field that is missing", { onboard: [{}] }, ["onboard[0].appId: is required (string)"]],
+    ["a field that is missing", { onboard: [{}] }, ["onboard[0].appId: is required"]],
     [
       "a type that is wrong",
       { freeApp: { ...freeApp, region: 5 } },

@@ -4,6 +4,9 @@ import type { Instance } from "../../../../../sdk/subscription";
 const ME = "me@1000000001.iam";
 
 const claim = (fields: Partial<Claim> = {}): Claim => ({
+  tenant: "tenant-a",
+  siblings: [],
+  posted: true,
   appId: "prisma_access",
   region: "americas",
   tsgIds: ["1000000002"],

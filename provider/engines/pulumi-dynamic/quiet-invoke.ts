@@ -1,0 +1,47 @@
+import { createRequire } from "node:module";
+import * as pulumi from "@pulumi/pulumi";
+
+interface InvokeRequest {
+  setTok(token: string): void;
+  setArgs(args: unknown): void;
+}
+
+interface InvokeResponse {
+  getReturn(): { toJavaScript(): unknown } | undefined;
+}
+
+interface Monitor {
+  invoke(request: InvokeRequest, done: (error: Error | null, response: InvokeResponse) => void): void;
+}
+
+/**
+ * An invoke of the engine's own, past `runtime.invoke`: that one writes the whole answer to the log under `--debug`,
+ * and ours holds the secrets of the stack.
+ * @returns The answer as the engine writes it, secret marks included.
+ */
+export async function quietInvoke(token: string, args: Record<string, unknown>): Promise<unknown> {
+  const sdk = createRequire(require.resolve("@pulumi/pulumi/package.json"));
+  const { getMonitor } = sdk("./runtime/settings") as { getMonitor(): Monitor | undefined };
+  const { ResourceInvokeRequest } = sdk("./proto/resource_pb") as {
+    ResourceInvokeRequest: new () => InvokeRequest;
+  };
+  const { Struct } = sdk("google-protobuf/google/protobuf/struct_pb") as {
+    Struct: { fromJavaScript(value: object): unknown };
+  };
+  const monitor = getMonitor();
+  if (!monitor) return undefined;
+  const request = new ResourceInvokeRequest();
+  request.setTok(token);
+  request.setArgs(Struct.fromJavaScript(args));
+  const done = pulumi.runtime.rpcKeepAlive();
+  try {
+    return await new Promise((resolve, reject) => {
+      monitor.invoke(request, (error, response) => {
+        if (error) reject(error);
+        else resolve(response.getReturn()?.toJavaScript());
+      });
+    });
+  } finally {
+    done();
+  }
+}

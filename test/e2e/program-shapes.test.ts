@@ -1,0 +1,133 @@
+import type { Simulator } from "../../sdk/simulator";
+import type { PulumiProject, SavedResource } from "../support/pulumi-project";
+import { STORY_MS, Stacks, child, freeApp, prisma, program } from "./stack";
+
+jest.setTimeout(STORY_MS);
+const stacks = new Stacks();
+
+describe("inputs that are outputs of resources that do not exist yet", () => {
+  let project: PulumiProject;
+  let simulator: Simulator;
+  beforeAll(async () => {
+    ({ project, simulator } = await stacks.simulated(`
+class Named extends pulumi.dynamic.Resource {
+  constructor(name) {
+    const create = async () => ({ id: "named", outs: { tsgName: "tenant-a", licenseId: "123456789" } });
+    super({ create }, name, { tsgName: undefined, licenseId: undefined });
+  }
+}
+const named = new Named("named");
+${child("directory", freeApp())}
+const item = ${JSON.stringify(prisma("tenant-b"))};
+const acme = new provisor.ChildInstance("acme", {
+  onboard: [{ ...item, tsgName: named.tsgName, licenseId: named.licenseId }, { appId: "directory_sync", tenantId: directory.tenantId }],
+});
+exports.tsg = acme.tsgId;`));
+  });
+
+  test("pass the preview", async () => {
+    const { code, output } = await project.preview();
+    expect(code).toBe(0);
+    expect(output).toContain("Some inputs are not known yet; tenant and units are checked when they are.");
+  });
+
+  test("are used by the up", async () => {
+    expect((await project.up()).code).toBe(0);
+    expect(await project.outputs()).toEqual({ tsg: simulator.tenants.find("tenant-a").id });
+    expect(simulator.ledger.effects()).toHaveLength(2);
+  });
+
+  test("are no change afterwards", async () => {
+    expect((await project.up("--expect-no-changes")).code).toBe(0);
+  });
+});
+
+describe("a resource that is renamed and moved under a parent, with an alias", () => {
+  let project: PulumiProject;
+  let simulator: Simulator;
+  const intentOf = async (): Promise<SavedResource | undefined> =>
+    (await project.resources()).find(({ type }) => type.endsWith("provisor:Intent"));
+  beforeAll(async () => {
+    ({ project, simulator } = await stacks.simulated(child("acme", { onboard: [prisma("tenant-a")] })));
+    await project.up();
+  });
+
+  test("is neither replaced nor allocated again, and its intent moves with it", async () => {
+    const before = await intentOf();
+    project.write(
+      program(`
+const group = new pulumi.ComponentResource("test:index:Group", "group");
+const renamed = new provisor.ChildInstance("renamed", ${JSON.stringify({ onboard: [prisma("tenant-a")] })}, {
+  parent: group, aliases: [{ name: "acme", parent: pulumi.rootStackResource }], protect: true,
+});`),
+    );
+    const { code, output } = await project.up();
+    expect(code).toBe(0);
+    expect(output).not.toMatch(/replaced|deleted/);
+    expect(simulator.ledger.posts()).toHaveLength(1);
+    const after = await intentOf();
+    expect(after?.outputs?.["key"]).toBe(before?.outputs?.["key"]);
+    expect(after?.urn).toContain("test:index:Group$");
+  });
+
+  test("has its protection for its intent too", async () => {
+    expect((await intentOf())?.protect).toBe(true);
+    const { code, output } = await project.destroy();
+    expect(code).not.toBe(0);
+    expect(output).toMatch(/protected/);
+  });
+
+  test("is found by an alias that is a whole URN as well", async () => {
+    const urn = (await project.childInstance("renamed"))?.urn ?? "";
+    project.write(
+      program(
+        `new provisor.ChildInstance("again", ${JSON.stringify({ onboard: [prisma("tenant-a")] })}, { aliases: [${JSON.stringify(urn)}] });`,
+      ),
+    );
+    expect((await project.up()).code).toBe(0);
+    expect(await project.childInstance("again")).toBeDefined();
+    expect(simulator.ledger.posts()).toHaveLength(1);
+  });
+});
+
+describe("thirty resources", () => {
+  const names = Array.from({ length: 30 }, (_, index) => `tenant${String(index)}`);
+  let project: PulumiProject;
+  let simulator: Simulator;
+  beforeAll(async () => {
+    ({ project, simulator } = await stacks.simulated(
+      names.map((name) => child(name, { onboard: [prisma(name, 1)] })).join("\n"),
+      { tenants: names.map((name) => ({ name })) },
+    ));
+  });
+
+  test("are provisioned side by side with one token", async () => {
+    const { code } = await project.up("--parallel", "100");
+    expect(code).toBe(0);
+    expect(simulator.ledger.effects()).toHaveLength(30);
+    expect(simulator.ledger.counts().token).toBe(1);
+  });
+
+  test("are refreshed with one list request and one token", async () => {
+    const before = simulator.ledger.counts();
+    const { output } = await project.refresh();
+    expect(output).toContain("61 unchanged");
+    const after = simulator.ledger.counts();
+    expect([after.list - before.list, after.token - before.token]).toEqual([1, 1]);
+  });
+
+  test("need no request at all for an up that changes nothing", async () => {
+    const before = simulator.ledger.counts();
+    expect((await project.up("--expect-no-changes")).code).toBe(0);
+    expect(simulator.ledger.counts()).toEqual(before);
+  });
+});
+
+test("an up with --target that leaves out the intent is refused, with what to name", async () => {
+  const { project, simulator } = await stacks.simulated(child("directory", freeApp()));
+  const urn = "urn:pulumi:dev::e2e::pulumi-nodejs:dynamic/provisor:ChildInstance::directory";
+  const { code, output } = await project.up("--target", urn);
+  expect(code).not.toBe(0);
+  expect(output).toContain("its Intent is not in the state. With --target, name both");
+  expect(simulator.ledger.posts()).toHaveLength(0);
+});

@@ -1,0 +1,110 @@
+import { readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import type { Simulator } from "../../sdk/simulator";
+import type { PulumiProject, Run } from "../support/pulumi-project";
+import { STORY_MS, Stacks, child, freeApp, logging, prisma, program } from "./stack";
+
+jest.setTimeout(STORY_MS);
+const stacks = new Stacks();
+
+/** In every secret: the client's, each token, auth codes, keys and a header. */
+const CANARY = "-CANARY-";
+const clientSecret = `CLIENTSECRET${CANARY}1`;
+const header = `HEADER${CANARY}1`;
+const text = (prismaUnits: number): string =>
+  program(`
+${child("directory", freeApp({}, { deletionPolicy: "abandon" }))}
+${child("acme", { onboard: [prisma("tenant-a", prismaUnits), logging()] })}
+exports.authCode = directory.instances.apply((all) => all[0].authCode);
+exports.all = acme.instances;
+exports.byApp = acme.instancesByApp;
+exports.id = acme.instanceId;`);
+
+let project: PulumiProject;
+let simulator: Simulator;
+const runs: Record<string, Run> = {};
+beforeAll(async () => {
+  ({ project, simulator } = await stacks.simulated(
+    "",
+    { clients: [{ clientId: "me@example", clientSecret, tsgId: "1000000001" }] },
+    { env: { SCM_HEADERS: JSON.stringify({ "X-Extra": header }) } },
+  ));
+  project.write(text(100));
+  simulator.fault({ on: "list", kind: "expired-token", skip: 2 });
+  runs["preview"] = await project.preview("--debug", "--diff");
+  runs["up"] = await project.up("--debug");
+  runs["refresh"] = await project.refresh("--debug", "--diff");
+  project.write(text(200));
+  runs["refused change"] = await project.preview("--debug");
+  project.write(text(100) + child("more", { onboard: [prisma("tenant-b")] }));
+  const body = {
+    application_error: "broken",
+    message: `secret ${clientSecret}, header ${header}`,
+    statusCode: 400,
+  };
+  simulator.fault({ on: "post", kind: { status: 400, body } });
+  runs["refused POST"] = await project.up("--debug");
+  runs["outputs"] = await project.pulumi("stack", "output");
+  runs["refused credentials"] = await refused();
+});
+
+async function refused(): Promise<Run> {
+  const own = project.env["SCM_CLIENT_SECRET"] as string;
+  project.env["SCM_CLIENT_SECRET"] = `WRONG${CANARY}1`;
+  const run = await project.up("--debug");
+  project.env["SCM_CLIENT_SECRET"] = own;
+  return run;
+}
+
+const filesIn = (folder: string): string[] =>
+  readdirSync(folder, { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+
+test("the commands that should succeed do, and the others fail", () => {
+  expect(Object.fromEntries(Object.entries(runs).map(([name, { code }]) => [name, code === 0]))).toEqual({
+    preview: true,
+    up: true,
+    refresh: true,
+    "refused change": false,
+    "refused POST": false,
+    outputs: true,
+    "refused credentials": false,
+  });
+});
+
+/** Under --debug the SDK and the engine tell each call between them, of every resource, secrets among it. */
+const ownAccount = /debug: \w+ RPC (prepared|finished|deferred)/;
+
+test.each(["preview", "up", "refresh", "refused change", "refused POST", "outputs", "refused credentials"])(
+  "nothing that is printed holds a secret: %s",
+  (name) => {
+    const lines = runs[name]?.output.split("\n").filter((line) => !ownAccount.test(line));
+    expect(lines?.filter((line) => line.includes(CANARY))).toEqual([]);
+  },
+);
+
+test("a refused POST is explained, without what the answer let slip", () => {
+  expect(runs["refused POST"]?.output).toMatch(/the API refused the allocation: .*broken/);
+});
+
+test("the exported state holds no secret in plain text", async () => {
+  expect(await project.exported()).not.toContain(CANARY);
+});
+
+test("no file that the engine keeps holds a secret in plain text, its history among them", () => {
+  const files = filesIn(join(project.folder, "state"));
+  expect(files.length).toBeGreaterThan(1);
+  expect(files.filter((file) => readFileSync(file, "latin1").includes(CANARY))).toEqual([]);
+});
+
+test("whoever asks for secrets is shown the auth code", async () => {
+  const { authCode } = await project.outputs("--show-secrets");
+  expect(authCode).toMatch(/^AUTHCODE-CANARY-/);
+});
+
+test("what is no secret is shown", () => {
+  expect(runs["outputs"]?.output).toContain(
+    simulator.instances.find(({ appId }) => appId === "prisma_access")?.instanceId,
+  );
+});
