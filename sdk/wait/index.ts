@@ -8,3 +8,4 @@ export {
   type WaitOptions,
 } from "./batch-waiter";
 export { SharedFetch } from "./shared-fetch";
+export { withDeadline } from "./with-deadline";

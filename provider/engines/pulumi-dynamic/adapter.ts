@@ -1,4 +1,4 @@
-import { AuthenticationError, ProvisorError } from "../../../sdk/subscription";
+import { ProvisorError } from "../../../sdk/subscription";
 import { type Host, type Log, type Outcome, type Resource, StopError } from "../../resources/contract";
 import { mapSecrets } from "../../resources/schema/markers";
 import { ProviderProcess } from "./process";
@@ -175,9 +175,6 @@ async function guarded<T>(operation: () => Promise<T>): Promise<T> {
     const known =
       error instanceof StopError || error instanceof ProvisorError || "reasons" in (error as object);
     const shown = known ? (error as Error) : new Error(`Provisor failed unexpectedly: ${describe(error)}`);
-    if (error instanceof AuthenticationError)
-      shown.message +=
-        " Refresh and destroy use the configuration of the last `pulumi up`: run them with --run-program where it has changed.";
     // The host prints name, message and stack once more, on the stack's row.
     shown.name = "";
     shown.stack = "";

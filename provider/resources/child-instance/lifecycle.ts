@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Instance } from "../../../sdk/subscription";
+import { AuthenticationError, type Instance, ProvisorError, SettingsError } from "../../../sdk/subscription";
 import { type Change, type Host, type Outcome, StopError } from "../contract";
 import { SHARED_LOOK_MS, type Account, openAccount } from "../subscription/account";
 import { compareAllocations, slotsOf } from "./allocation";
@@ -104,11 +104,27 @@ const stillMissing = (
   return missing.length > 0 ? missing : undefined;
 };
 
-/** The state with what the list shows now. Undefined when it is gone, and `missingPolicy` says to forget it. */
+/** The state with what the list shows now; where that cannot be had, an error, and the state stays as it was. */
 export async function readChildInstance(
   host: Host,
   state: ChildInstanceState,
 ): Promise<ChildInstanceState | undefined> {
+  try {
+    return await refreshed(host, state);
+  } catch (error) {
+    if (!(error instanceof ProvisorError)) throw error;
+    const configured = error instanceof SettingsError || error instanceof AuthenticationError;
+    throw new StopError(
+      `${host.name}: could not be refreshed, and its state is as it was. ${error.message}` +
+        (configured
+          ? " A refresh uses the configuration of the last `pulumi up`: run it with --run-program where that has changed."
+          : ""),
+    );
+  }
+}
+
+/** The state with what the list shows now. Undefined when it is gone, and `missingPolicy` says to forget it. */
+async function refreshed(host: Host, state: ChildInstanceState): Promise<ChildInstanceState | undefined> {
   const account = openAccount(host.session, host.settings, state.profile);
   assertVersion(host, state);
   assertSameParent(host, account, state);
@@ -126,14 +142,14 @@ export async function readChildInstance(
     host.log.warn(
       `The API addressed now (${account.settings.baseUrl}) is not the one that made this (${state.host}); what it does not list is kept as it is.`,
     );
-  const refreshed = saved.map((known) => {
+  const current = saved.map((known) => {
     const listed = list.find((instance) => instance.instanceId === known.instanceId);
     return listed ? toOutput(listed) : known;
   });
   const words = absent.map(instanceWords).join(", ");
   if (absent.length > 0 && state.missingPolicy === "forget") {
     host.log.warn(`No longer listed, and forgotten as missingPolicy says: ${words}.`);
-    const left = refreshed.filter((known) => !absent.some((gone) => gone.instanceId === known.instanceId));
+    const left = current.filter((known) => !absent.some((gone) => gone.instanceId === known.instanceId));
     return left.length === 0
       ? undefined
       : stateOf(account, inputs, { ...state, instances: left, missing: undefined });
@@ -143,11 +159,11 @@ export async function readChildInstance(
       `No longer listed: ${words}. It stays in the state as missing, and nothing is allocated for it. If it is gone for ` +
         'good, set missingPolicy: "forget" and refresh.',
     );
-  reportDrift(host, saved, refreshed);
-  const open = state.unfinished && standing(account, spec, refreshed, state.unfinished.uncertain);
+  reportDrift(host, saved, current);
+  const open = state.unfinished && standing(account, spec, current, state.unfinished.uncertain);
   return stateOf(account, inputs, {
     ...state,
-    instances: refreshed,
+    instances: current,
     // Another host's list says nothing of what is missing.
     missing: sameHost ? absent.map((instance) => instance.instanceId) : state.missing,
     unfinished: open,

@@ -1,6 +1,6 @@
-import { RequestError } from "../../../sdk/subscription";
-import { DeadlineError } from "../../../sdk/wait";
-import { parseDuration } from "../../settings";
+import { ProvisorError } from "../../../sdk/subscription";
+import { DeadlineError, withDeadline } from "../../../sdk/wait";
+import { formatDuration, parseDuration } from "../../settings";
 import { type Host, type Outcome, StopError } from "../contract";
 import type { Account } from "../subscription/account";
 import type { Claim } from "../subscription/claims";
@@ -60,7 +60,7 @@ export async function provision(
   operation: "create" | "update",
   prior?: Prior,
 ): Promise<Outcome<ChildInstanceState>> {
-  return new Provisioning(host, account, inputs, operation, prior).run();
+  return new Provisioning(host, account, inputs, operation, prior).start();
 }
 
 class Provisioning {
@@ -90,8 +90,29 @@ class Provisioning {
     this.deadline = host.session.clock.now() + this.timeoutMs;
   }
 
-  async run(): Promise<Outcome<ChildInstanceState>> {
-    this.tenant = await this.resolveTenant();
+  /** What fails before the POST, or instead of it, is told with what is allocated already. */
+  async start(): Promise<Outcome<ChildInstanceState>> {
+    try {
+      return await this.run();
+    } catch (error) {
+      if (error instanceof StopError) throw error;
+      if (!(error instanceof ProvisorError) && !(error instanceof DeadlineError)) throw error;
+      const why =
+        error instanceof DeadlineError
+          ? `its time-out of ${formatDuration(this.timeoutMs)} (customTimeouts) passed before anything could be sent`
+          : error.message.replace(/\.$/, "");
+      throw this.stop(`${why}. ${this.allocatedBefore()}`);
+    }
+  }
+
+  private allocatedBefore(): string {
+    const { instances, awaited, jobId } = this.prior;
+    if (instances.length + awaited.length === 0) return "Nothing was allocated.";
+    return `This run allocated nothing. ${allocatedWords(this.spec, this.parentTsgId, { jobId, instances })}`;
+  }
+
+  private async run(): Promise<Outcome<ChildInstanceState>> {
+    this.tenant = await this.inTime(this.resolveTenant());
     this.account.claims.hold(this.host.saved.heldElsewhere);
     if (this.spec.adopt !== undefined) await this.adopt(this.spec.adopt, this.adoptable());
     const lacking = this.lacking();
@@ -118,6 +139,11 @@ class Provisioning {
     } finally {
       for (const claim of [...claims, ...fresh]) this.account.claims.end(claim, finished || claim.sure);
     }
+  }
+
+  /** Requests before the POST end with the operation's own time-out. */
+  private inTime<T>(work: Promise<T>): Promise<T> {
+    return withDeadline(work, this.host.session.clock, this.deadline);
   }
 
   private get context(): ClaimContext {
@@ -164,7 +190,7 @@ class Provisioning {
 
   private async adopt(adopt: "existing" | string[], apps: string[]): Promise<void> {
     if (apps.length === 0) return;
-    const list = await this.account.instances.get(LIST_BEFORE_POST_MS);
+    const list = await this.inTime(this.account.instances.get(LIST_BEFORE_POST_MS));
     const own = this.prior.instances.map((instance) => instance.instanceId);
     const found = adoption(
       this.context,
@@ -212,7 +238,7 @@ class Provisioning {
       }
     }
     await this.awaitTurn(claims);
-    const list = await account.instances.get(LIST_BEFORE_POST_MS);
+    const list = await this.inTime(account.instances.get(LIST_BEFORE_POST_MS));
     for (const claim of claims)
       claim.before = new Set([
         ...claim.before,
@@ -220,7 +246,7 @@ class Provisioning {
       ]);
     if (this.spec.allowAdditional !== true) this.refuseAdditional(apps, claims, list);
     await this.checkCapacity(apps);
-    const sent = await this.send(apps, claims);
+    const sent = await send(host, account, this.context, apps, claims, this.deadline);
     if (sent.kind === "uncertain") return sent.why;
     if (sent.kind === "accepted") {
       const { jobId, tenantId, tenantInstanceName } = sent.job;
@@ -259,33 +285,13 @@ class Provisioning {
     }
   }
 
-  private async send(apps: string[], claims: Claim[]): ReturnType<typeof send> {
-    try {
-      return await send(this.host, this.account, this.context, apps, claims, this.deadline);
-    } catch (error) {
-      if (error instanceof RequestError)
-        throw this.stop(
-          `the API refused the allocation: ${error.message} Nothing was allocated by this request.`,
-        );
-      throw error;
-    }
-  }
-
   private refuseAdditional(apps: string[], claims: Claim[], list: Parameters<typeof existingWords>[3]): void {
     const own = [...this.prior.instances.map((instance) => instance.instanceId), ...this.prior.replaced];
     const words = existingWords(this.account, this.context, apps, list, own, this.host.saved.heldElsewhere);
     if (words !== undefined) throw this.stop(words);
     const rival = this.account.claims
       .others(claims)
-      .some((other) =>
-        claims.some(
-          (claim) =>
-            claim.appId === other.appId &&
-            claim.tsgIds !== undefined &&
-            other.tsgIds !== undefined &&
-            claim.tsgIds[0] === other.tsgIds[0],
-        ),
-      );
+      .some((other) => claims.some((claim) => claim.appId === other.appId && claim.tenant === other.tenant));
     if (rival)
       throw this.stop(
         "another resource of this run allocates the same app for the same tenant, which has at most one instance of an " +
@@ -298,8 +304,9 @@ class Provisioning {
     if (mode === "off" || this.spec.freeApp) return;
     let licenses;
     try {
-      licenses = await this.account.licenses.get(LIST_BEFORE_POST_MS);
+      licenses = await this.inTime(this.account.licenses.get(LIST_BEFORE_POST_MS));
     } catch (error) {
+      if (error instanceof DeadlineError) throw error;
       this.host.log.warn(
         `Licenses cannot be listed, so what remains is not checked: ${(error as Error).message}`,
       );

@@ -1,5 +1,5 @@
 import { ApiError, type ProvisioningJob, RequestError } from "../../../sdk/subscription";
-import { DeadlineError } from "../../../sdk/wait";
+import { DeadlineError, withDeadline } from "../../../sdk/wait";
 import type { Host } from "../contract";
 import type { Account } from "../subscription/account";
 import type { Claim } from "../subscription/claims";
@@ -93,8 +93,9 @@ export async function lookForEffect(
     return claims.some((claim) => matches.has(claim));
   };
   try {
-    if (matched(await account.instances.refresh())) return "found";
+    if (matched(await withDeadline(account.instances.refresh(), clock, deadline))) return "found";
   } catch (error) {
+    if (error instanceof DeadlineError) return "unclear";
     if (!(error instanceof RequestError)) throw error;
     if (error.effect === "none") return "unclear";
   }
@@ -113,9 +114,9 @@ export async function lookForEffect(
   }
   // The last word is a look after the time was up: without it, polls that failed would pass for an empty list.
   try {
-    return matched(await account.instances.refresh()) ? "found" : "none";
+    return matched(await withDeadline(account.instances.refresh(), clock, deadline)) ? "found" : "none";
   } catch (error) {
-    if (error instanceof RequestError) return "unclear";
+    if (error instanceof RequestError || error instanceof DeadlineError) return "unclear";
     throw error;
   }
 }
