@@ -7,8 +7,11 @@ import type { Session } from "./session";
 export interface Log {
   info(text: string): void;
   warn(text: string): void;
-  /** The one line that says what the resource is doing since `since`; the engine adds the time that has passed. */
-  progress(text: string, since: number): void;
+  /**
+   * The one line that says what the resource is doing since `since`; the engine adds the time that has passed.
+   * `state` is the part of it whose change is news; the whole text by default.
+   */
+  progress(text: string, since: number, state?: string): void;
 }
 
 /**

@@ -1,5 +1,17 @@
 import { z } from "zod";
+import { checkHeaders, parseServiceUrl } from "../../sdk/subscription";
 import { parseDuration } from "./duration";
+
+/** A refinement from a check that throws; what it says becomes the issue. */
+function passes<T>(check: (value: T) => unknown): (value: T, context: z.RefinementCtx<T>) => void {
+  return (value, context) => {
+    try {
+      check(value);
+    } catch (error) {
+      context.addIssue({ code: "custom", message: (error as Error).message.trim().replace(/\.$/, "") });
+    }
+  };
+}
 
 const duration = z.string().transform((text, context) => {
   const ms = parseDuration(text.trim());
@@ -39,10 +51,7 @@ const headers = z
     ],
     { error: "must be a JSON object of header names and values" },
   )
-  .refine(
-    (map) => Object.entries(map).every(([name, value]) => !/[\r\n]/.test(name + value)),
-    "must not hold line breaks",
-  );
+  .superRefine(passes((map) => checkHeaders(map)));
 
 const oneOf = <T extends [string, ...string[]]>(...values: T): z.ZodType<T[number]> =>
   z.enum(values, { error: `must be one of ${values.join(", ")}` });
@@ -125,7 +134,10 @@ export const settingDefinitions = {
     name: "authUrl",
     env: "SCM_AUTH_URL",
     fileKey: "auth_url",
-    schema: z.string().trim().min(1),
+    schema: z
+      .string()
+      .trim()
+      .superRefine(passes((url) => parseServiceUrl(url, ""))),
     default: "https://auth.apps.paloaltonetworks.com/auth/v1/oauth2/access_token",
     description: "Where access tokens come from.",
   }),

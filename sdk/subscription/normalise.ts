@@ -101,9 +101,9 @@ export const readLicenses = (body: unknown): License[] => readable(unwrapComplet
 /** `GET /tenancy/v1/tenant_service_groups`, a hierarchy flattened. Items without id are left out. */
 export const readTenants = (body: unknown): Tenant[] => readable(unwrapList(body).items, tenants).flat();
 
-/** The answer to `POST /subscription/v1/instances`. */
+/** The answer to `POST /subscription/v1/instances`; where it is a list, as the request was, its first item. */
 export function readJob(body: unknown): ProvisioningJob {
-  const read = job.safeParse(body);
+  const read = job.safeParse(Array.isArray(body) ? body[0] : body);
   if (!read.success)
     throw new UnexpectedShape("something else than an object that describes a provisioning job");
   return read.data;

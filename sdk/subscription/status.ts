@@ -30,16 +30,8 @@ export function phaseOf(instance: Instance, sets: StatusSets = defaultStatusSets
   return "working";
 }
 
-/** Values of both statuses that published documents show on the way; anything else is new to us. */
-const working = [
-  "initializing",
-  "provisioning",
-  "in_progress",
-  "in progress",
-  "pending",
-  "queued",
-  "creating",
-];
+/** The one value on the way that the published documents show; anything else is new to us. */
+const working = ["initializing"];
 
 /** The status values of an instance that are on no list: they mean still working, and the user should see them. */
 export function unknownStatuses(instance: Instance, sets: StatusSets = defaultStatusSets): string[] {

@@ -24,13 +24,11 @@ export interface WaitForInstancesOptions {
   onProgress?: ((instances: Instance[]) => void) | undefined;
 }
 
-/** An error of a poll that no later poll can mend: the request itself is refused. */
-export const isFatalPollError = (error: unknown): boolean =>
-  error instanceof AuthenticationError ||
-  (error instanceof ApiError && error.effect === "none" && error.status !== 429);
+/** So many polls in a row that are refused end a wait: one may be a gateway's mistake. */
+const REFUSALS = 3;
 
 /** What a server asked to be left alone for. */
-export const retryAfterOf = (error: unknown): number | undefined =>
+const retryAfterOf = (error: unknown): number | undefined =>
   error instanceof ApiError ? error.retryAfterMs : undefined;
 
 /** One poll for all who wait for instances of one list. */
@@ -45,11 +43,20 @@ export function createInstanceWaiter(
   schedule: PollSchedule,
   clock: Clock,
 ): InstanceWaiter {
+  let refusals = 0;
   return new BatchWaiter({
-    fetch: list,
+    fetch: async (signal) => {
+      const instances = await list(signal);
+      refusals = 0;
+      return instances;
+    },
     schedule,
     clock,
-    isFatal: isFatalPollError,
+    isFatal: (error) => {
+      const refused = error instanceof ApiError && error.effect === "none" && error.status !== 429;
+      refusals = refused ? refusals + 1 : 0;
+      return error instanceof AuthenticationError || refusals >= REFUSALS;
+    },
     retryAfterMs: retryAfterOf,
   });
 }

@@ -21,6 +21,11 @@ export class SharedFetch<T> {
     return this.refresh();
   }
 
+  /** The last answer, however old. */
+  get latest(): T | undefined {
+    return this.last?.value;
+  }
+
   /** Asks again, whatever is known. */
   refresh(): Promise<T> {
     const at = this.clock.now();

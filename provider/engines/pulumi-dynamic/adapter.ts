@@ -149,8 +149,8 @@ function logFor(urn: string): Log {
     warn: (text) => {
       engine.log("warning", text, urn);
     },
-    progress: (text, since) => {
-      progress.show(urn, text, since);
+    progress: (text, since, state) => {
+      progress.show(urn, text, since, state);
     },
   };
 }

@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 export interface EngineLink {
   /** Says something on the row of `urn` (of the stack where it is empty). `ephemeral` lines replace each other. */
   log(severity: Severity, message: string, urn: string, ephemeral?: boolean): void;
-  /** True while the engine answers. It leaves this process alive when it is killed. */
+  /** False once nobody listens at its address any more. It leaves this process alive when it is killed. */
   isAlive(): Promise<boolean>;
 }
 
@@ -22,12 +22,15 @@ interface EngineClient {
     request: LogRequest,
     metadata: unknown,
     options: { deadline: Date },
-    done: (error: Error | null) => void,
+    done: (error: { code: number } | null) => void,
   ): void;
 }
 
-/** An engine on this machine answers in milliseconds; one that is stopped in a debugger may take longer. */
+/** An engine on this machine answers in milliseconds. */
 const ANSWER_MS = 3_000;
+
+/** gRPC's code for a peer that cannot be connected to. */
+const UNAVAILABLE = 14;
 
 /**
  * Connects to the engine at `address`. The SDK's own client is used, with the gRPC that the SDK itself has: it is
@@ -55,7 +58,8 @@ export function connectEngine(address: string): EngineLink {
       request.setUrn(urn);
       request.setEphemeral(ephemeral);
       client.log(request, new grpc.Metadata(), { deadline: new Date(Date.now() + ANSWER_MS) }, (error) => {
-        resolve(error === null);
+        // An engine that is late (stopped, asleep, very busy) is still there.
+        resolve(error?.code !== UNAVAILABLE);
       });
     });
   return {

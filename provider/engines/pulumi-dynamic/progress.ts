@@ -6,8 +6,9 @@ const HEARTBEAT_MS = 60_000;
 interface Row {
   urn: string;
   text: string;
+  state: string;
   since: number;
-  printedText: string;
+  printedState: string | undefined;
   printedAt: number;
 }
 
@@ -25,15 +26,17 @@ export class ProgressBoard {
     private readonly now: () => number = Date.now,
   ) {}
 
-  show(urn: string, text: string, since: number): void {
-    const row = this.rows.get(urn) ?? { urn, text, since, printedText: "", printedAt: 0 };
-    this.rows.set(urn, Object.assign(row, { text, since }));
+  /** Only a change of `state` is printed at once in a log. */
+  show(urn: string, text: string, since: number, state = text): void {
+    const row = this.rows.get(urn) ?? { urn, text, state, since, printedState: undefined, printedAt: 0 };
+    this.rows.set(urn, Object.assign(row, { text, state, since }));
     if (this.isLive()) {
       this.print(row, true);
       this.timer ??= setInterval(() => {
         this.tick();
       }, 1_000).unref();
-    } else if (text !== row.printedText || this.now() - row.printedAt >= HEARTBEAT_MS) this.print(row, false);
+    } else if (state !== row.printedState || this.now() - row.printedAt >= HEARTBEAT_MS)
+      this.print(row, false);
   }
 
   /** The resource does nothing any more. */
@@ -51,7 +54,7 @@ export class ProgressBoard {
   }
 
   private print(row: Row, ephemeral: boolean): void {
-    row.printedText = row.text;
+    row.printedState = row.state;
     row.printedAt = this.now();
     this.engine.log("info", `${row.text} (${formatDuration(this.now() - row.since)})`, row.urn, ephemeral);
   }

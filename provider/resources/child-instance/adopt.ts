@@ -30,12 +30,18 @@ export function adoption(
       else if (!slots.some((slot) => slot.appId === instance.appId))
         problems.push(`instance ${id} is of app ${instance.appId}, which the inputs do not have`);
     }
+  if (adopt === "existing" && context.tenant.name !== undefined && context.tenant.tsgId === undefined)
+    problems.push(
+      "tenants cannot be listed, so that nothing tells whose an instance is; name the instance ids",
+    );
   if (problems.length > 0) return { instances, problems };
   for (const slot of slots.filter((candidate) => apps.includes(candidate.appId))) {
     const named = list.filter(
       (instance) =>
         instance.appId === slot.appId && (adopt === "existing" || adopt.includes(instance.instanceId)),
     );
+    // Ids that name no instance of an app leave that app to be allocated.
+    if (adopt !== "existing" && named.length === 0) continue;
     const tsgIds = tsgIdsOf(slot, context.tenant, context.parentTsgId);
     const mismatch = (instance: Instance): string | undefined => {
       if (
@@ -72,7 +78,14 @@ export function adoption(
   return { instances, problems };
 }
 
-/** What an adoption could not verify, said to the user. */
-export const trustWords = (instances: readonly Instance[]): string =>
-  `Adopted ${instances.map(instanceWords).join(", ")}. App, tenant and region were verified; license and units are not ` +
-  `shown by the API and are taken from the inputs on trust.`;
+/** What an adoption verified, and what it could not, said to the user. */
+export function trustWords(context: ClaimContext, instances: readonly Instance[]): string {
+  const verified = ["app"];
+  if (context.tenant.tsgId !== undefined && instances.every((instance) => instance.tsgId !== undefined))
+    verified.push("tenant");
+  if (instances.every((instance) => instance.region !== undefined)) verified.push("region");
+  return (
+    `Adopted ${instances.map(instanceWords).join(", ")}. What the list shows (${verified.join(", ")}) agrees with the ` +
+    "inputs; what it does not show, license and units above all, is taken from the inputs on trust."
+  );
+}

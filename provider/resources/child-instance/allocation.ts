@@ -55,7 +55,8 @@ export function itemsToSend(
 ): OnboardItemSpec[] {
   const items = spec.onboard ?? [];
   const whole = items.filter(makesInstance).every((item) => apps.includes(item.appId));
-  const chosen = whole ? items : items.filter((item) => apps.includes(item.appId));
+  // Items that refer to an existing instance go along: they say what the new ones will use.
+  const chosen = whole ? items : items.filter((item) => apps.includes(item.appId) || !makesInstance(item));
   const named = chosen.map((item) =>
     item.tsgName === undefined && item.tsgId === undefined ? item : { ...item, tsgId: undefined, tsgName },
   );
@@ -112,12 +113,29 @@ export function compareAllocations(old: ChildInstanceSpec, now: ChildInstanceSpe
     );
     changed.push(`onboard[${index}].${newTenant.tsgId !== undefined ? "tsgId" : "tsgName"}`);
   }
-  const apps = (items: readonly OnboardItemSpec[]): string[] => items.map((item) => item.appId);
+  const lacks = (items: readonly OnboardItemSpec[], item: OnboardItemSpec): boolean =>
+    !items.some((other) => other.appId === item.appId);
+  const added = after.filter((item) => lacks(before, item));
+  const allocates = added.some(makesInstance);
+  // A reference to an existing instance is made by the POST of a new item; by itself there is nothing to send.
+  if (!allocates) changed.push(...added.map((item) => `onboard[${after.indexOf(item)}]`));
+  const appsOf = (items: readonly OnboardItemSpec[]): string[] =>
+    items.filter(makesInstance).map((item) => item.appId);
   return {
-    added: apps(after).filter((app) => !apps(before).includes(app)),
-    removed: apps(before).filter((app) => !apps(after).includes(app)),
+    added: appsOf(added),
+    removed: appsOf(before.filter((item) => lacks(after, item))),
     changed,
   };
+}
+
+/** True when the change is another allocation altogether: an instance of it would be another one. */
+export function isAnother(old: ChildInstanceSpec, now: ChildInstanceSpec, change: AllocationChange): boolean {
+  const before = slotsOf(old).map((slot) => slot.appId);
+  const after = slotsOf(now).map((slot) => slot.appId);
+  return (
+    after.some((app) => !before.includes(app) && !change.added.includes(app)) ||
+    before.some((app) => !after.includes(app) && !change.removed.includes(app))
+  );
 }
 
 /** What an intent is for: the tenant, and a short digest of each app's item. */

@@ -56,11 +56,11 @@ export async function awaitInstances(
         absent.set(claim, times);
         if (times >= LISTS_WITHOUT)
           throw new WaitProblem(
-            `the instance ${claim.instanceId ?? ""} of ${claim.appId} was listed and is not listed any more`,
+            `the instance ${latest.get(claim)?.instanceId ?? claim.instanceId ?? ""} of ${claim.appId} was listed and is not listed any more`,
           );
       }
     }
-    status.show(claims, latest);
+    status.show(claims, latest, list);
     const failed = known().filter((instance) => phaseOf(instance, account.statuses) === "failed");
     if (failed.length > 0) throw new WaitProblem(failed.map(failure).join("; "));
     const done = claims.filter((claim) => {
@@ -106,6 +106,7 @@ function failure(instance: Instance): string {
 /** Puts together what the user sees while waiting. */
 class StatusWatch {
   text = "";
+  private state = "";
   private changedAt: number;
   private pollError: string | undefined;
 
@@ -118,30 +119,33 @@ class StatusWatch {
     this.changedAt = started;
   }
 
-  show(claims: readonly Claim[], latest: ReadonlyMap<Claim, Instance>): void {
+  show(claims: readonly Claim[], latest: ReadonlyMap<Claim, Instance>, list: readonly Instance[]): void {
     this.pollError = undefined;
-    const parts = claims.map((claim) => `${claim.appId}: ${this.describe(latest.get(claim))}`);
-    const text = `${this.tenant}, ${parts.join("; ")}`;
+    const parts = claims.map((claim) => `${claim.appId}: ${this.describe(claim, latest.get(claim), list)}`);
+    const state = claims.map((claim) => statusOf(latest.get(claim))).join();
     const { clock } = this.host.session;
-    if (text !== this.text) this.changedAt = clock.now();
-    this.text = text;
-    this.host.log.progress(text + this.hint(claims, latest), this.started);
+    if (state !== this.state) this.changedAt = clock.now();
+    this.state = state;
+    this.text = this.account.client.redact(`${this.tenant}, ${parts.join("; ")}`);
+    const hint = this.hint(claims, latest);
+    this.host.log.progress(this.text + hint, this.started, `${state}${hint}`);
   }
 
   pollFailed(error: Error): void {
     if (error.message === this.pollError) return;
     this.pollError = error.message;
-    this.host.log.progress(
-      `${this.text === "" ? this.tenant : this.text} (last look failed: ${error.message})`,
-      this.started,
-    );
+    const text = this.text === "" ? this.tenant : this.text;
+    this.host.log.progress(`${text} (last look failed: ${error.message})`, this.started, this.state);
   }
 
-  private describe(instance: Instance | undefined): string {
-    if (!instance) return "not listed yet";
-    const status = instance.provisioningStatus ?? instance.status ?? "no status";
+  private describe(claim: Claim, instance: Instance | undefined, list: readonly Instance[]): string {
+    if (!instance) {
+      const near = this.account.claims.elsewhere(claim, list);
+      const hint = near.map((other) => `${other.instanceId} is new, but in region ${other.region ?? ""}`);
+      return ["not listed yet", ...hint].join(", ");
+    }
     const message = instance.provisioningMessage ?? instance.message;
-    return message === undefined ? status : `${status}, ${message}`;
+    return message === undefined ? statusOf(instance) : `${statusOf(instance)}, ${message}`;
   }
 
   private hint(claims: readonly Claim[], latest: ReadonlyMap<Claim, Instance>): string {
@@ -156,3 +160,6 @@ class StatusWatch {
     );
   }
 }
+
+const statusOf = (instance: Instance | undefined): string =>
+  instance === undefined ? "not listed" : (instance.provisioningStatus ?? instance.status ?? "no status");

@@ -7,7 +7,7 @@ import { intentsOf } from "./intents";
 import { withPolicies } from "./policies";
 import { previewProblems } from "./preview";
 import { changeProblems, inputProblems, inputWarnings } from "./rules";
-import type { ChildInstanceInputs, ChildInstanceState } from "./schema";
+import type { ChildInstanceInputs, ChildInstanceSpec, ChildInstanceState } from "./schema";
 import { specOf } from "./state";
 import { instanceWords } from "./words";
 
@@ -42,7 +42,9 @@ export async function checkChildInstance(
  */
 function forcedReplacement(host: Host): Problem[] {
   const saved = host.saved.own as Partial<ChildInstanceState> | undefined;
-  if (!saved || intentsOf(host.session).isReplaced(host.address)) return [];
+  if (!saved) return [];
+  const ids = (saved.instances ?? []).map((instance) => instance.instanceId);
+  if (intentsOf(host.session).isLeftBehind(ids)) return [];
   const missing = saved.missing ?? [];
   const live = (saved.instances ?? []).filter((instance) => !missing.includes(instance.instanceId));
   if (live.length === 0 && saved.unfinished === undefined) return [];
@@ -74,6 +76,8 @@ async function accountProblems(
   }
   if (!host.preview) return [];
   announce(host, account);
+  const unreachable = host.session.one("unreachable", () => new Set<Account>());
+  if (unreachable.has(account)) return [];
   try {
     await account.client.authenticate();
     if (hasUnknown([inputs.freeApp, inputs.onboard, inputs.adopt, inputs.allowAdditional], host.isUnknown)) {
@@ -81,20 +85,30 @@ async function accountProblems(
       return [];
     }
     const spec = specOf({ ...inputs, intent: undefined });
-    const now = slotsOf(spec).map((slot) => slot.appId);
-    const apps = olds
-      ? compareAllocations(specOf({ ...olds, intent: undefined }), spec).added.filter((app) =>
-          now.includes(app),
-        )
-      : now;
+    const apps = olds ? lackingApps(host, olds, spec) : slotsOf(spec).map((slot) => slot.appId);
     return apps.length === 0 ? [] : await previewProblems(host, account, inputs, apps, olds === undefined);
   } catch (error) {
     if (error instanceof AuthenticationError) return [{ path: "", message: error.message }];
     if (!(error instanceof ProvisorError)) throw error;
-    if (host.session.first(`unreachable:${account.settings.baseUrl}`))
+    // Said once, and not tried again for each resource.
+    if (!unreachable.has(account))
       host.log.warn(`The API could not be asked in this preview: ${error.message}`);
+    unreachable.add(account);
     return [];
   }
+}
+
+/** Apps that an update would allocate: those that the saved state has no instance of and that no POST is out for. */
+function lackingApps(host: Host, olds: ChildInstanceInputs, spec: ChildInstanceSpec): string[] {
+  const saved = host.saved.own as Partial<ChildInstanceState> | undefined;
+  if (!saved) return compareAllocations(specOf({ ...olds, intent: undefined }), spec).added;
+  const known = [
+    ...(saved.instances ?? []).map((instance) => instance.appId),
+    ...(saved.unfinished?.awaited ?? []),
+  ];
+  return slotsOf(spec)
+    .map((slot) => slot.appId)
+    .filter((app) => !known.includes(app));
 }
 
 /** Says once which parent is addressed, and who said so. */

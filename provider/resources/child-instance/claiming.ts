@@ -27,6 +27,7 @@ export function claimsFor(context: ClaimContext, apps: readonly string[], sure: 
       appId: slot.appId,
       region: slot.region,
       tsgIds: tsgIdsOf(slot, context.tenant, context.parentTsgId),
+      knownTsgIds: context.tenant.knownTsgIds,
       licenseId: slot.licenseId,
       skus: slot.skus,
       before: new Set(context.intent?.before[slot.appId] ?? []),

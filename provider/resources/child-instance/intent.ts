@@ -64,7 +64,13 @@ async function listed(host: Host, input: Inputs, apps: readonly string[]): Promi
   const ids = (app: string): string[] =>
     list
       .filter((instance) => instance.appId === app)
-      .filter((instance) => !places || instance.tsgId === undefined || places.includes(instance.tsgId))
+      .filter(
+        ({ tsgId }) =>
+          !places ||
+          tsgId === undefined ||
+          places.includes(tsgId) ||
+          tenant.knownTsgIds?.has(tsgId) === false,
+      )
       .map((instance) => instance.instanceId);
   return Object.fromEntries(apps.map((app) => [app, ids(app)]));
 }

@@ -1,10 +1,10 @@
+import type { SavedState } from "../contract";
 import type { Session } from "../session";
 import type { IntentValue } from "./schema";
 
 /** What this run knows of intents and replacements. */
 export class Intents {
   private readonly made = new Set<string>();
-  private readonly replaced = new Map<string, string[]>();
   private readonly leftBehind = new Set<string>();
 
   /** This very run has just made the intent for this app: nothing can have been sent for it before. */
@@ -17,12 +17,6 @@ export class Intents {
     return intent !== undefined && apps.every((app) => this.made.has(`${intent.key}/${app}`));
   }
 
-  /** The resource at `address` is being replaced for a change of its inputs; it holds these instances. */
-  markReplaced(address: string, instanceIds: string[]): void {
-    this.replaced.set(address, instanceIds);
-    this.markLeftBehind(instanceIds);
-  }
-
   /**
    * A replacement leaves these behind, as its inputs say. The delete of the original is shown the saved policy only,
    * which may still be another one.
@@ -31,17 +25,14 @@ export class Intents {
     for (const id of instanceIds) this.leftBehind.add(id);
   }
 
+  /** Instances of the saved state that a replacement leaves behind. */
+  leftBehindOf(saved: SavedState): string[] {
+    const instances = (saved.own?.["instances"] ?? []) as { instanceId: string }[];
+    return instances.map((instance) => instance.instanceId).filter((id) => this.leftBehind.has(id));
+  }
+
   isLeftBehind(instanceIds: readonly string[]): boolean {
     return instanceIds.length > 0 && instanceIds.every((id) => this.leftBehind.has(id));
-  }
-
-  isReplaced(address: string): boolean {
-    return this.replaced.has(address);
-  }
-
-  /** Instances that the resource at `address` holds and that a replacement leaves behind. */
-  replacedBy(address: string): readonly string[] {
-    return this.replaced.get(address) ?? [];
   }
 }
 

@@ -8,7 +8,7 @@ import { intentsOf } from "./intents";
 import { provision } from "./provision";
 import type { ChildInstanceInputs, ChildInstanceState, InstanceOutput } from "./schema";
 import { STATE_VERSION, inputsOfState, instancesOf, specOf, standing, stateOf, toOutput } from "./state";
-import { allocatedWords, instanceWords } from "./words";
+import { allocatedWords, instanceWords, tenantWords, unitWords } from "./words";
 
 /** Inputs whose change is taken over in place, without a request. */
 const policyFields = [
@@ -44,10 +44,7 @@ export function diffChildInstance(
     // Something inside is not known yet: an update is due as far as anyone can tell.
   }
   if (changed.length > 0 && inputs.changePolicy === "replace" && inputs.deletionPolicy === "abandon") {
-    intentsOf(host.session).markReplaced(
-      host.address,
-      state.instances.map((instance) => instance.instanceId),
-    );
+    intentsOf(host.session).markLeftBehind(state.instances.map((instance) => instance.instanceId));
     return { changes: true, replaces: changed.map((path) => path.split(/[.[]/)[0] as string) };
   }
   const policies = policyFields.some((field) => !isDeepStrictEqual(state[field], inputs[field]));
@@ -72,11 +69,16 @@ export async function updateChildInstance(
   const account = openAccount(host.session, host.settings, inputs.profile);
   assertVersion(host, state);
   assertSameParent(host, account, state);
-  const { removed } = compareAllocations(specOf(inputsOfState(state)), specOf(inputs));
+  const before = specOf(inputsOfState(state));
+  const { removed } = compareAllocations(before, specOf(inputs));
   const saved = instancesOf(state);
   const dropped = saved.filter((instance) => removed.includes(instance.appId));
-  if (dropped.length > 0)
-    host.log.warn(`Left behind, still allocated: ${dropped.map(instanceWords).join(", ")}.`);
+  if (removed.length > 0)
+    host.log.warn(
+      `${host.name}: left behind, and still allocated: ${removed.join(" + ")} for ` +
+        `${tenantWords(before, state.parentTsgId)}; ${unitWords(before, removed).join("; ")}` +
+        `${dropped.length > 0 ? `; instances ${dropped.map(instanceWords).join(", ")}` : ""}.`,
+    );
   const instances = saved.filter((instance) => !dropped.includes(instance));
   const { awaited = [], uncertain = [] } = state.unfinished ?? {};
   const known = { ...state, instances, unfinished: undefined, missing: stillMissing(state, instances) };
@@ -140,7 +142,7 @@ async function refreshed(host: Host, state: ChildInstanceState): Promise<ChildIn
   const absent = sameHost ? absentFrom(list) : [];
   if (!sameHost && absentFrom(list).length > 0)
     host.log.warn(
-      `The API addressed now (${account.settings.baseUrl}) is not the one that made this (${state.host}); what it does not list is kept as it is.`,
+      `${host.name}: the API addressed now (${account.settings.baseUrl}) is not the one that made this (${state.host}); what it does not list is kept as it is.`,
     );
   const current = saved.map((known) => {
     const listed = list.find((instance) => instance.instanceId === known.instanceId);
@@ -148,7 +150,7 @@ async function refreshed(host: Host, state: ChildInstanceState): Promise<ChildIn
   });
   const words = absent.map(instanceWords).join(", ");
   if (absent.length > 0 && state.missingPolicy === "forget") {
-    host.log.warn(`No longer listed, and forgotten as missingPolicy says: ${words}.`);
+    host.log.warn(`${host.name}: no longer listed, and forgotten as missingPolicy says: ${words}.`);
     const left = current.filter((known) => !absent.some((gone) => gone.instanceId === known.instanceId));
     return left.length === 0
       ? undefined
@@ -156,7 +158,7 @@ async function refreshed(host: Host, state: ChildInstanceState): Promise<ChildIn
   }
   if (absent.length > 0)
     host.log.warn(
-      `No longer listed: ${words}. It stays in the state as missing, and nothing is allocated for it. If it is gone for ` +
+      `${host.name}: no longer listed: ${words}. It stays in the state as missing, and nothing is allocated for it. If it is gone for ` +
         'good, set missingPolicy: "forget" and refresh.',
     );
   reportDrift(host, saved, current);

@@ -42,7 +42,9 @@ export async function previewProblems(
   try {
     tenant = await resolveTenant(account, tenantRefOf(spec), (why) => {
       if (host.session.first("tenants-unreadable"))
-        host.log.warn(`Tenants cannot be listed (${why}); names are taken as they are.`);
+        host.log.warn(
+          `Tenants cannot be listed: ${why} Names are taken as they are, and whether a tenant has an app already is not checked.`,
+        );
     });
   } catch (error) {
     if (!(error instanceof TenantError)) throw error;
@@ -52,13 +54,23 @@ export async function previewProblems(
   const context: ClaimContext = { spec, tenant, parentTsgId, intent };
   const list = await account.instances.get(SHARED_LOOK_MS);
   const { heldElsewhere } = host.saved;
+  let open = apps;
   if (spec.adopt !== undefined && isNew) {
-    const found = adoption(context, apps, spec.adopt, list, (id) => heldElsewhere.includes(id));
+    const adopted = host.session.one("adopted", () => new Map<string, string>());
+    const found = adoption(
+      context,
+      apps,
+      spec.adopt,
+      list,
+      (id) => heldElsewhere.includes(id) || (adopted.get(id) ?? host.address) !== host.address,
+    );
     if (found.problems.length > 0) return found.problems.map((message) => ({ path: "adopt", message }));
-    host.log.info(`Will adopt, without allocating. ${trustWords(found.instances)}`);
-    return [];
+    for (const instance of found.instances) adopted.set(instance.instanceId, host.address);
+    host.log.info(`Will adopt, without allocating it. ${trustWords(context, found.instances)}`);
+    open = apps.filter((app) => !found.instances.some((instance) => instance.appId === app));
+    if (open.length === 0) return [];
   }
-  const left = apps.filter((app) => !takenUp(account, context, app, list, heldElsewhere));
+  const left = open.filter((app) => !takenUp(account, context, app, list, heldElsewhere));
   if (left.length === 0) {
     host.log.info("Will take up what an earlier run of this resource allocated; nothing is sent.");
     return [];
@@ -100,7 +112,7 @@ async function planProblems(
   };
   const problems: Problem[] = [];
   if (!plan.allowAdditional) {
-    const own = intentsOf(host.session).replacedBy(host.address);
+    const own = intentsOf(host.session).leftBehindOf(host.saved);
     const words = existingWords(account, context, apps, list, own, host.saved.heldElsewhere);
     if (words !== undefined) problems.push({ path: "", message: words });
     const twin = others.some(
@@ -119,9 +131,12 @@ async function planProblems(
   if (licenses && problems.length === 0) {
     const found = capacityProblems(spec, apps, licenses, reserved);
     // An earlier run may have taken the units already, for an instance that is not listed yet.
-    const mode = context.intent ? "warn" : (account.settings.capacityCheck ?? "error");
-    if (mode === "error") problems.push(...found);
-    else for (const problem of found) host.log.warn(`${problem.path}: ${problem.message}`);
+    const mayBeTaken = (problem: Problem): boolean =>
+      context.intent !== undefined && problem.path.endsWith(".allocationSize");
+    for (const problem of found)
+      if (account.settings.capacityCheck === "warn" || mayBeTaken(problem))
+        host.log.warn(`${problem.path}: ${problem.message}`);
+      else problems.push(problem);
   }
   plans.set(host.address, plan);
   if (problems.length === 0) host.log.info(approvalWords(context, plan, licenses, reserved));

@@ -1,4 +1,4 @@
-import { ProvisorError } from "../../../sdk/subscription";
+import { type Instance, ProvisorError } from "../../../sdk/subscription";
 import { DeadlineError, withDeadline } from "../../../sdk/wait";
 import { formatDuration, parseDuration } from "../../settings";
 import { type Host, type Outcome, StopError } from "../contract";
@@ -15,7 +15,7 @@ import { type Intents, intentsOf } from "./intents";
 import type { ChildInstanceInputs, ChildInstanceState, InstanceOutput } from "./schema";
 import { idOf, specOf, standing, stateOf, toOutput } from "./state";
 import { lookForEffect, send } from "./send";
-import { allocatedWords } from "./words";
+import { adoptLine, allocatedWords, instanceWords } from "./words";
 
 const DEFAULT_TIMEOUT_MS = 60 * 60_000;
 
@@ -84,7 +84,7 @@ class Provisioning {
     this.intents = intentsOf(host.session);
     this.prior = prior ?? {
       ...nothing(idOf(this.spec, this.parentTsgId)),
-      replaced: this.intents.replacedBy(host.address),
+      replaced: this.intents.leftBehindOf(host.saved),
     };
     this.timeoutMs = parseDuration(this.spec.timeouts?.[operation] ?? "") ?? DEFAULT_TIMEOUT_MS;
     this.deadline = host.session.clock.now() + this.timeoutMs;
@@ -180,7 +180,9 @@ class Provisioning {
     try {
       return await resolveTenant(this.account, tenantRefOf(this.spec), (why) => {
         if (this.host.session.first("tenants-unreadable"))
-          this.host.log.warn(`Tenants cannot be listed (${why}); names are taken as they are.`);
+          this.host.log.warn(
+            `Tenants cannot be listed: ${why} Names are taken as they are, and whether a tenant has an app already is not checked.`,
+          );
       });
     } catch (error) {
       if (error instanceof TenantError) throw this.stop(`${error.field} ${error.message}.`);
@@ -201,7 +203,7 @@ class Provisioning {
     );
     if (found.problems.length > 0) throw this.stop(`adopt: ${found.problems.join("; ")}.`);
     this.account.claims.hold(found.instances.map((instance) => instance.instanceId));
-    this.host.log.warn(trustWords(found.instances));
+    this.host.log.warn(trustWords(this.context, found.instances));
     this.prior = { ...this.prior, instances: [...this.prior.instances, ...found.instances.map(toOutput)] };
   }
 
@@ -231,7 +233,14 @@ class Provisioning {
         if (this.prior.uncertain.length > 0) return why;
         throw this.stop(`${why}. Nothing was sent by this run.`);
       }
-      if (found === "found") {
+      const doubtful = found === "found" ? this.doubtful(claims) : [];
+      if (doubtful.length > 0 && this.spec.allowAdditional !== true)
+        throw this.stop(
+          `tenants cannot be listed, and there is a new instance that may be this resource's own, from an earlier run, or ` +
+            `another tenant's: ${doubtful.map(instanceWords).join(", ")}. Nothing was sent. If it is this resource's, set ` +
+            `${adoptLine(doubtful.map((instance) => instance.instanceId))}; if not, set allowAdditional: true.`,
+        );
+      if (found === "found" && doubtful.length === 0) {
         host.log.info("Taking up what an earlier run of this resource allocated; nothing is sent.");
         makeSure();
         return undefined;
@@ -260,6 +269,20 @@ class Provisioning {
     }
     makeSure();
     return undefined;
+  }
+
+  /** What was found for claims whose tenant cannot be told, and shows no sign of having been made by these credentials. */
+  private doubtful(claims: readonly Claim[]): Instance[] {
+    const list = this.account.instances.latest ?? [];
+    const matches = this.account.claims.match(list);
+    return claims
+      .filter((claim) => claim.tsgIds === undefined)
+      .flatMap((claim) => {
+        const match = matches.get(claim);
+        if (!match) return [];
+        return "instance" in match ? [match.instance] : match.candidates;
+      })
+      .filter((instance) => instance.createdBy !== this.account.settings.clientId);
   }
 
   /** Where only time can tell two tenants' instances apart, one POST waits until the other's instance has shown. */
@@ -352,7 +375,10 @@ class Provisioning {
     const next =
       uncertain.length > 0
         ? "It is not known whether the POST took effect. Run the same command again: it looks first, and sends only if nothing came of it."
-        : "Run the same command again: it goes on from here and allocates nothing a second time.";
+        : unfinished.failed?.length
+          ? "Nothing is allocated a second time. Once the vendor has repaired it, run the same command again; to give it up, " +
+            'set deletionPolicy: "abandon", run `pulumi up`, and take the resource out of the program.'
+          : "Run the same command again: it goes on from here and allocates nothing a second time.";
     const reason = `${this.host.name}: ${why}. ${allocatedWords(this.spec, this.parentTsgId, { jobId: this.prior.jobId, instances: known })} ${next}`;
     return { id: this.prior.id, state, unfinished: [this.account.client.redact(reason)] };
   }

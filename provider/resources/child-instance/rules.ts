@@ -2,7 +2,7 @@ import type { Problem } from "../contract";
 import { type IsUnknown, hasUnknown } from "../schema/unknown";
 import { problemsOf } from "../schema/validate";
 import { hintFor, knownApps, knownRegions } from "./known";
-import { compareAllocations } from "./allocation";
+import { compareAllocations, isAnother } from "./allocation";
 import { type ChildInstanceInputs, childInstanceInputs } from "./schema";
 import { specOf } from "./state";
 
@@ -124,8 +124,19 @@ export function changeProblems(
   const { intent: _old, ...before } = olds;
   const { intent: _new, ...after } = news;
   if (hasUnknown(after, isUnknown)) return []; // judged when it is known, before anything is sent
-  const { changed, removed } = compareAllocations(specOf(before), specOf(after));
+  const [old, now] = [specOf(before), specOf(after)];
+  const change = compareAllocations(old, now);
+  const { changed, removed } = change;
   const problems: Problem[] = [];
+  if (changed.length > 0 && news.changePolicy === "record" && isAnother(old, now, change))
+    problems.push(
+      ...changed.map((path) => ({
+        path,
+        message:
+          'is another allocation, which changePolicy: "record" cannot take over: the instance in the state would not be ' +
+          "the one that the inputs speak of. Take the change back, or declare it as another resource",
+      })),
+    );
   if (changed.length > 0 && news.changePolicy === "forbid")
     problems.push(
       ...changed.map((path) => ({

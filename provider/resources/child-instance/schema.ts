@@ -92,15 +92,11 @@ const allocated = {
   freeApp: mark(
     freeApp.optional(),
     "Creates a free app instance. Exactly one of `freeApp` and `onboard` is given.",
-    {
-      allocated: true,
-    },
   ),
   /** Onboards one tenant: allocates licenses to it. The order of the items means nothing. */
   onboard: mark(
     z.array(onboardItem).min(1).optional(),
     "Onboards one tenant: allocates licenses to it, one item an app. The order of the items means nothing.",
-    { allocated: true },
   ),
 };
 

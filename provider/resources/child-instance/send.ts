@@ -1,4 +1,4 @@
-import { ApiError, type ProvisioningJob, RequestError } from "../../../sdk/subscription";
+import { ApiError, type ProvisioningJob, RequestError, ResponseFormatError } from "../../../sdk/subscription";
 import { DeadlineError, withDeadline } from "../../../sdk/wait";
 import type { Host } from "../contract";
 import type { Account } from "../subscription/account";
@@ -55,7 +55,10 @@ export async function send(
       );
       const found = await lookForEffect(host, account, claims, deadline);
       if (found === "found") return { kind: "taken-up" };
-      if (found === "unclear" || attempt >= MAX_ATTEMPTS) return { kind: "uncertain", why: error.message };
+      // An answer that only could not be read was a success: whatever the list shows, it is not sent again by this run.
+      const accepted = error instanceof ResponseFormatError;
+      if (accepted || found === "unclear" || attempt >= MAX_ATTEMPTS)
+        return { kind: "uncertain", why: error.message };
     }
   }
 }

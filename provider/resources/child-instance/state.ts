@@ -39,7 +39,10 @@ export function idOf(spec: ChildInstanceSpec, parentTsgId: string): string {
 
 /** The part of a listed instance that is saved. */
 export function toOutput(instance: Instance): InstanceOutput {
-  return fullInstance.parse(instance);
+  const { associations, ...rest } = instance;
+  // Their order means nothing, and would show as drift.
+  const sorted = associations?.toSorted((a, b) => JSON.stringify(a).localeCompare(JSON.stringify(b)));
+  return fullInstance.parse({ ...rest, ...(sorted ? { associations: sorted } : {}) });
 }
 
 /** The saved instances, with the secrets that are saved apart. */

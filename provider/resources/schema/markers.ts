@@ -6,8 +6,6 @@ export interface Markers {
   secret?: boolean;
   /** Given by Provisor or the API, not by the user. */
   computed?: boolean;
-  /** Part of what was allocated: `changePolicy` rules its change. */
-  allocated?: boolean;
   /** Default in the words of the reference. */
   default?: string;
   /** Between the parts of Provisor only; not in the reference. */

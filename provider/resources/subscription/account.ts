@@ -1,4 +1,5 @@
 import {
+  ApiError,
   type Instance,
   type InstanceWaiter,
   type License,
@@ -26,7 +27,8 @@ export class Account {
   /** Instances of the parent TSG and all its descendants. */
   readonly instances: SharedFetch<Instance[]>;
   readonly licenses: SharedFetch<License[]>;
-  readonly tenants: SharedFetch<Tenant[]>;
+  /** Tenants that the credentials can see, or why they may not be listed. */
+  readonly tenants: SharedFetch<{ list: Tenant[] } | { refused: string }>;
   readonly waiter: InstanceWaiter;
   readonly claims: ClaimRegistry;
   readonly statuses: StatusSets;
@@ -54,7 +56,7 @@ export class Account {
     this.appearTimeoutMs = settings.appearTimeout ?? 60_000;
     this.instances = new SharedFetch(() => this.client.listInstances({ withChildren: true }), clock);
     this.licenses = new SharedFetch(() => this.client.listLicenses(), clock);
-    this.tenants = new SharedFetch(() => this.client.listTenants(), clock);
+    this.tenants = new SharedFetch(() => listTenants(this.client), clock);
     this.claims = new ClaimRegistry(settings.clientId);
     this.waiter = createInstanceWaiter(
       async () => {
@@ -64,6 +66,19 @@ export class Account {
       { firstMs: settings.pollInterval ?? 800, maxMs: settings.pollIntervalMax ?? 30_000 },
       clock,
     );
+  }
+}
+
+/** Statuses by which an API says that there is no such list for these credentials, today and tomorrow. */
+const REFUSED = [401, 403, 404, 405, 501];
+
+async function listTenants(client: SubscriptionClient): Promise<{ list: Tenant[] } | { refused: string }> {
+  try {
+    const list = await client.listTenants();
+    return list.length > 0 ? { list } : { refused: "the list is empty" };
+  } catch (error) {
+    if (error instanceof ApiError && REFUSED.includes(error.status)) return { refused: error.message };
+    throw error;
   }
 }
 

@@ -9,6 +9,8 @@ export interface Claim {
   region: string | undefined;
   /** TSGs in which it may show; undefined where that cannot be told. */
   tsgIds: readonly string[] | undefined;
+  /** Ids of all known tenants; undefined where they were not asked for. */
+  knownTsgIds: ReadonlySet<string> | undefined;
   licenseId: string | undefined;
   skus: readonly string[];
   /** Ids that were listed before the POST: not this one's. */
@@ -33,13 +35,22 @@ export type Match = { instance: Instance } | { candidates: Instance[] };
 const same = (a: string | undefined, b: string | undefined): boolean =>
   a === undefined || b === undefined || a.toLowerCase() === b.toLowerCase();
 
-/** The ids by which the answer to a POST could name its instance in the list. */
-const namedByAnswer = (claim: Claim, instance: Instance): boolean => {
-  const { tenantId, tenantInstanceName } = claim.answer;
+/** Whether the tenant id in the answer to the POST is an id of this instance. */
+const identified = ({ answer: { tenantId } }: Claim, instance: Instance): boolean => {
   const ids = [instance.instanceId, instance.tsgId, instance.serialNumber, instance.extra?.["tenant_id"]];
-  if (tenantId !== undefined && ids.some((id) => id !== undefined && String(id) === tenantId)) return true;
-  return tenantInstanceName !== undefined && instance.tenantInstanceName === tenantInstanceName;
+  return tenantId !== undefined && ids.some((id) => id !== undefined && String(id) === tenantId);
 };
+
+/** Whether it has the display name of the answer, which may be that of the product. */
+const named = ({ answer }: Claim, instance: Instance): boolean =>
+  answer.tenantInstanceName !== undefined && instance.tenantInstanceName === answer.tenantInstanceName;
+
+/** Whether it is where the claim's instance can be: a TSG id that is no known tenant's says nothing. */
+const placed = (claim: Claim, instance: Instance): boolean =>
+  claim.tsgIds === undefined ||
+  instance.tsgId === undefined ||
+  claim.tsgIds.includes(instance.tsgId) ||
+  claim.knownTsgIds?.has(instance.tsgId) === false;
 
 /** Whether the list ties this instance to that of a sibling. */
 const tiedToSibling = (claim: Claim, instance: Instance, list: readonly Instance[]): boolean =>
@@ -150,7 +161,21 @@ export class ClaimRegistry {
     assign(unsure, [], candidatesOf, give);
     for (const [claim, match] of matches)
       if ("instance" in match) claim.instanceId = match.instance.instanceId;
+    // What an unsure claim was given for a while, and is not any more, was never its own.
+    for (const claim of unsure) if (!matches.has(claim)) claim.instanceId = undefined;
     return matches;
+  }
+
+  /** New instances that would fit, were they not in another region: words of the API's that differ from ours. */
+  elsewhere(claim: Claim, list: readonly Instance[]): Instance[] {
+    return list.filter(
+      (instance) =>
+        instance.appId === claim.appId &&
+        !this.held.has(instance.instanceId) &&
+        !claim.before.has(instance.instanceId) &&
+        !same(instance.region, claim.region) &&
+        placed(claim, instance),
+    );
   }
 
   /** Instances that can be the claim's. */
@@ -160,10 +185,7 @@ export class ClaimRegistry {
         instance.appId === claim.appId &&
         !claim.before.has(instance.instanceId) &&
         same(instance.region, claim.region) &&
-        (claim.tsgIds === undefined ||
-          instance.tsgId === undefined ||
-          claim.tsgIds.includes(instance.tsgId) ||
-          namedByAnswer(claim, instance)) &&
+        (placed(claim, instance) || identified(claim, instance)) &&
         // Where the list names this client as a creator, somebody else's are certainly not ours.
         (!showsCreator || instance.createdBy === undefined || instance.createdBy === this.clientId),
     );
@@ -173,7 +195,8 @@ export class ClaimRegistry {
   private narrowed(claim: Claim, candidates: Instance[], list: readonly Instance[]): Instance[] {
     if (candidates.length < 2) return candidates;
     const signs: ((instance: Instance) => boolean)[] = [
-      (instance) => namedByAnswer(claim, instance),
+      (instance) => identified(claim, instance),
+      (instance) => named(claim, instance),
       (instance) => tiedToSibling(claim, instance, list),
       (instance) => instance.createdBy === this.clientId,
       (instance) => claim.licenseId !== undefined && instance.licenseQuotaId === claim.licenseId,

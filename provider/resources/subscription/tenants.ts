@@ -7,6 +7,8 @@ export interface ResolvedTenant {
   name: string | undefined;
   /** Its TSG id; undefined where the tenancy list could not be read. */
   tsgId: string | undefined;
+  /** Ids of all tenants that the credentials can see, where they were asked for. */
+  knownTsgIds?: ReadonlySet<string> | undefined;
 }
 
 /** The inputs name a tenant that cannot be addressed. `field` is the input to blame. */
@@ -25,8 +27,9 @@ const describe = (tenant: Tenant): string =>
 
 /**
  * Resolves a tenant by name or id. A name must be that of exactly one tenant, since the POST can only name it.
- * Where the tenancy API cannot be read, a name is taken as it is and `onUnreadable` is told; an id cannot be used.
- * @throws TenantError
+ * Where these credentials may not list tenants, a name is taken as it is and `onUnreadable` is told; an id cannot be
+ * used. A list that fails for another reason is an error: without it, nothing guards against a second instance.
+ * @throws TenantError, RequestError
  */
 export async function resolveTenant(
   account: Account,
@@ -53,12 +56,15 @@ export async function resolveTenant(
         "is not the id of a tenant that these credentials can see (getTenants lists them)",
       );
     exactlyOne(tenants, tenant.name, "tsgId");
-    return { name: tenant.name, tsgId: tenant.tsgId };
+    return { name: tenant.name, tsgId: tenant.tsgId, knownTsgIds: idsOf(tenants) };
   }
   const name = ref.tsgName as string;
   if (!tenants) return { name, tsgId: undefined };
-  return { name, tsgId: exactlyOne(tenants, name, "tsgName").tsgId };
+  return { name, tsgId: exactlyOne(tenants, name, "tsgName").tsgId, knownTsgIds: idsOf(tenants) };
 }
+
+const idsOf = (tenants: readonly Tenant[]): ReadonlySet<string> =>
+  new Set(tenants.map((tenant) => tenant.tsgId));
 
 function exactlyOne(tenants: readonly Tenant[], name: string, field: "tsgName" | "tsgId"): Tenant {
   const [first, ...others] = tenants.filter((tenant) => tenant.name === name);
@@ -81,12 +87,8 @@ async function readTenants(
   maxAgeMs: number,
   onUnreadable: (why: string) => void,
 ): Promise<Tenant[] | undefined> {
-  try {
-    const tenants = await account.tenants.get(maxAgeMs);
-    if (tenants.length > 0) return tenants;
-    onUnreadable("the tenancy list is empty");
-  } catch (error) {
-    onUnreadable((error as Error).message);
-  }
+  const answer = await account.tenants.get(maxAgeMs);
+  if ("list" in answer) return answer.list;
+  onUnreadable(answer.refused);
   return undefined;
 }

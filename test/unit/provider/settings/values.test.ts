@@ -65,7 +65,7 @@ describe("headers", () => {
 
   test("with a line break in them are refused", () => {
     expect(() => valuesOf({ SCM_HEADERS: JSON.stringify({ "x-team": "a\r\nx-other: b" }) })).toThrow(
-      /line breaks/,
+      /line break/,
     );
   });
 });

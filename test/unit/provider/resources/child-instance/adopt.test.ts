@@ -25,7 +25,9 @@ describe("adopting", () => {
     const host = account.host();
     await create(host, adopting("existing"));
     expect(host.recorded.warnings).toEqual([
-      expect.stringMatching(/^Adopted existing-1.*verified; license and units .*on trust/),
+      expect.stringMatching(
+        /^Adopted existing-1.*\(app, tenant, region\) agrees.*license and units .*on trust/,
+      ),
     ]);
   });
 

@@ -174,7 +174,9 @@ describe("an item that is removed", () => {
     const { state } = await update(host, saved, inputs, { ...inputs, ...one, deletionPolicy: "abandon" });
     expect(state.instances.map(({ appId }) => appId)).toEqual(["prisma_access"]);
     expect(host.recorded.warnings).toEqual([
-      expect.stringMatching(/^Left behind, still allocated: .*logging_service/),
+      expect.stringMatching(
+        /left behind, and still allocated: logging_service for tenant tenant-a; 1 x LGS-SKU.*; instances /,
+      ),
     ]);
     expect(state.instanceSecrets && Object.keys(state.instanceSecrets)).toHaveLength(1);
   });

@@ -145,7 +145,7 @@ describe("an instance that is no longer listed", () => {
     const state = await refresh(host, saved);
     expect(state).toMatchObject({ instances: saved.state.instances, missing: [idOf(saved)] });
     expect(host.recorded.warnings).toEqual([
-      expect.stringMatching(/^No longer listed: .*nothing is allocated for it/),
+      expect.stringMatching(/^child: no longer listed: .*nothing is allocated for it/),
     ]);
   });
 

@@ -7,6 +7,7 @@ const claim = (fields: Partial<Claim> = {}): Claim => ({
   tenant: "tenant-a",
   siblings: [],
   posted: true,
+  knownTsgIds: undefined,
   appId: "prisma_access",
   region: "americas",
   tsgIds: ["1000000002"],
