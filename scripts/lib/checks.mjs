@@ -32,7 +32,8 @@ export async function pack(folder) {
   return { tarball: join(folder, filename), files: files.map(({ path }) => path) };
 }
 
-const belongs = /^(package\.json|README\.md|LICENSE|dist\/(sdk|provider)\/.+\.(js|d\.ts))$/;
+const belongs =
+  /^(package\.json|README\.md|LICENSE|docs\/simulator\.md|dist\/(sdk|provider)\/.+\.(js|d\.ts))$/;
 
 /** The files that the manifest promises to those who install the package. */
 function promised({ exports, bin }) {

@@ -99,7 +99,7 @@ test("a removed item is left behind where deletion abandons", async () => {
   write([prisma("tenant-a", 200), logging()], { deletionPolicy: "abandon" });
   const { code, output } = await project.up();
   expect(code).toBe(0);
-  expect(output).toMatch(/warning: Left behind, still allocated: .*dlp/);
+  expect(output).toMatch(/warning: .*left behind, and still allocated: dlp/);
   expect((await project.up("--expect-no-changes")).code).toBe(0);
 });
 

@@ -84,7 +84,7 @@ describe.each<[string, PublishedApiOptions]>([
     api.instances.splice(gone, 1);
     const { code, output } = await project.refresh();
     expect(code).toBe(0);
-    expect(output).toMatch(/warning: No longer listed: .*logging_service.*stays in the state as missing/);
+    expect(output).toMatch(/warning: .*no longer listed: .*logging_service.*stays in the state as missing/);
     expect(await project.childInstance("branch")).toBeDefined();
   });
 

@@ -99,7 +99,7 @@ describe("an instance that the list no longer shows", () => {
   test("stays in the state as missing, with a warning", async () => {
     const { code, output } = await project.refresh();
     expect(code).toBe(0);
-    expect(output).toMatch(/warning: No longer listed: .*directory_sync.*It stays in the state as missing/);
+    expect(output).toMatch(/warning: .*no longer listed: .*directory_sync.*It stays in the state as missing/);
     expect((await project.childInstance("directory"))?.outputs?.["missing"]).toHaveLength(1);
   });
 
