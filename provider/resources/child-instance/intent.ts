@@ -42,9 +42,11 @@ type Inputs = z.output<typeof inputs>;
 type State = z.output<typeof outputs>;
 
 /** The tenant; a wrong one is for the ChildInstance itself to report, which comes next. */
-async function tenantOf(account: Account, input: Inputs): Promise<ResolvedTenant> {
+async function tenantOf(host: Host, account: Account, input: Inputs): Promise<ResolvedTenant> {
   try {
-    return await resolveTenant(account, input.want.tenant, () => undefined);
+    return await resolveTenant(account, input.want.tenant, (text) => {
+      host.log.warn(text);
+    });
   } catch (error) {
     if (error instanceof TenantError) return { name: undefined, tsgId: undefined };
     throw error;
@@ -56,7 +58,7 @@ async function listed(host: Host, input: Inputs, apps: readonly string[]): Promi
   if (apps.length === 0) return {};
   const account = openAccount(host.session, host.settings, input.profile);
   const [tenant, list] = await Promise.all([
-    tenantOf(account, input),
+    tenantOf(host, account, input),
     account.instances.get(BEFORE_MAX_AGE_MS),
   ]);
   const { parentTsgId } = account.settings;

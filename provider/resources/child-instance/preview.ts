@@ -40,11 +40,8 @@ export async function previewProblems(
   const { parentTsgId } = account.settings;
   let tenant;
   try {
-    tenant = await resolveTenant(account, tenantRefOf(spec), (why) => {
-      if (host.session.first("tenants-unreadable"))
-        host.log.warn(
-          `Tenants cannot be listed: ${why} Names are taken as they are, and whether a tenant has an app already is not checked.`,
-        );
+    tenant = await resolveTenant(account, tenantRefOf(spec), (text) => {
+      host.log.warn(text);
     });
   } catch (error) {
     if (!(error instanceof TenantError)) throw error;

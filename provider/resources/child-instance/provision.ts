@@ -178,11 +178,8 @@ class Provisioning {
 
   private async resolveTenant(): Promise<ResolvedTenant> {
     try {
-      return await resolveTenant(this.account, tenantRefOf(this.spec), (why) => {
-        if (this.host.session.first("tenants-unreadable"))
-          this.host.log.warn(
-            `Tenants cannot be listed: ${why} Names are taken as they are, and whether a tenant has an app already is not checked.`,
-          );
+      return await resolveTenant(this.account, tenantRefOf(this.spec), (text) => {
+        this.host.log.warn(text);
       });
     } catch (error) {
       if (error instanceof TenantError) throw this.stop(`${error.field} ${error.message}.`);

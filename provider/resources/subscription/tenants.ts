@@ -27,22 +27,22 @@ const describe = (tenant: Tenant): string =>
 
 /**
  * Resolves a tenant by name or id. A name must be that of exactly one tenant, since the POST can only name it.
- * Where these credentials may not list tenants, a name is taken as it is and `onUnreadable` is told; an id cannot be
- * used. A list that fails for another reason is an error: without it, nothing guards against a second instance.
+ * Where these credentials may not list tenants, a name is taken as it is, of which `warn` is told once a run; an id
+ * cannot be used. A list that fails for another reason is an error: without it, nothing guards against a second instance.
  * @throws TenantError, RequestError
  */
 export async function resolveTenant(
   account: Account,
   ref: { tsgName?: string | undefined; tsgId?: string | undefined },
-  onUnreadable: (why: string) => void,
+  warn: (text: string) => void,
 ): Promise<ResolvedTenant> {
   if (ref.tsgName === undefined && ref.tsgId === undefined)
     return { name: undefined, tsgId: account.settings.parentTsgId };
   const isNamed = (tenant: Tenant): boolean =>
     ref.tsgId === undefined ? tenant.name === ref.tsgName : tenant.tsgId === ref.tsgId;
-  let tenants = await readTenants(account, SHARED_LOOK_MS, onUnreadable);
+  let tenants = await readTenants(account, SHARED_LOOK_MS, warn);
   // It may have been made since, by another resource of the same run.
-  if (tenants && !tenants.some(isNamed)) tenants = await readTenants(account, 0, onUnreadable);
+  if (tenants && !tenants.some(isNamed)) tenants = await readTenants(account, 0, warn);
   if (ref.tsgId !== undefined) {
     const tenant = tenants?.find((candidate) => candidate.tsgId === ref.tsgId);
     if (!tenants)
@@ -85,10 +85,14 @@ function exactlyOne(tenants: readonly Tenant[], name: string, field: "tsgName" |
 async function readTenants(
   account: Account,
   maxAgeMs: number,
-  onUnreadable: (why: string) => void,
+  warn: (text: string) => void,
 ): Promise<Tenant[] | undefined> {
   const answer = await account.tenants.get(maxAgeMs);
   if ("list" in answer) return answer.list;
-  onUnreadable(answer.refused);
+  if (account.session.first("tenants-refused"))
+    warn(
+      `Tenants cannot be listed: ${answer.refused} Names are taken as they are, and whether a tenant has an app already ` +
+        "is not checked.",
+    );
   return undefined;
 }
