@@ -62,6 +62,7 @@ export function connectionError(
   request: RequestInfo,
   code: string | undefined,
   effect: Effect,
+  status?: number,
 ): ConnectionError {
   const words = (code && WORDS[code]) ?? "the connection failed";
   return new ConnectionError(
@@ -73,5 +74,7 @@ export function connectionError(
     request,
     effect,
     code,
+    undefined,
+    status,
   );
 }

@@ -84,6 +84,8 @@ export class ConnectionError extends RequestError {
     /** The system's word for it, such as `ECONNRESET`. */
     readonly code: string | undefined,
     options?: ErrorOptions,
+    /** Status of the answer that broke off, where one had begun. */
+    readonly status?: number,
   ) {
     super(message, request, options);
   }

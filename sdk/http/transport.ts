@@ -1,7 +1,9 @@
 import * as http from "node:http";
 import * as https from "node:https";
 import type { Readable } from "node:stream";
-import type { AxiosInstance, AxiosResponse } from "axios" with { "resolution-mode": "import" };
+import type { AxiosInstance, AxiosResponse } from "axios" with {
+  "resolution-mode": "import",
+};
 import type { Clock } from "../wait/clock";
 import { isLoopback } from "./address";
 import { apiError, type RawAnswer } from "./answer";
@@ -55,6 +57,7 @@ export function createTransport(options: TransportOptions): Transport {
     const abort = (): void => cut.abort();
     const timer = setTimeout(abort, timeoutMs);
     request.signal?.addEventListener("abort", abort, { once: true });
+    let status: number | undefined;
     try {
       const answer: AxiosResponse<Readable> = await (
         await (client ??= createAxios())
@@ -69,8 +72,9 @@ export function createTransport(options: TransportOptions): Transport {
         // A proxy of the environment is not for this machine itself, where plain http is allowed.
         ...(isLoopback(request.url.hostname) ? { proxy: false } : {}),
       });
+      status = answer.status;
       return {
-        status: answer.status,
+        status,
         retryAfter: header(answer, "retry-after"),
         location: header(answer, "location"),
         text: await readText(answer.data, maxBodyBytes),
@@ -86,7 +90,7 @@ export function createTransport(options: TransportOptions): Transport {
         );
       }
       const effect = request.effect ?? (watch.stood() ? "unknown" : "none");
-      throw connectionError(info, cut.signal.aborted ? "ETIMEDOUT" : codeOf(error), effect);
+      throw connectionError(info, cut.signal.aborted ? "ETIMEDOUT" : codeOf(error), effect, status);
     } finally {
       clearTimeout(timer);
       request.signal?.removeEventListener("abort", abort);
@@ -117,7 +121,10 @@ export function createTransport(options: TransportOptions): Transport {
         const answer = await exchange(request, info);
         status = answer.status;
         if (status < 200 || status >= 300) throw apiError(request, info, answer, redactor, clock.now());
-        const body = parseJson(answer.text, info, { status, effect: request.effect });
+        const body = parseJson(answer.text, info, {
+          status,
+          effect: request.effect,
+        });
         report();
         return body;
       } catch (error) {
@@ -140,8 +147,14 @@ async function createAxios(): Promise<AxiosInstance> {
   });
 }
 
-function agents(keepAlive: boolean): { httpAgent: http.Agent; httpsAgent: https.Agent } {
-  return { httpAgent: new http.Agent({ keepAlive }), httpsAgent: new https.Agent({ keepAlive }) };
+function agents(keepAlive: boolean): {
+  httpAgent: http.Agent;
+  httpsAgent: https.Agent;
+} {
+  return {
+    httpAgent: new http.Agent({ keepAlive }),
+    httpsAgent: new https.Agent({ keepAlive }),
+  };
 }
 
 function contentType({ body }: HttpRequest): string | null {

@@ -8,7 +8,7 @@ import { type ResolvedTenant, TenantError, resolveTenant } from "../subscription
 import { adoption, trustWords } from "./adopt";
 import { slotsOf, tenantRefOf } from "./allocation";
 import { awaitInstances } from "./await";
-import { capacityProblems } from "./capacity";
+import { capacityAgain } from "./capacity-again";
 import { type ClaimContext, claimsFor } from "./claiming";
 import { existingWords } from "./guard";
 import { type Intents, intentsOf } from "./intents";
@@ -147,7 +147,12 @@ class Provisioning {
   }
 
   private get context(): ClaimContext {
-    return { spec: this.spec, tenant: this.tenant, parentTsgId: this.parentTsgId, intent: this.spec.intent };
+    return {
+      spec: this.spec,
+      tenant: this.tenant,
+      parentTsgId: this.parentTsgId,
+      intent: this.spec.intent,
+    };
   }
 
   /** Apps that have no instance yet. */
@@ -199,9 +204,13 @@ class Provisioning {
       (id) => !own.includes(id) && this.account.claims.isHeld(id),
     );
     if (found.problems.length > 0) throw this.stop(`adopt: ${found.problems.join("; ")}.`);
+    if (found.instances.length === 0) return;
     this.account.claims.hold(found.instances.map((instance) => instance.instanceId));
     this.host.log.warn(trustWords(this.context, found.instances));
-    this.prior = { ...this.prior, instances: [...this.prior.instances, ...found.instances.map(toOutput)] };
+    this.prior = {
+      ...this.prior,
+      instances: [...this.prior.instances, ...found.instances.map(toOutput)],
+    };
   }
 
   /**
@@ -245,13 +254,17 @@ class Provisioning {
     }
     await this.awaitTurn(claims);
     const list = await this.inTime(account.instances.get(LIST_BEFORE_POST_MS));
-    for (const claim of claims)
+    for (const claim of claims) {
       claim.before = new Set([
         ...claim.before,
         ...list.filter((i) => i.appId === claim.appId).map((i) => i.instanceId),
       ]);
+      // What it was given for a while was there before its POST.
+      claim.instanceId = undefined;
+    }
     if (this.spec.allowAdditional !== true) this.refuseAdditional(apps, claims, list);
-    await this.checkCapacity(apps);
+    const tooLittle = await this.inTime(capacityAgain(host, account, this.spec, apps));
+    if (tooLittle !== undefined) throw this.stop(`${tooLittle}. Nothing was sent.`);
     const sent = await send(host, account, this.context, apps, claims, this.deadline);
     if (sent.kind === "uncertain") return sent.why;
     if (sent.kind === "accepted") {
@@ -309,33 +322,11 @@ class Provisioning {
     const own = [...this.prior.instances.map((instance) => instance.instanceId), ...this.prior.replaced];
     const words = existingWords(this.account, this.context, apps, list, own, this.host.saved.heldElsewhere);
     if (words !== undefined) throw this.stop(words);
-    const rival = this.account.claims
-      .others(claims)
-      .some((other) => claims.some((claim) => claim.appId === other.appId && claim.tenant === other.tenant));
-    if (rival)
+    if (this.account.claims.hasRival(claims))
       throw this.stop(
         "another resource of this run allocates the same app for the same tenant, which has at most one instance of an " +
           "app. Nothing was sent. To allocate both, set allowAdditional: true on both.",
       );
-  }
-
-  private async checkCapacity(apps: string[]): Promise<void> {
-    const mode = this.account.settings.capacityCheck ?? "error";
-    if (mode === "off" || this.spec.freeApp) return;
-    let licenses;
-    try {
-      licenses = await this.inTime(this.account.licenses.get(LIST_BEFORE_POST_MS));
-    } catch (error) {
-      if (error instanceof DeadlineError) throw error;
-      this.host.log.warn(
-        `Licenses cannot be listed, so what remains is not checked: ${(error as Error).message}`,
-      );
-      return;
-    }
-    const problems = capacityProblems(this.spec, apps, licenses, []);
-    const text = problems.map((problem) => `${problem.path}: ${problem.message}`).join("; ");
-    if (problems.length > 0 && mode === "error") throw this.stop(`${text}. Nothing was sent.`);
-    if (problems.length > 0) this.host.log.warn(text);
   }
 
   private async wait(claims: Claim[]): Promise<Outcome<ChildInstanceState>> {
@@ -357,7 +348,10 @@ class Provisioning {
 
   private outcome(instances: InstanceOutput[], problem: string | undefined): Outcome<ChildInstanceState> {
     if (problem !== undefined) return this.unfinished(instances, [], problem);
-    return { id: this.prior.id, state: stateOf(this.account, this.inputs, { ...this.prior, instances }) };
+    return {
+      id: this.prior.id,
+      state: stateOf(this.account, this.inputs, { ...this.prior, instances }),
+    };
   }
 
   /** The state to keep, with everything that is known, and words for the user. */
@@ -368,7 +362,11 @@ class Provisioning {
   ): Outcome<ChildInstanceState> {
     const known = instances.length > 0 ? instances : this.prior.instances;
     const unfinished = standing(this.account, this.spec, known, uncertain);
-    const state = stateOf(this.account, this.inputs, { ...this.prior, instances: known, unfinished });
+    const state = stateOf(this.account, this.inputs, {
+      ...this.prior,
+      instances: known,
+      unfinished,
+    });
     const next =
       uncertain.length > 0
         ? "It is not known whether the POST took effect. Run the same command again: it looks first, and sends only if nothing came of it."
@@ -376,8 +374,12 @@ class Provisioning {
           ? "Nothing is allocated a second time. Once the vendor has repaired it, run the same command again; to give it up, " +
             'set deletionPolicy: "abandon", run `pulumi up`, and take the resource out of the program.'
           : "Run the same command again: it goes on from here and allocates nothing a second time.";
-    const reason = `${this.host.name}: ${why}. ${allocatedWords(this.spec, this.parentTsgId, { jobId: this.prior.jobId, instances: known })} ${next}`;
-    return { id: this.prior.id, state, unfinished: [this.account.client.redact(reason)] };
+    const reason = `${this.host.name}: ${why.replace(/\.$/, "")}. ${allocatedWords(this.spec, this.parentTsgId, { jobId: this.prior.jobId, instances: known })} ${next}`;
+    return {
+      id: this.prior.id,
+      state,
+      unfinished: [this.account.client.redact(reason)],
+    };
   }
 
   private stop(why: string): StopError {

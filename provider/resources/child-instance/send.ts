@@ -1,4 +1,10 @@
-import { ApiError, type ProvisioningJob, RequestError, ResponseFormatError } from "../../../sdk/subscription";
+import {
+  ApiError,
+  ConnectionError,
+  type ProvisioningJob,
+  RequestError,
+  ResponseFormatError,
+} from "../../../sdk/subscription";
 import { DeadlineError, withDeadline } from "../../../sdk/wait";
 import type { Host } from "../contract";
 import type { Account } from "../subscription/account";
@@ -56,7 +62,9 @@ export async function send(
       const found = await lookForEffect(host, account, claims, deadline);
       if (found === "found") return { kind: "taken-up" };
       // An answer that only could not be read was a success: whatever the list shows, it is not sent again by this run.
-      const accepted = error instanceof ResponseFormatError;
+      const accepted =
+        error instanceof ResponseFormatError ||
+        (error instanceof ConnectionError && error.status !== undefined && error.status < 300);
       if (accepted || found === "unclear" || attempt >= MAX_ATTEMPTS)
         return { kind: "uncertain", why: error.message };
     }
@@ -70,7 +78,11 @@ function post(
   apps: readonly string[],
   deadline: number,
 ): Promise<ProvisioningJob> {
-  const options = { signal: host.signal, deadline, beforeSend: () => host.session.assertEngineAlive() };
+  const options = {
+    signal: host.signal,
+    deadline,
+    beforeSend: () => host.session.assertEngineAlive(),
+  };
   if (context.spec.freeApp) return account.client.createFreeApp(context.spec.freeApp, options);
   const items = itemsToSend(context.spec, apps, context.tenant.name).map(
     ({ tsgId: _tsgId, ...item }) => item,

@@ -99,8 +99,14 @@ export class ClaimRegistry {
     return this.held.has(instanceId);
   }
 
-  /** Claims that are open now, other than `except`. */
-  others(except: readonly Claim[]): Claim[] {
+  /** True when another open claim is for the same app of the same tenant. */
+  hasRival(claims: readonly Claim[]): boolean {
+    return this.others(claims).some((other) =>
+      claims.some((claim) => claim.appId === other.appId && claim.tenant === other.tenant),
+    );
+  }
+
+  private others(except: readonly Claim[]): Claim[] {
     return [...this.open].filter((claim) => !except.includes(claim));
   }
 

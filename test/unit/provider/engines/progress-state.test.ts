@@ -1,0 +1,59 @@
+import type { EngineLink } from "../../../../provider/engines/pulumi-dynamic/engine-link";
+import { ProgressBoard } from "../../../../provider/engines/pulumi-dynamic/progress";
+
+/** A board in a log whose time is set by hand. */
+function boardInLog(): { board: ProgressBoard; lines: string[]; pass(ms: number): void } {
+  const lines: string[] = [];
+  let now = 0;
+  const engine: EngineLink = {
+    log: (_severity, message) => lines.push(message),
+    isAlive: () => Promise.resolve(true),
+  };
+  const board = new ProgressBoard(
+    engine,
+    () => false,
+    () => now,
+  );
+  return {
+    board,
+    lines,
+    pass: (ms) => {
+      now += ms;
+    },
+  };
+}
+
+describe("progress in a log, told with a state apart from its text,", () => {
+  test("is one line at once for each change of the state", () => {
+    const { board, lines, pass } = boardInLog();
+    board.show("a", "in_progress, step 1", 0, "in_progress");
+    pass(1_000);
+    board.show("a", "complete, step 1", 0, "complete");
+    pass(1_000);
+    board.show("a", "in_progress, step 1", 0, "in_progress");
+    expect(lines).toEqual(["in_progress, step 1 (0s)", "complete, step 1 (1s)", "in_progress, step 1 (2s)"]);
+  });
+
+  test("is at most one line a minute while only the text changes, with the latest text", () => {
+    const { board, lines, pass } = boardInLog();
+    for (let second = 0; second <= 120; second++) {
+      board.show("a", `in_progress, step ${second}`, 0, "in_progress");
+      pass(1_000);
+    }
+    expect(lines).toEqual([
+      "in_progress, step 0 (0s)",
+      "in_progress, step 60 (1m 0s)",
+      "in_progress, step 120 (2m 0s)",
+    ]);
+  });
+
+  test("counts the minute from the last line, whatever it was printed for", () => {
+    const { board, lines, pass } = boardInLog();
+    board.show("a", "initializing", 0, "initializing");
+    pass(50_000);
+    board.show("a", "in_progress, step 1", 0, "in_progress");
+    pass(50_000);
+    board.show("a", "in_progress, step 2", 0, "in_progress");
+    expect(lines).toHaveLength(2);
+  });
+});
