@@ -34,7 +34,11 @@ export async function runJest(selected, args, env, options = {}) {
   const report = ["--json", `--outputFile=${outputFile}`];
   const cache = `--cacheDirectory=${inCache("jest")}`;
   const all = [program, "--selectProjects", ...selected, cache, ...report, ...workers(args), ...args];
-  const homes = { TMPDIR: temporary.path, PULUMI_HOME: join(temporary.path, "pulumi") };
+  const homes = {
+    TMPDIR: temporary.path,
+    PULUMI_HOME: join(temporary.path, "pulumi"),
+    XDG_CACHE_HOME: inCache("home"), // swc keeps a cache in the user's home otherwise
+  };
   const code = await run(process.execPath, all, { cwd: checkout, env: { ...env, ...homes }, ...options });
   const results = readResults(outputFile) ?? { ...none, failed: 1 };
   temporary.remove();
