@@ -53,8 +53,10 @@ export function run(command, args, { onLine, group = false, ...options } = {}) {
   const ownGroup = group && process.platform !== "win32";
   const stdio = onLine ? ["ignore", "pipe", "pipe"] : "inherit";
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { stdio, detached: ownGroup, ...options });
-    const end = atEnd(() => kill(child, ownGroup));
+    // Before the program is started: a signal may come as soon as it is.
+    let child;
+    const end = atEnd(() => child && kill(child, ownGroup));
+    child = spawn(command, args, { stdio, detached: ownGroup, ...options });
     if (onLine) for (const stream of [child.stdout, child.stderr]) eachLine(stream, onLine);
     child.on("error", (error) => {
       end();
