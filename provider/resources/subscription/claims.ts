@@ -74,6 +74,8 @@ const tiedToSibling = (claim: Claim, instance: Instance, list: readonly Instance
  */
 export class ClaimRegistry {
   private readonly open = new Set<Claim>();
+  /** Ended before their instance had shown, though their POST was accepted: it may show yet. */
+  private readonly unseen = new Set<Claim>();
   private readonly held = new Set<string>();
   private last: { list: readonly Instance[]; matches: Map<Claim, Match> } | undefined;
 
@@ -87,6 +89,7 @@ export class ClaimRegistry {
   /** Ends a claim. With `keep`, the instance that it was given belongs to it for the rest of the run. */
   end(claim: Claim, keep: boolean): void {
     this.open.delete(claim);
+    if (claim.sure && claim.instanceId === undefined) this.unseen.add(claim);
     if (keep && claim.instanceId !== undefined) this.held.add(claim.instanceId);
   }
 
@@ -116,7 +119,7 @@ export class ClaimRegistry {
    * which TSG is whose.
    */
   takeTurn(claims: readonly Claim[]): boolean {
-    const rival = this.others(claims).some(
+    const rival = [...this.others(claims), ...this.unseen].some(
       (other) =>
         other.posted &&
         other.instanceId === undefined &&
