@@ -4,7 +4,7 @@ import { childInstanceIntent } from "../../provider/resources/child-instance/int
 import type { ChildInstanceInputs, ChildInstanceState } from "../../provider/resources/child-instance/schema";
 import { specOf } from "../../provider/resources/child-instance/state";
 import type { Outcome, Problem } from "../../provider/resources/contract";
-import type { TestHost } from "./host";
+import type { TestAccount, TestHost } from "./host";
 
 type Item = NonNullable<ChildInstanceInputs["onboard"]>[number];
 
@@ -136,4 +136,27 @@ export async function errorOf(operation: Promise<unknown>): Promise<Error> {
     },
     (error: unknown) => error as Error,
   );
+}
+
+/** A resource that an earlier run made, and the inputs that it was made with. */
+export async function madeBefore(
+  account: TestAccount,
+  inputs: ChildInstanceInputs,
+): Promise<{ saved: Outcome<ChildInstanceState>; inputs: ChildInstanceInputs }> {
+  const host = account.host();
+  const full = { ...inputs, intent: await saveIntent(host, inputs) };
+  const saved = await create(host, full);
+  account.nextRun();
+  return { saved, inputs: full };
+}
+
+/** What is wrong with a change of inputs, as `path: message`. */
+export async function changeProblems(
+  account: TestAccount,
+  olds: ChildInstanceInputs,
+  news: ChildInstanceInputs,
+): Promise<string[]> {
+  const { inputs } = await check(account.host(), olds);
+  const { problems } = await check(account.host(), news, inputs as ChildInstanceInputs);
+  return problems.map(({ path, message }) => `${path}: ${message}`);
 }

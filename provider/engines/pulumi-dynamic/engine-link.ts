@@ -1,4 +1,4 @@
-import { createRequire } from "node:module";
+import { sdkRequire } from "./sdk-internals";
 
 /** The engine's log service, as this process can reach it. */
 export interface EngineLink {
@@ -37,7 +37,7 @@ const UNAVAILABLE = 14;
  * not ours to depend on.
  */
 export function connectEngine(address: string): EngineLink {
-  const sdk = createRequire(require.resolve("@pulumi/pulumi/package.json"));
+  const sdk = sdkRequire();
   const grpc = sdk("@grpc/grpc-js") as {
     credentials: { createInsecure(): unknown };
     Metadata: new () => unknown;

@@ -40,7 +40,8 @@ export class ProviderProcess {
   readonly settings: SettingsInput = {
     config: (name) => this.config(`provisor:${name}`),
     env: process.env,
-    readFile: (path) => readFileSync(path, "utf8"),
+    // Asked for each resource, and the same for all of a run.
+    readFile: (path) => this.session.one(`file:${path}`, () => readFileSync(path, "utf8")),
   };
 
   /** Runs an operation while making sure that the engine is there to take its result. */

@@ -1,5 +1,5 @@
-import { createRequire } from "node:module";
 import * as pulumi from "@pulumi/pulumi";
+import { sdkRequire } from "./sdk-internals";
 
 interface InvokeRequest {
   setTok(token: string): void;
@@ -20,7 +20,7 @@ interface Monitor {
  * @returns The answer as the engine writes it, secret marks included.
  */
 export async function quietInvoke(token: string, args: Record<string, unknown>): Promise<unknown> {
-  const sdk = createRequire(require.resolve("@pulumi/pulumi/package.json"));
+  const sdk = sdkRequire();
   const { getMonitor } = sdk("./runtime/settings") as { getMonitor(): Monitor | undefined };
   const { ResourceInvokeRequest } = sdk("./proto/resource_pb") as {
     ResourceInvokeRequest: new () => InvokeRequest;

@@ -1,4 +1,5 @@
 import type { Instance } from "../../../sdk/subscription";
+import { sameRegion } from "../subscription/claims";
 import { slotsOf } from "./allocation";
 import { type ClaimContext, tsgIdsOf } from "./claiming";
 import { instanceWords } from "./words";
@@ -44,12 +45,8 @@ export function adoption(
     if (adopt !== "existing" && named.length === 0) continue;
     const tsgIds = tsgIdsOf(slot, context.tenant, context.parentTsgId);
     const mismatch = (instance: Instance): string | undefined => {
-      if (
-        slot.region !== undefined &&
-        instance.region !== undefined &&
-        slot.region.toLowerCase() !== instance.region.toLowerCase()
-      )
-        return `instance ${instance.instanceId} is in region ${instance.region}, not the one in the inputs`;
+      if (!sameRegion(slot.region, instance.region))
+        return `instance ${instance.instanceId} is in region ${instance.region ?? ""}, not the one in the inputs`;
       if (tsgIds !== undefined && instance.tsgId !== undefined && !tsgIds.includes(instance.tsgId))
         return `instance ${instance.instanceId} is in TSG ${instance.tsgId}, not that of the inputs`;
       if (isHeldElsewhere(instance.instanceId))

@@ -127,17 +127,14 @@ class Provisioning {
     ];
     const fresh = claimsFor(this.context, toSend, false);
     for (const claim of [...claims, ...fresh]) this.account.claims.add(claim);
-    let finished = false;
     try {
       if (fresh.length > 0) {
         const uncertain = await this.allocate(toSend, fresh);
         if (uncertain !== undefined) return this.unfinished([], toSend, uncertain);
       }
-      const waited = await this.wait([...claims, ...fresh]);
-      finished = waited.unfinished === undefined;
-      return waited;
+      return await this.wait([...claims, ...fresh]);
     } finally {
-      for (const claim of [...claims, ...fresh]) this.account.claims.end(claim, finished || claim.sure);
+      for (const claim of [...claims, ...fresh]) this.account.claims.end(claim);
     }
   }
 

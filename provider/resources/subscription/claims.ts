@@ -32,7 +32,8 @@ export interface Claim {
 /** What the list has for a claim: its instance, or several that nothing tells apart. */
 export type Match = { instance: Instance } | { candidates: Instance[] };
 
-const same = (a: string | undefined, b: string | undefined): boolean =>
+/** Whether two regions can be the same: one that is not told says nothing. */
+export const sameRegion = (a: string | undefined, b: string | undefined): boolean =>
   a === undefined || b === undefined || a.toLowerCase() === b.toLowerCase();
 
 /** Whether the tenant id in the answer to the POST is an id of this instance. */
@@ -86,11 +87,12 @@ export class ClaimRegistry {
     this.last = undefined;
   }
 
-  /** Ends a claim. With `keep`, the instance that it was given belongs to it for the rest of the run. */
-  end(claim: Claim, keep: boolean): void {
+  /** Ends a claim. The instance that a sure one was given belongs to it for the rest of the run. */
+  end(claim: Claim): void {
     this.open.delete(claim);
-    if (claim.sure && claim.instanceId === undefined) this.unseen.add(claim);
-    if (keep && claim.instanceId !== undefined) this.held.add(claim.instanceId);
+    if (!claim.sure) return;
+    if (claim.instanceId === undefined) this.unseen.add(claim);
+    else this.held.add(claim.instanceId);
   }
 
   /** Instances that belong to some resource already. */
@@ -182,7 +184,7 @@ export class ClaimRegistry {
         instance.appId === claim.appId &&
         !this.held.has(instance.instanceId) &&
         !claim.before.has(instance.instanceId) &&
-        !same(instance.region, claim.region) &&
+        !sameRegion(instance.region, claim.region) &&
         placed(claim, instance),
     );
   }
@@ -193,7 +195,7 @@ export class ClaimRegistry {
       (instance) =>
         instance.appId === claim.appId &&
         !claim.before.has(instance.instanceId) &&
-        same(instance.region, claim.region) &&
+        sameRegion(instance.region, claim.region) &&
         (placed(claim, instance) || identified(claim, instance)) &&
         // Where the list names this client as a creator, somebody else's are certainly not ours.
         (!showsCreator || instance.createdBy === undefined || instance.createdBy === this.clientId),

@@ -1,31 +1,8 @@
-import type { EngineLink } from "../../../../provider/engines/pulumi-dynamic/engine-link";
-import { ProgressBoard } from "../../../../provider/engines/pulumi-dynamic/progress";
-
-/** A board in a log whose time is set by hand. */
-function boardInLog(): { board: ProgressBoard; lines: string[]; pass(ms: number): void } {
-  const lines: string[] = [];
-  let now = 0;
-  const engine: EngineLink = {
-    log: (_severity, message) => lines.push(message),
-    isAlive: () => Promise.resolve(true),
-  };
-  const board = new ProgressBoard(
-    engine,
-    () => false,
-    () => now,
-  );
-  return {
-    board,
-    lines,
-    pass: (ms) => {
-      now += ms;
-    },
-  };
-}
+import { boardWith } from "../../../support/progress-board";
 
 describe("progress in a log, told with a state apart from its text,", () => {
   test("is one line at once for each change of the state", () => {
-    const { board, lines, pass } = boardInLog();
+    const { board, messages: lines, pass } = boardWith(false);
     board.show("a", "in_progress, step 1", 0, "in_progress");
     pass(1_000);
     board.show("a", "complete, step 1", 0, "complete");
@@ -35,7 +12,7 @@ describe("progress in a log, told with a state apart from its text,", () => {
   });
 
   test("is at most one line a minute while only the text changes, with the latest text", () => {
-    const { board, lines, pass } = boardInLog();
+    const { board, messages: lines, pass } = boardWith(false);
     for (let second = 0; second <= 120; second++) {
       board.show("a", `in_progress, step ${second}`, 0, "in_progress");
       pass(1_000);
@@ -48,7 +25,7 @@ describe("progress in a log, told with a state apart from its text,", () => {
   });
 
   test("counts the minute from the last line, whatever it was printed for", () => {
-    const { board, lines, pass } = boardInLog();
+    const { board, messages: lines, pass } = boardWith(false);
     board.show("a", "initializing", 0, "initializing");
     pass(50_000);
     board.show("a", "in_progress, step 1", 0, "in_progress");

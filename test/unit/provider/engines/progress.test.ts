@@ -1,27 +1,4 @@
-import type { EngineLink } from "../../../../provider/engines/pulumi-dynamic/engine-link";
-import { ProgressBoard } from "../../../../provider/engines/pulumi-dynamic/progress";
-
-/** A board in a log, or live, whose time is set by hand. */
-function boardWith(isLive: boolean): { board: ProgressBoard; lines: string[]; pass(ms: number): void } {
-  const lines: string[] = [];
-  let now = 0;
-  const engine: EngineLink = {
-    log: (_severity, message, urn, ephemeral) => lines.push(`${urn}${ephemeral ? "*" : ""}: ${message}`),
-    isAlive: () => Promise.resolve(true),
-  };
-  const board = new ProgressBoard(
-    engine,
-    () => isLive,
-    () => now,
-  );
-  return {
-    board,
-    lines,
-    pass: (ms) => {
-      now += ms;
-    },
-  };
-}
+import { boardWith } from "../../../support/progress-board";
 
 describe("progress in a log", () => {
   test("is one line for each change", () => {

@@ -1,17 +1,13 @@
-import type {
-  ChildInstanceInputs,
-  ChildInstanceState,
-} from "../../../../../provider/resources/child-instance/schema";
-import type { Outcome } from "../../../../../provider/resources/contract";
+import type { ChildInstanceInputs } from "../../../../../provider/resources/child-instance/schema";
 import {
+  changeProblems,
   changes,
-  check,
   create,
   errorOf,
   forTenant,
   logging,
+  madeBefore,
   prisma,
-  saveIntent,
   update,
 } from "../../../../support/child-instance";
 import { type TestAccount, UNKNOWN, startAccount } from "../../../../support/host";
@@ -20,22 +16,13 @@ let account: TestAccount;
 afterEach(() => account.stop());
 
 /** A resource that an earlier run made. */
-async function made(
-  inputs: ChildInstanceInputs,
-): Promise<{ saved: Outcome<ChildInstanceState>; inputs: ChildInstanceInputs }> {
+async function made(inputs: ChildInstanceInputs): ReturnType<typeof madeBefore> {
   account = await startAccount();
-  const host = account.host();
-  const full = { ...inputs, intent: await saveIntent(host, inputs) };
-  const saved = await create(host, full);
-  account.nextRun();
-  return { saved, inputs: full };
+  return madeBefore(account, inputs);
 }
 
-async function problemsOf(olds: ChildInstanceInputs, news: ChildInstanceInputs): Promise<string[]> {
-  const { inputs } = await check(account.host(), olds);
-  const { problems } = await check(account.host(), news, inputs as ChildInstanceInputs);
-  return problems.map(({ path, message }) => `${path}: ${message}`);
-}
+const problemsOf = (olds: ChildInstanceInputs, news: ChildInstanceInputs): Promise<string[]> =>
+  changeProblems(account, olds, news);
 
 const bigger = { onboard: [prisma("tenant-a", 200)] };
 

@@ -1,25 +1,11 @@
 import { type Claim, ClaimRegistry, type Match } from "../../../../../provider/resources/subscription/claims";
 import type { Instance } from "../../../../../sdk/subscription";
+import { claimOf } from "../../../../support/claims";
 
 const ME = "me@1000000001.iam";
 
-const claim = (fields: Partial<Claim> = {}): Claim => ({
-  tenant: "tenant-a",
-  siblings: [],
-  posted: true,
-  knownTsgIds: undefined,
-  appId: "prisma_access",
-  region: "americas",
-  tsgIds: ["1000000002"],
-  licenseId: undefined,
-  skus: [],
-  before: new Set(),
-  answer: {},
-  sure: true,
-  instanceId: undefined,
-  pinned: false,
-  ...fields,
-});
+const claim = (fields: Partial<Claim> = {}): Claim =>
+  claimOf({ tsgIds: ["1000000002"], sure: true, posted: true, ...fields });
 
 const instance = (instanceId: string, fields: Partial<Instance> = {}): Instance => ({
   instanceId,
@@ -209,7 +195,7 @@ describe("an instance that is held", () => {
     const own = claim();
     const registry = registryOf(own);
     registry.match([instance("i1")]);
-    registry.end(own, true);
+    registry.end(own);
     expect(registry.isHeld("i1")).toBe(true);
   });
 
@@ -217,7 +203,7 @@ describe("an instance that is held", () => {
     const own = claim({ sure: false });
     const registry = registryOf(own);
     registry.match([instance("i1")]);
-    registry.end(own, false);
+    registry.end(own);
     expect(registry.isHeld("i1")).toBe(false);
   });
 });

@@ -1,22 +1,8 @@
 import type { Claim } from "../../../../../provider/resources/subscription/claims";
 import { assign } from "../../../../../provider/resources/subscription/matching";
+import { claimOf } from "../../../../support/claims";
 
-const claim = (tenant: string): Claim => ({
-  tenant,
-  appId: "prisma_access",
-  region: "americas",
-  tsgIds: undefined,
-  knownTsgIds: undefined,
-  licenseId: undefined,
-  skus: [],
-  before: new Set(),
-  answer: {},
-  sure: true,
-  posted: true,
-  instanceId: undefined,
-  siblings: [],
-  pinned: false,
-});
+const claim = (tenant: string): Claim => claimOf({ tenant, sure: true, posted: true });
 
 /** What each claim is given of the ids that fit it: an id, several that nothing tells apart, or nothing. */
 function given(wants: [Claim, string[]][], spare: [Claim, string[]][] = []): unknown[] {

@@ -1,22 +1,5 @@
 import { type Claim, ClaimRegistry } from "../../../../../provider/resources/subscription/claims";
-
-const claim = (fields: Partial<Claim> = {}): Claim => ({
-  tenant: "tenant-a",
-  appId: "prisma_access",
-  region: "americas",
-  tsgIds: undefined,
-  knownTsgIds: undefined,
-  licenseId: undefined,
-  skus: [],
-  before: new Set(),
-  answer: {},
-  sure: false,
-  posted: false,
-  instanceId: undefined,
-  siblings: [],
-  pinned: false,
-  ...fields,
-});
+import { claimOf as claim } from "../../../../support/claims";
 
 function registryOf(...claims: Claim[]): ClaimRegistry {
   const registry = new ClaimRegistry("me");
@@ -42,7 +25,7 @@ describe("the turn to send a POST", () => {
     const [first, second] = [claim(), claim({ tenant: "tenant-b" })];
     const registry = registryOf(first, second);
     registry.takeTurn([first]);
-    registry.end(first, false);
+    registry.end(first);
     expect(registry.takeTurn([second])).toBe(true);
   });
 
