@@ -134,7 +134,7 @@ test("a preview tells for each new resource what an approver needs", async () =>
   expect(code).toBe(0);
   expect(output).toContain("Parent TSG 1000000001");
   expect(output).toContain("credentials from the environment");
-  expect(output).toMatch(/\(free\):[^()]*Will allocate directory_sync in americas/);
+  expect(output).toMatch(/ChildInstance free .*Will allocate directory_sync in americas/);
   expect(output).toMatch(
     /Will allocate prisma_access in americas for tenant tenant-a .*300 x GBL-SKU \(prisma_access_edition\) of license 123456789/,
   );
