@@ -7,15 +7,29 @@ import type { Claim } from "../subscription/claims";
 import type { ClaimContext } from "./claiming";
 import { adoptLine, instanceWords, tenantWords } from "./words";
 
-/** How the waiting ended. `instances` is what is known of them, done or not. */
+/** How the waiting ended. `instances` is what is known of them, done, failed or neither. */
 export interface Waited {
   instances: Instance[];
-  /** Why it is not finished; undefined when every instance is done. */
+  /** Why it ended early; undefined when every instance is done or failed. */
   problem: string | undefined;
+}
+
+/** The time that a wait has. All in milliseconds. */
+export interface WaitTime {
+  deadline: number;
+  timeoutMs: number;
+  /** When this run sent the POST; undefined where an earlier one did. */
+  postedAt: number | undefined;
 }
 
 /** Lists in a row that must lack an instance seen before: a list can be short once. */
 const LISTS_WITHOUT = 3;
+
+/**
+ * Milliseconds after its POST in which an instance is not yet taken for done that somebody else seems to have made, or
+ * that was done when it was first seen: an equal one that another actor made in the same moment may show before ours.
+ */
+const DOUBTFUL_MS = 5_000;
 
 /** After so long without a change, a status that is on no list is pointed at. */
 const UNKNOWN_STATUS_MS = 5 * 60_000;
@@ -23,34 +37,50 @@ const UNKNOWN_STATUS_MS = 5 * 60_000;
 /** Ends the wait with a reason for the user. */
 class WaitProblem extends Error {}
 
-/** Waits until the instance of every claim is done. Never throws for what the API or the clock does. */
+/**
+ * Waits until the instance of every claim is done or failed: one that failed ends nothing for the others of its POST.
+ * Never throws for what the API or the clock does.
+ */
 export async function awaitInstances(
   host: Host,
   account: Account,
   context: ClaimContext,
   claims: readonly Claim[],
-  time: { deadline: number; timeoutMs: number },
+  time: WaitTime,
 ): Promise<Waited> {
   const { clock } = host.session;
   const started = clock.now();
   const tenant = tenantWords(context.spec, context.parentTsgId);
   const latest = new Map<Claim, Instance>();
   const absent = new Map<Claim, number>();
+  const doneAtFirstSight = new Map<string, boolean>();
   const status = new StatusWatch(host, account, tenant, started);
   const known = (): Instance[] =>
     claims.map((claim) => latest.get(claim)).filter((instance) => instance !== undefined);
+
+  const isDone = (instance: Instance): boolean => phaseOf(instance, account.statuses) === "done";
+  const certainFrom = (time.postedAt ?? -Infinity) + Math.min(DOUBTFUL_MS, account.appearTimeoutMs);
+  const isDoubtful = (claim: Claim, { createdBy, instanceId }: Instance): boolean =>
+    !claim.pinned &&
+    clock.now() < certainFrom &&
+    (doneAtFirstSight.get(instanceId) === true ||
+      (createdBy !== undefined && createdBy !== account.settings.clientId));
 
   const judge = (list: readonly Instance[]): true | undefined => {
     const matches = account.claims.match(list);
     for (const claim of claims) {
       const match = matches.get(claim);
       if (match && "candidates" in match) {
+        // What looked certain while it was the only one is not any more.
+        latest.delete(claim);
         // A sign that tells them apart may still come while one of them is being provisioned.
         if (match.candidates.every((candidate) => phaseOf(candidate, account.statuses) !== "working"))
           throw new WaitProblem(ambiguous(claim, match.candidates));
       } else if (match) {
         latest.set(claim, match.instance);
         absent.delete(claim);
+        const { instanceId } = match.instance;
+        if (!doneAtFirstSight.has(instanceId)) doneAtFirstSight.set(instanceId, isDone(match.instance));
       } else if (latest.has(claim) || claim.pinned) {
         const times = (absent.get(claim) ?? 0) + 1;
         absent.set(claim, times);
@@ -61,15 +91,13 @@ export async function awaitInstances(
       }
     }
     status.show(claims, latest, list);
-    const failed = known().filter((instance) => phaseOf(instance, account.statuses) === "failed");
-    if (failed.length > 0) throw new WaitProblem(failed.map(failure).join("; "));
-    const done = claims.filter((claim) => {
+    const settled = claims.filter((claim) => {
       const instance = latest.get(claim);
-      return instance && !absent.has(claim) && phaseOf(instance, account.statuses) === "done";
+      if (!instance || absent.has(claim) || isDoubtful(claim, instance)) return false;
+      return phaseOf(instance, account.statuses) !== "working";
     });
-    return done.length === claims.length ? true : undefined;
+    return settled.length === claims.length ? true : undefined;
   };
-
   try {
     await account.waiter.wait(judge, {
       deadline: time.deadline,
@@ -94,13 +122,6 @@ function ambiguous(claim: Claim, candidates: readonly Instance[]): string {
     `${candidates.map(instanceWords).join(", ")}. Find out which one is right and set, for instance, ` +
     `${adoptLine([candidates[0]?.instanceId ?? ""])}`
   );
-}
-
-function failure(instance: Instance): string {
-  const said = [instance.provisioningStatus, instance.status, instance.provisioningMessage]
-    .filter(Boolean)
-    .join(", ");
-  return `provisioning of ${instanceWords(instance)} failed: ${said}`;
 }
 
 /** Puts together what the user sees while waiting. */

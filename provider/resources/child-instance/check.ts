@@ -1,4 +1,5 @@
 import { AuthenticationError, ProvisorError, SettingsError } from "../../../sdk/subscription";
+import { DeadlineError, withDeadline } from "../../../sdk/wait";
 import type { Host, Problem } from "../contract";
 import { hasUnknown } from "../schema/unknown";
 import { type Account, openAccount } from "../subscription/account";
@@ -9,6 +10,7 @@ import { previewProblems } from "./preview";
 import { changeProblems, inputProblems, inputWarnings } from "./rules";
 import type { ChildInstanceInputs, ChildInstanceSpec, ChildInstanceState } from "./schema";
 import { specOf } from "./state";
+import { timeoutOf } from "./timeouts";
 import { instanceWords } from "./words";
 
 /**
@@ -31,7 +33,7 @@ export async function checkChildInstance(
   }
   for (const warning of inputWarnings(inputs, host.isUnknown))
     host.log.warn(`${warning.path} ${warning.message}`);
-  const found = olds ? changeProblems(olds, inputs, host.isUnknown) : forcedReplacement(host);
+  const found = olds ? changeProblems(olds, inputs, host.isUnknown) : forcedReplacement(host, inputs);
   if (found.length > 0) return { inputs, problems: found };
   return { inputs, problems: await accountProblems(host, olds, inputs) };
 }
@@ -40,7 +42,7 @@ export async function checkChildInstance(
  * A create for a resource that the saved state holds, without a change that asked for it: `--replace`, or a tainted
  * state. The engine shows no old inputs then, so that only the saved state tells.
  */
-function forcedReplacement(host: Host): Problem[] {
+function forcedReplacement(host: Host, inputs: ChildInstanceInputs): Problem[] {
   const saved = host.saved.own as Partial<ChildInstanceState> | undefined;
   if (!saved) return [];
   const ids = (saved.instances ?? []).map((instance) => instance.instanceId);
@@ -48,6 +50,12 @@ function forcedReplacement(host: Host): Problem[] {
   const missing = saved.missing ?? [];
   const live = (saved.instances ?? []).filter((instance) => !missing.includes(instance.instanceId));
   if (live.length === 0 && saved.unfinished === undefined) return [];
+  const { awaited = [], uncertain = [], failed = [] } = saved.unfinished ?? {};
+  const isDead = awaited.length + uncertain.length === 0 && live.every(({ appId }) => failed.includes(appId));
+  if (isDead && inputs.deletionPolicy === "abandon") {
+    intentsOf(host.session).markLeftBehind(ids);
+    return [];
+  }
   const what = live.length > 0 ? live.map(instanceWords).join(", ") : `job ${saved.jobId ?? "unknown"}`;
   return [
     {
@@ -78,24 +86,36 @@ async function accountProblems(
   announce(host, account);
   const unreachable = host.session.one("unreachable", () => new Set<Account>());
   if (unreachable.has(account)) return [];
+  const { clock } = host.session;
+  const deadline = clock.now() + timeoutOf(inputs.timeouts, olds ? "update" : "create");
   try {
-    await account.client.authenticate();
-    if (hasUnknown([inputs.freeApp, inputs.onboard, inputs.adopt, inputs.allowAdditional], host.isUnknown)) {
-      host.log.info("Some inputs are not known yet; tenant and units are checked when they are.");
-      return [];
-    }
-    const spec = specOf({ ...inputs, intent: undefined });
-    const apps = olds ? lackingApps(host, olds, spec) : slotsOf(spec).map((slot) => slot.appId);
-    return apps.length === 0 ? [] : await previewProblems(host, account, inputs, apps, olds === undefined);
+    return await withDeadline(askedProblems(host, account, olds, inputs), clock, deadline);
   } catch (error) {
     if (error instanceof AuthenticationError) return [{ path: "", message: error.message }];
-    if (!(error instanceof ProvisorError)) throw error;
+    if (!(error instanceof ProvisorError) && !(error instanceof DeadlineError)) throw error;
     // Said once, and not tried again for each resource.
     if (!unreachable.has(account))
       host.log.warn(`The API could not be asked in this preview: ${error.message}`);
     unreachable.add(account);
     return [];
   }
+}
+
+/** What the API says against the inputs. */
+async function askedProblems(
+  host: Host,
+  account: Account,
+  olds: ChildInstanceInputs | undefined,
+  inputs: ChildInstanceInputs,
+): Promise<Problem[]> {
+  await account.client.authenticate();
+  if (hasUnknown([inputs.freeApp, inputs.onboard, inputs.adopt, inputs.allowAdditional], host.isUnknown)) {
+    host.log.info("Some inputs are not known yet; tenant and units are checked when they are.");
+    return [];
+  }
+  const spec = specOf({ ...inputs, intent: undefined });
+  const apps = olds ? lackingApps(host, olds, spec) : slotsOf(spec).map((slot) => slot.appId);
+  return apps.length === 0 ? [] : previewProblems(host, account, inputs, apps, olds === undefined);
 }
 
 /** Apps that an update would allocate: those that the saved state has no instance of and that no POST is out for. */

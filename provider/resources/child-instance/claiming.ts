@@ -16,6 +16,8 @@ export interface ClaimContext {
   tenant: ResolvedTenant;
   parentTsgId: string;
   intent: IntentValue | undefined;
+  /** Instances that this resource replaced: not the ones it asks for now. */
+  replaced: readonly string[];
 }
 
 /** A claim for each of `apps`, as far as the inputs and the intent tell. */
@@ -30,7 +32,7 @@ export function claimsFor(context: ClaimContext, apps: readonly string[], sure: 
       knownTsgIds: context.tenant.knownTsgIds,
       licenseId: slot.licenseId,
       skus: slot.skus,
-      before: new Set(context.intent?.before[slot.appId] ?? []),
+      before: new Set([...(context.intent?.before[slot.appId] ?? []), ...context.replaced]),
       answer: {},
       sure,
       posted: sure,
@@ -47,7 +49,7 @@ export function claimsFor(context: ClaimContext, apps: readonly string[], sure: 
  * can be said, and the list is empty.
  */
 export function listedFor(
-  context: Omit<ClaimContext, "intent">,
+  context: Pick<ClaimContext, "tenant">,
   appId: string,
   list: readonly Instance[],
 ): Instance[] {

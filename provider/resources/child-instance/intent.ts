@@ -1,11 +1,15 @@
 import { randomBytes } from "node:crypto";
 import { z } from "zod";
-import { type Change, type Host, type Outcome, type Resource } from "../contract";
+import { ProvisorError } from "../../../sdk/subscription";
+import { DeadlineError, withDeadline } from "../../../sdk/wait";
+import { formatDuration } from "../../settings";
+import { type Change, type Host, type Outcome, type Resource, StopError } from "../contract";
 import { type Account, openAccount } from "../subscription/account";
 import { type ResolvedTenant, TenantError, resolveTenant } from "../subscription/tenants";
 import { intentsOf } from "./intents";
 import { withPolicies } from "./policies";
 import type { ChildInstanceInputs } from "./schema";
+import { timeoutOf } from "./timeouts";
 
 /**
  * The companion of a ChildInstance that the engine saves before the ChildInstance's own create begins: a random key,
@@ -28,6 +32,8 @@ const inputs = z.object({
   /** Policies of the ChildInstance, replaced by `renewable` in check. */
   changePolicy: z.string().optional(),
   deletionPolicy: z.string().optional(),
+  /** Time-outs of the ChildInstance, which hold for its companion too. */
+  timeouts: z.object({ create: z.string().optional(), update: z.string().optional() }).optional(),
   /** True when a change of what is allocated replaces the ChildInstance: then the intent is renewed with it. */
   renewable: z.boolean().optional(),
 });
@@ -113,9 +119,33 @@ function diff(host: Host, state: State, input: Inputs): Change {
   return { changes: !change.same, replaces: change.renewed ? ["want"] : [] };
 }
 
+/** What is there now, looked at within the time-out of the operation. */
+async function looked(
+  host: Host,
+  input: Inputs,
+  apps: readonly string[],
+  operation: "create" | "update",
+): Promise<State["before"]> {
+  const { clock } = host.session;
+  const timeout = timeoutOf(input.timeouts, operation);
+  try {
+    return await withDeadline(listed(host, input, apps), clock, clock.now() + timeout);
+  } catch (error) {
+    const isLate = error instanceof DeadlineError;
+    if (!isLate && !(error instanceof ProvisorError)) throw error;
+    const why = isLate
+      ? `no answer within its time-out of ${formatDuration(timeout)} (customTimeouts)`
+      : error.message;
+    throw new StopError(
+      `${host.name}: what is there already could not be looked at: ${why.replace(/\.$/, "")}. Nothing was sent and nothing ` +
+        "was allocated. Run the same command again.",
+    );
+  }
+}
+
 async function create(host: Host, input: Inputs): Promise<Outcome<State>> {
   const apps = Object.keys(input.want.apps);
-  const before = await listed(host, input, apps);
+  const before = await looked(host, input, apps, "create");
   const key = randomBytes(8).toString("hex");
   for (const app of apps) intentsOf(host.session).markFresh(key, app);
   return { id: key, state: { key, before, want: input.want } };
@@ -125,7 +155,7 @@ async function create(host: Host, input: Inputs): Promise<Outcome<State>> {
 async function update(host: Host, id: string, state: State, input: Inputs): Promise<Outcome<State>> {
   const { added } = changeOf(state, input);
   const kept = Object.fromEntries(Object.entries(state.before).filter(([app]) => app in input.want.apps));
-  const before = { ...kept, ...(await listed(host, input, added)) };
+  const before = { ...kept, ...(await looked(host, input, added, "update")) };
   for (const app of added) intentsOf(host.session).markFresh(state.key, app);
   return { id, state: { key: state.key, before, want: input.want } };
 }

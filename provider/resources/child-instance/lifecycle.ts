@@ -149,7 +149,8 @@ async function refreshed(host: Host, state: ChildInstanceState): Promise<ChildIn
     return listed ? toOutput(listed) : known;
   });
   const words = absent.map(instanceWords).join(", ");
-  if (absent.length > 0 && state.missingPolicy === "forget") {
+  const forgets = absent.length > 0 && state.missingPolicy === "forget";
+  if (forgets && (list.length > 0 || (await seesTenants(account)))) {
     host.log.warn(`${host.name}: no longer listed, and forgotten as missingPolicy says: ${words}.`);
     const left = current.filter((known) => !absent.some((gone) => gone.instanceId === known.instanceId));
     return left.length === 0
@@ -158,8 +159,11 @@ async function refreshed(host: Host, state: ChildInstanceState): Promise<ChildIn
   }
   if (absent.length > 0)
     host.log.warn(
-      `${host.name}: no longer listed: ${words}. It stays in the state as missing, and nothing is allocated for it. If it is gone for ` +
-        'good, set missingPolicy: "forget" and refresh.',
+      `${host.name}: no longer listed: ${words}. It stays in the state as missing, and nothing is allocated for it. ` +
+        (forgets
+          ? "The list is empty altogether, and no tenants can be seen either: that is what a role that was taken looks like, and " +
+            'nothing is forgotten by it. If it is gone for good, set deletionPolicy: "abandon", run `pulumi up`, and take the resource out of the program.'
+          : 'If it is gone for good, set missingPolicy: "forget" and refresh.'),
     );
   reportDrift(host, saved, current);
   const open = state.unfinished && standing(account, spec, current, state.unfinished.uncertain);
@@ -178,6 +182,10 @@ function reportDrift(host: Host, before: readonly InstanceOutput[], after: Insta
   host.log.info(`${host.name} has changed: ${words.join("; ")}.`);
   driftsOf(host.session).note(after);
 }
+
+/** Whether the credentials can see tenants still; an empty list of instances may be all that a role leaves. */
+const seesTenants = async (account: Account): Promise<boolean> =>
+  "list" in (await account.tenants.get(SHARED_LOOK_MS));
 
 /** A list that was asked for after `first`; one for all that miss something in `first`. */
 function secondLook(host: Host, account: Account, first: readonly Instance[]): Promise<Instance[]> {

@@ -48,7 +48,8 @@ export async function previewProblems(
     const at = (inputs.onboard ?? []).findIndex((item) => item[(error as TenantError).field] !== undefined);
     return [{ path: `onboard[${at}].${error.field}`, message: error.message }];
   }
-  const context: ClaimContext = { spec, tenant, parentTsgId, intent };
+  const replaced = intentsOf(host.session).leftBehindOf(host.saved);
+  const context: ClaimContext = { spec, tenant, parentTsgId, intent, replaced };
   const list = await account.instances.get(SHARED_LOOK_MS);
   const { heldElsewhere } = host.saved;
   let open = apps;
@@ -109,8 +110,7 @@ async function planProblems(
   };
   const problems: Problem[] = [];
   if (!plan.allowAdditional) {
-    const own = intentsOf(host.session).leftBehindOf(host.saved);
-    const words = existingWords(account, context, apps, list, own, host.saved.heldElsewhere);
+    const words = existingWords(account, context, apps, list, context.replaced, host.saved.heldElsewhere);
     if (words !== undefined) problems.push({ path: "", message: words });
     const twin = others.some(
       (other) => other.tenant === plan.tenant && other.apps.some((app) => apps.includes(app)),

@@ -1,6 +1,6 @@
 import { type Instance, ProvisorError } from "../../../sdk/subscription";
 import { DeadlineError, withDeadline } from "../../../sdk/wait";
-import { formatDuration, parseDuration } from "../../settings";
+import { formatDuration } from "../../settings";
 import { type Host, type Outcome, StopError } from "../contract";
 import type { Account } from "../subscription/account";
 import type { Claim } from "../subscription/claims";
@@ -15,12 +15,12 @@ import { type Intents, intentsOf } from "./intents";
 import type { ChildInstanceInputs, ChildInstanceState, InstanceOutput } from "./schema";
 import { idOf, specOf, standing, stateOf, toOutput } from "./state";
 import { lookForEffect, send } from "./send";
+import { timeoutOf } from "./timeouts";
+import { outcomeOf } from "./unfinished";
 import { adoptLine, allocatedWords, instanceWords } from "./words";
 
-const DEFAULT_TIMEOUT_MS = 60 * 60_000;
-
-/** How old the list may be that is looked at before a POST. An intent of this run was made with a younger one. */
-const LIST_BEFORE_POST_MS = 5_000;
+/** How old the list may be that is looked at before a POST: many are sent at once, and share one. */
+const LIST_BEFORE_POST_MS = 1_000;
 
 /** What the state knows already, when an unfinished create goes on or an item is added. */
 export interface Prior {
@@ -71,6 +71,7 @@ class Provisioning {
   private readonly intents: Intents;
   private prior: Prior;
   private tenant: ResolvedTenant = { name: undefined, tsgId: undefined };
+  private postedAt: number | undefined;
 
   constructor(
     private readonly host: Host,
@@ -86,7 +87,7 @@ class Provisioning {
       ...nothing(idOf(this.spec, this.parentTsgId)),
       replaced: this.intents.leftBehindOf(host.saved),
     };
-    this.timeoutMs = parseDuration(this.spec.timeouts?.[operation] ?? "") ?? DEFAULT_TIMEOUT_MS;
+    this.timeoutMs = timeoutOf(this.spec.timeouts, operation);
     this.deadline = host.session.clock.now() + this.timeoutMs;
   }
 
@@ -112,6 +113,9 @@ class Provisioning {
   }
 
   private async run(): Promise<Outcome<ChildInstanceState>> {
+    // What failed for good is reported as it is saved, and asked about only when the user refreshes.
+    if (this.lacking().length + this.pinned().length === 0)
+      return this.outcome(this.prior.instances, undefined);
     this.tenant = await this.inTime(this.resolveTenant());
     this.account.claims.hold(this.host.saved.heldElsewhere);
     if (this.spec.adopt !== undefined) await this.adopt(this.spec.adopt, this.adoptable());
@@ -130,7 +134,7 @@ class Provisioning {
     try {
       if (fresh.length > 0) {
         const uncertain = await this.allocate(toSend, fresh);
-        if (uncertain !== undefined) return this.unfinished([], toSend, uncertain);
+        if (uncertain !== undefined) return this.outcome([], uncertain, toSend);
       }
       return await this.wait([...claims, ...fresh]);
     } finally {
@@ -149,6 +153,7 @@ class Provisioning {
       tenant: this.tenant,
       parentTsgId: this.parentTsgId,
       intent: this.spec.intent,
+      replaced: this.prior.replaced,
     };
   }
 
@@ -165,10 +170,10 @@ class Provisioning {
     return this.lacking().filter((app) => this.operation === "create" || open.includes(app));
   }
 
-  /** Claims for instances that the state knows and that are not done. */
+  /** Claims for instances that the state knows and that are still being provisioned. */
   private pinned(): Claim[] {
-    const { awaited, failed } = standing(this.account, this.spec, this.prior.instances);
-    const known = this.prior.instances.filter((i) => awaited?.includes(i.appId) || failed?.includes(i.appId));
+    const { awaited } = standing(this.account, this.spec, this.prior.instances);
+    const known = this.prior.instances.filter((instance) => awaited?.includes(instance.appId));
     return known.flatMap((instance) =>
       claimsFor(this.context, [instance.appId], true).map((claim) => ({
         ...claim,
@@ -245,6 +250,7 @@ class Provisioning {
         );
       if (found === "found" && doubtful.length === 0) {
         host.log.info("Taking up what an earlier run of this resource allocated; nothing is sent.");
+        this.warnOfOthers(claims);
         makeSure();
         return undefined;
       }
@@ -262,6 +268,7 @@ class Provisioning {
     if (this.spec.allowAdditional !== true) this.refuseAdditional(apps, claims, list);
     const tooLittle = await this.inTime(capacityAgain(host, account, this.spec, apps));
     if (tooLittle !== undefined) throw this.stop(`${tooLittle}. Nothing was sent.`);
+    this.postedAt = host.session.clock.now();
     const sent = await send(host, account, this.context, apps, claims, this.deadline);
     if (sent.kind === "uncertain") return sent.why;
     if (sent.kind === "accepted") {
@@ -272,10 +279,25 @@ class Provisioning {
         tenantId: tenantId ?? this.prior.tenantId,
         tenantInstanceName: tenantInstanceName ?? this.prior.tenantInstanceName,
       };
-      for (const claim of claims) claim.answer = { tenantId, tenantInstanceName };
+      for (const claim of claims) claim.answer = { jobId, tenantId, tenantInstanceName };
     }
     makeSure();
     return undefined;
+  }
+
+  /** The list may name creators otherwise than by client id, so that this alone proves nothing. */
+  private warnOfOthers(claims: readonly Claim[]): void {
+    const matches = this.account.claims.match(this.account.instances.latest ?? []);
+    for (const claim of claims) {
+      const match = matches.get(claim);
+      const instance = match && "instance" in match ? match.instance : undefined;
+      const creator = instance?.createdBy;
+      if (instance && creator !== undefined && creator !== this.account.settings.clientId)
+        this.host.log.warn(
+          `${instanceWords(instance)} is listed as made by ${creator}, not by these credentials. It is taken for this ` +
+            "resource's own, since it fits and was not there before; if it is somebody else's, take the resource out of the state.",
+        );
+    }
   }
 
   /** What was found for claims whose tenant cannot be told, and shows no sign of having been made by these credentials. */
@@ -328,11 +350,9 @@ class Provisioning {
 
   private async wait(claims: Claim[]): Promise<Outcome<ChildInstanceState>> {
     if (claims.length === 0) return this.outcome(this.prior.instances, undefined);
-    const { deadline, timeoutMs } = this;
-    const waited = await awaitInstances(this.host, this.account, this.context, claims, {
-      deadline,
-      timeoutMs,
-    });
+    const { deadline, timeoutMs, postedAt } = this;
+    const time = { deadline, timeoutMs, postedAt };
+    const waited = await awaitInstances(this.host, this.account, this.context, claims, time);
     const seen = waited.instances.map(toOutput);
     const others = this.prior.instances.filter(
       (known) => !seen.some((i) => i.instanceId === known.instanceId),
@@ -343,40 +363,16 @@ class Provisioning {
     return this.outcome(bySlot, waited.problem);
   }
 
-  private outcome(instances: InstanceOutput[], problem: string | undefined): Outcome<ChildInstanceState> {
-    if (problem !== undefined) return this.unfinished(instances, [], problem);
-    return {
-      id: this.prior.id,
-      state: stateOf(this.account, this.inputs, { ...this.prior, instances }),
-    };
-  }
-
-  /** The state to keep, with everything that is known, and words for the user. */
-  private unfinished(
+  /** What is known now, as it is saved; `uncertain` are apps whose POST may have been carried out. */
+  private outcome(
     instances: InstanceOutput[],
-    uncertain: string[],
-    why: string,
+    problem: string | undefined,
+    uncertain: string[] = [],
   ): Outcome<ChildInstanceState> {
     const known = instances.length > 0 ? instances : this.prior.instances;
     const unfinished = standing(this.account, this.spec, known, uncertain);
-    const state = stateOf(this.account, this.inputs, {
-      ...this.prior,
-      instances: known,
-      unfinished,
-    });
-    const next =
-      uncertain.length > 0
-        ? "It is not known whether the POST took effect. Run the same command again: it looks first, and sends only if nothing came of it."
-        : unfinished.failed?.length
-          ? "Nothing is allocated a second time. Once the vendor has repaired it, run the same command again; to give it up, " +
-            'set deletionPolicy: "abandon", run `pulumi up`, and take the resource out of the program.'
-          : "Run the same command again: it goes on from here and allocates nothing a second time.";
-    const reason = `${this.host.name}: ${why.replace(/\.$/, "")}. ${allocatedWords(this.spec, this.parentTsgId, { jobId: this.prior.jobId, instances: known })} ${next}`;
-    return {
-      id: this.prior.id,
-      state,
-      unfinished: [this.account.client.redact(reason)],
-    };
+    const state = stateOf(this.account, this.inputs, { ...this.prior, instances: known, unfinished });
+    return outcomeOf(this.host, this.account, this.spec, this.prior.id, state, problem);
   }
 
   private stop(why: string): StopError {

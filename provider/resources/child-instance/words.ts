@@ -37,6 +37,14 @@ export const instanceWords = (instance: Instance | InstanceOutput): string => {
   return `${instance.instanceId} (${details.join(", ")})`;
 };
 
+/** What the list says of an instance whose provisioning failed. */
+export function failureWords(instance: Instance | InstanceOutput): string {
+  const said = [instance.provisioningStatus, instance.status, instance.provisioningMessage]
+    .filter(Boolean)
+    .join(", ");
+  return `provisioning of ${instanceWords(instance)} failed: ${said}`;
+}
+
 /** What is allocated now, for the end of an error. */
 export function allocatedWords(
   spec: ChildInstanceSpec,

@@ -16,7 +16,11 @@ export interface Claim {
   /** Ids that were listed before the POST: not this one's. */
   before: ReadonlySet<string>;
   /** What the POST's answer told. */
-  answer: { tenantId?: string | undefined; tenantInstanceName?: string | undefined };
+  answer: {
+    jobId?: string | undefined;
+    tenantId?: string | undefined;
+    tenantInstanceName?: string | undefined;
+  };
   /** False while nobody knows whether the POST was carried out: then those that are sure come first. */
   sure: boolean;
   /** True once its POST has its turn. */
@@ -36,11 +40,16 @@ export type Match = { instance: Instance } | { candidates: Instance[] };
 export const sameRegion = (a: string | undefined, b: string | undefined): boolean =>
   a === undefined || b === undefined || a.toLowerCase() === b.toLowerCase();
 
-/** Whether the tenant id in the answer to the POST is an id of this instance. */
-const identified = ({ answer: { tenantId } }: Claim, instance: Instance): boolean => {
-  const ids = [instance.instanceId, instance.tsgId, instance.serialNumber, instance.extra?.["tenant_id"]];
-  return tenantId !== undefined && ids.some((id) => id !== undefined && String(id) === tenantId);
-};
+const isOneOf = (id: string | undefined, ids: readonly unknown[]): boolean =>
+  id !== undefined && ids.some((other) => other !== undefined && String(other) === id);
+
+/**
+ * Whether the tenant id in the answer to the POST is an id of this instance. The published list has no job id; should
+ * the API show one all the same, it says the same.
+ */
+const identified = ({ answer }: Claim, { instanceId, tsgId, serialNumber, extra }: Instance): boolean =>
+  isOneOf(answer.tenantId, [instanceId, tsgId, serialNumber, extra?.["tenant_id"]]) ||
+  isOneOf(answer.jobId, [extra?.["job_id"]]);
 
 /** Whether it has the display name of the answer, which may be that of the product. */
 const named = ({ answer }: Claim, instance: Instance): boolean =>

@@ -155,28 +155,6 @@ describe("an unfinished create", () => {
     expect(account.simulator.ledger.posts()).toHaveLength(1);
   });
 
-  test("that failed for good stays failed, and allocates nothing again", async () => {
-    account = await startAccount();
-    account.simulator.fail({ how: "at-once" });
-    const inputs = await withIntent(account.host(), forTenant("tenant-a"));
-    const failed = await create(account.host(), inputs);
-    account.nextRun();
-    const again = await update(account.host(), failed, inputs);
-    expect(again.unfinished?.join()).toMatch(/provisioning of .* failed/);
-    expect(account.made()).toBe(1);
-  });
-
-  test("that failed is done once the vendor has mended it", async () => {
-    account = await startAccount();
-    account.simulator.fail({ how: "at-once" });
-    const inputs = await withIntent(account.host(), forTenant("tenant-a"));
-    const failed = await create(account.host(), inputs);
-    account.nextRun();
-    account.simulator.finishInstance(account.simulator.instances[0]?.instanceId ?? "");
-    const done = await update(account.host(), failed, inputs);
-    expect(done.state.unfinished).toBeUndefined();
-  });
-
   test("keeps its id when it goes on", async () => {
     account = await startAccount();
     account.simulator.fail({ how: "at-once" });

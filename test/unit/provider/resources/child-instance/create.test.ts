@@ -295,12 +295,4 @@ describe("a provisioning that goes wrong", () => {
     const host = account.host({}, { PROVISOR_DONE_STATUSES: "awaiting_capacity, warming_up" });
     expect((await create(host, forTenant("tenant-a"))).unfinished).toBeUndefined();
   });
-
-  test("in one item keeps the other", async () => {
-    account = await startAccount();
-    account.simulator.fail({ appId: "logging_service", how: "at-once" });
-    const { state } = await create(account.host(), { onboard: [prisma("tenant-a"), logging] });
-    expect(state.unfinished).toMatchObject({ failed: ["logging_service"] });
-    expect(state.instances).toHaveLength(2);
-  });
 });

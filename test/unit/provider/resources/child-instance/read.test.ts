@@ -172,6 +172,15 @@ describe("an instance that is no longer listed", () => {
     expect(await refresh(account.host(), saved)).toBeUndefined();
   });
 
+  test("is kept where the list is empty and tenants cannot be seen any more, whatever the policy", async () => {
+    const saved = await made(forTenant("tenant-a", { missingPolicy: "forget" }));
+    account.simulator.fault({ on: "list", kind: { status: 200, body: [] }, times: "always" });
+    account.simulator.fault({ on: "tenants", kind: { status: 403 }, times: "always" });
+    const host = account.host();
+    expect((await refresh(host, saved))?.missing).toEqual([idOf(saved)]);
+    expect(host.recorded.warnings.join()).toMatch(/a role that was taken.*nothing is forgotten/);
+  });
+
   test("is forgotten alone where others of the same resource are listed", async () => {
     const saved = await made({ onboard: [prisma("tenant-a"), logging], missingPolicy: "forget" });
     account.simulator.removeInstance(idOf(saved, 1));

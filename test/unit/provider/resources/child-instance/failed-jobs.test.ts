@@ -1,0 +1,105 @@
+import { childInstance } from "../../../../../provider/resources/child-instance";
+import type {
+  ChildInstanceInputs,
+  ChildInstanceState,
+} from "../../../../../provider/resources/child-instance/schema";
+import type { Outcome } from "../../../../../provider/resources/contract";
+import {
+  changes,
+  check,
+  create,
+  forTenant,
+  logging,
+  prisma,
+  refresh,
+  saveIntent,
+  update,
+} from "../../../../support/child-instance";
+import { type TestAccount, startAccount } from "../../../../support/host";
+
+let account: TestAccount;
+afterEach(() => account.stop());
+
+type Saved = Outcome<ChildInstanceState>;
+
+/** An allocation whose job failed for good in an earlier run. */
+async function failed(
+  wanted: ChildInstanceInputs = forTenant("tenant-a"),
+): Promise<{ saved: Saved; inputs: ChildInstanceInputs }> {
+  account = await startAccount();
+  account.simulator.fail({ appId: wanted.onboard?.at(-1)?.appId, how: "at-once", message: "no capacity" });
+  const host = account.host();
+  const inputs = { ...wanted, intent: await saveIntent(host, wanted) };
+  const saved = await create(host, inputs);
+  account.nextRun();
+  return { saved, inputs };
+}
+
+describe("a job that failed for good", () => {
+  test("is reported again by the next up, which asks the API nothing", async () => {
+    const { saved, inputs } = await failed();
+    const before = account.simulator.ledger.of("request").length;
+    const again = await update(account.host(), saved, inputs);
+    expect(again.unfinished?.join()).toMatch(/provisioning of .* failed: failed, error, no capacity/);
+    expect(account.simulator.ledger.of("request")).toHaveLength(before);
+  });
+
+  test("stays in the state as it is", async () => {
+    const { saved, inputs } = await failed();
+    expect(await update(account.host(), saved, inputs)).toEqual(saved);
+  });
+
+  test("is done once the vendor has mended it and the user has refreshed", async () => {
+    const { saved, inputs } = await failed();
+    account.simulator.finishInstance(account.simulator.instances[0]?.instanceId ?? "");
+    const state = (await refresh(account.host(), saved)) as ChildInstanceState;
+    expect(state.unfinished).toBeUndefined();
+    account.nextRun();
+    expect(await changes(account.host(), { ...saved, state }, inputs)).toMatchObject({ changes: false });
+  });
+
+  test("in one item lets the other come to its end", async () => {
+    const { saved } = await failed({ onboard: [prisma("tenant-a"), logging] });
+    expect(saved.state.unfinished).toEqual({ failed: ["logging_service"] });
+    expect(saved.state.instances).toMatchObject([{ status: "running" }, { appId: "logging_service" }]);
+  });
+
+  test("does not keep an item that is added later from being allocated", async () => {
+    const { saved, inputs } = await failed();
+    const after = await update(account.host(), saved, inputs, {
+      ...inputs,
+      onboard: [prisma("tenant-a"), logging],
+    });
+    expect(after.state.unfinished).toEqual({ failed: ["prisma_access"] });
+    expect(account.made()).toBe(2);
+  });
+});
+
+describe("a replacement that the user asks for", () => {
+  const again = async (policy: "prevent" | "abandon") => {
+    const { saved, inputs } = await failed();
+    const host = account.host({ saved: { own: { ...saved.state } } });
+    const wanted = { ...inputs, deletionPolicy: policy };
+    return { saved, host, wanted, ...(await check(host, wanted)) };
+  };
+
+  test("is refused where the failed instance may not be left behind", async () => {
+    const { problems } = await again("prevent");
+    expect(problems.map(({ message }) => message).join()).toMatch(/would allocate a second time/);
+  });
+
+  test("allocates anew where it may", async () => {
+    const { host, wanted, saved } = await again("abandon");
+    const { state, unfinished } = await create(host, wanted);
+    expect(unfinished).toBeUndefined();
+    expect(state.instances).toHaveLength(1);
+    expect(state.instances[0]?.instanceId).not.toBe(saved.state.instances[0]?.instanceId);
+  });
+
+  test("leaves the failed one behind, whatever its saved policy", async () => {
+    const { host, wanted, saved } = await again("abandon");
+    await create(host, wanted);
+    await childInstance.delete(host, saved.id, saved.state);
+    expect(host.recorded.warnings.join()).toContain(saved.state.instances[0]?.instanceId ?? "none");
+  });
+});
