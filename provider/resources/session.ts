@@ -1,16 +1,26 @@
 import type { Clock } from "../../sdk/wait";
+import { SecretValues } from "./secret-values";
+
+/** Parts of a text that can be an auth code or a key. */
+const CODES = /[\w.~+/=-]{6,}/g;
 
 /**
  * What one run remembers: one object for the life of a provider process, shared by all resources. Nothing in it
  * survives the process, and nothing may depend on that it does.
  */
 export class Session {
+  /** What the programs of this run declared secret among the inputs of their resources. */
+  readonly secretInputs = new SecretValues();
   private readonly memory = new Map<string, unknown>();
+  private readonly cleaners: ((text: string) => string)[] = [];
+  private readonly codes = new Set<string>();
 
   constructor(
     readonly clock: Clock,
     /** Rejects when the engine is gone. */
     readonly assertEngineAlive: () => Promise<void>,
+    /** Where the setting `debug` makes Provisor's own account of its work go. */
+    readonly debug: (text: string) => void = () => undefined,
   ) {}
 
   /** The one object of this name in this run; made at its first use. */
@@ -24,5 +34,26 @@ export class Session {
     const isFirst = !this.memory.has(`first:${name}`);
     this.memory.set(`first:${name}`, true);
     return isFirst;
+  }
+
+  /** From now on `redact` asks `clean` too: that of a client, which knows its credentials and tokens. */
+  addCleaner(clean: (text: string) => string): void {
+    this.cleaners.push(clean);
+  }
+
+  /** Auth codes and keys that a list showed. There may be thousands: a text is searched for all of them at once. */
+  addCodes(codes: Iterable<string>): void {
+    for (const code of codes) this.codes.add(code);
+  }
+
+  /** The text without any secret that this process has come to know. Everything that leaves it goes through here. */
+  redact(text: string): string {
+    const cleaned = this.cleaners.reduce((rest, clean) => clean(rest), this.secretInputs.redact(text));
+    if (this.codes.size === 0) return cleaned;
+    return cleaned.replace(CODES, (word) => {
+      const code = word.replace(/[.=/]+$/, "");
+      if (this.codes.has(word)) return "[redacted]";
+      return this.codes.has(code) ? `[redacted]${word.slice(code.length)}` : word;
+    });
   }
 }

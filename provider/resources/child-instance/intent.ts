@@ -4,8 +4,8 @@ import { ProvisorError } from "../../../sdk/subscription";
 import { DeadlineError, withDeadline } from "../../../sdk/wait";
 import { formatDuration } from "../../settings";
 import { type Change, type Host, type Outcome, type Resource, StopError } from "../contract";
-import { type Account, openAccount } from "../subscription/account";
-import { type ResolvedTenant, TenantError, resolveTenant } from "../subscription/tenants";
+import { idsNow } from "./intent-look";
+import { assertNothingLeft } from "./intent-end";
 import { intentsOf } from "./intents";
 import { withPolicies } from "./policies";
 import type { ChildInstanceInputs } from "./schema";
@@ -17,9 +17,6 @@ import { timeoutOf } from "./timeouts";
  * the same intent, and knows by it what came since (docs/decisions/0002-intent.md).
  */
 
-/** How old the list may be from which `before` is taken. Many intents are made at once; they share one. */
-const BEFORE_MAX_AGE_MS = 1_000;
-
 const want = z.object({
   tenant: z.object({ tsgName: z.string().optional(), tsgId: z.string().optional() }),
   /** A digest of each app's item. */
@@ -29,59 +26,27 @@ const want = z.object({
 const inputs = z.object({
   want,
   profile: z.string().optional(),
-  /** Policies of the ChildInstance, replaced by `renewable` in check. */
+  /** Policies of the ChildInstance, replaced by `renewable` and `abandon` in check. */
   changePolicy: z.string().optional(),
   deletionPolicy: z.string().optional(),
   /** Time-outs of the ChildInstance, which hold for its companion too. */
   timeouts: z.object({ create: z.string().optional(), update: z.string().optional() }).optional(),
   /** True when a change of what is allocated replaces the ChildInstance: then the intent is renewed with it. */
   renewable: z.boolean().optional(),
+  /** True when a delete leaves behind what is allocated. */
+  abandon: z.boolean().optional(),
 });
 
 const outputs = z.object({
   key: z.string(),
   before: z.record(z.string(), z.array(z.string())),
   want,
+  profile: z.string().optional(),
+  abandon: z.boolean().optional(),
 });
 
 type Inputs = z.output<typeof inputs>;
 type State = z.output<typeof outputs>;
-
-/** The tenant; a wrong one is for the ChildInstance itself to report, which comes next. */
-async function tenantOf(host: Host, account: Account, input: Inputs): Promise<ResolvedTenant> {
-  try {
-    return await resolveTenant(account, input.want.tenant, (text) => {
-      host.log.warn(text);
-    });
-  } catch (error) {
-    if (error instanceof TenantError) return { name: undefined, tsgId: undefined };
-    throw error;
-  }
-}
-
-/** Ids listed now of each app, in the tenant or (where the tenant is not known or not the only place) anywhere. */
-async function listed(host: Host, input: Inputs, apps: readonly string[]): Promise<State["before"]> {
-  if (apps.length === 0) return {};
-  const account = openAccount(host.session, host.settings, input.profile);
-  const [tenant, list] = await Promise.all([
-    tenantOf(host, account, input),
-    account.instances.get(BEFORE_MAX_AGE_MS),
-  ]);
-  const { parentTsgId } = account.settings;
-  const places = tenant.tsgId === undefined ? undefined : [tenant.tsgId, parentTsgId];
-  const ids = (app: string): string[] =>
-    list
-      .filter((instance) => instance.appId === app)
-      .filter(
-        ({ tsgId }) =>
-          !places ||
-          tsgId === undefined ||
-          places.includes(tsgId) ||
-          tenant.knownTsgIds?.has(tsgId) === false,
-      )
-      .map((instance) => instance.instanceId);
-  return Object.fromEntries(apps.map((app) => [app, ids(app)]));
-}
 
 function check(
   host: Host,
@@ -90,14 +55,17 @@ function check(
 ): Promise<{ inputs: unknown; problems: [] }> {
   const { changePolicy, deletionPolicy, ...kept } = news as Inputs;
   const policies = { changePolicy, deletionPolicy, profile: kept.profile } as ChildInstanceInputs;
-  let renewable = false;
+  let resolved: ChildInstanceInputs = {};
   try {
-    const resolved = withPolicies(host.settings, policies);
-    renewable = resolved.changePolicy === "replace" && resolved.deletionPolicy === "abandon";
+    resolved = withPolicies(host.settings, policies);
   } catch {
     // What is wrong with the settings is said by the ChildInstance itself, which is checked next.
   }
-  return Promise.resolve({ inputs: renewable ? { ...kept, renewable } : kept, problems: [] });
+  const abandon = resolved.deletionPolicy === "abandon";
+  const inputs: Inputs = { ...kept };
+  if (abandon) inputs.abandon = true;
+  if (abandon && resolved.changePolicy === "replace") inputs.renewable = true;
+  return Promise.resolve({ inputs, problems: [] });
 }
 
 function changeOf(state: State, input: Inputs): { renewed: boolean; added: string[]; same: boolean } {
@@ -116,7 +84,8 @@ function changeOf(state: State, input: Inputs): { renewed: boolean; added: strin
 function diff(host: Host, state: State, input: Inputs): Change {
   if (host.isUnknown(input.want)) return { changes: true, replaces: [] };
   const change = changeOf(state, input);
-  return { changes: !change.same, replaces: change.renewed ? ["want"] : [] };
+  const others = state.profile !== input.profile || state.abandon !== input.abandon;
+  return { changes: !change.same || others, replaces: change.renewed ? ["want"] : [] };
 }
 
 /** What is there now, looked at within the time-out of the operation. */
@@ -129,7 +98,7 @@ async function looked(
   const { clock } = host.session;
   const timeout = timeoutOf(input.timeouts, operation);
   try {
-    return await withDeadline(listed(host, input, apps), clock, clock.now() + timeout);
+    return await withDeadline(idsNow(host, input, apps), clock, clock.now() + timeout);
   } catch (error) {
     const isLate = error instanceof DeadlineError;
     if (!isLate && !(error instanceof ProvisorError)) throw error;
@@ -143,12 +112,20 @@ async function looked(
   }
 }
 
+const stateOf = (key: string, before: State["before"], { want, profile, abandon }: Inputs): State => ({
+  key,
+  before,
+  want,
+  ...(profile === undefined ? {} : { profile }),
+  ...(abandon === undefined ? {} : { abandon }),
+});
+
 async function create(host: Host, input: Inputs): Promise<Outcome<State>> {
   const apps = Object.keys(input.want.apps);
   const before = await looked(host, input, apps, "create");
   const key = randomBytes(8).toString("hex");
   for (const app of apps) intentsOf(host.session).markFresh(key, app);
-  return { id: key, state: { key, before, want: input.want } };
+  return { id: key, state: stateOf(key, before, input) };
 }
 
 /** Added apps get their own look at what was there before; the key and the looks of the others stay. */
@@ -157,7 +134,7 @@ async function update(host: Host, id: string, state: State, input: Inputs): Prom
   const kept = Object.fromEntries(Object.entries(state.before).filter(([app]) => app in input.want.apps));
   const before = { ...kept, ...(await looked(host, input, added, "update")) };
   for (const app of added) intentsOf(host.session).markFresh(state.key, app);
-  return { id, state: { key: state.key, before, want: input.want } };
+  return { id, state: stateOf(state.key, before, input) };
 }
 
 export const childInstanceIntent: Resource<Inputs, State> = {
@@ -171,5 +148,5 @@ export const childInstanceIntent: Resource<Inputs, State> = {
   create,
   read: (_host, _id, state) => Promise.resolve(state),
   update,
-  delete: () => Promise.resolve(),
+  delete: (host, _id, state) => assertNothingLeft(host, state),
 };

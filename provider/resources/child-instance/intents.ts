@@ -1,11 +1,17 @@
 import type { SavedState } from "../contract";
 import type { Session } from "../session";
+import type { Want } from "./allocation";
 import type { IntentValue } from "./schema";
+
+const keyOf = ({ tenant, apps }: Want): string =>
+  JSON.stringify([tenant.tsgName, tenant.tsgId, Object.keys(apps).sort()]);
 
 /** What this run knows of intents and replacements. */
 export class Intents {
   private readonly made = new Set<string>();
   private readonly leftBehind = new Set<string>();
+  private readonly ended = new Set<string>();
+  private readonly left = new Set<string>();
 
   /** This very run has just made the intent for this app: nothing can have been sent for it before. */
   markFresh(key: string, appId: string): void {
@@ -29,6 +35,21 @@ export class Intents {
   leftBehindOf(saved: SavedState): string[] {
     const instances = (saved.own?.["instances"] ?? []) as { instanceId: string }[];
     return instances.map((instance) => instance.instanceId).filter((id) => this.leftBehind.has(id));
+  }
+
+  /** A ChildInstance with this allocation and these instances leaves the state: its intent has nothing to say. */
+  end(want: Want, instanceIds: readonly string[]): void {
+    this.ended.add(keyOf(want));
+    for (const id of instanceIds) this.left.add(id);
+  }
+
+  hasEnded(want: Want): boolean {
+    return this.ended.has(keyOf(want));
+  }
+
+  /** True for an instance of a ChildInstance that left the state in this run. */
+  hasLeft(instanceId: string): boolean {
+    return this.left.has(instanceId);
   }
 
   isLeftBehind(instanceIds: readonly string[]): boolean {

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { AuthenticationError, type Instance, ProvisorError, SettingsError } from "../../../sdk/subscription";
 import { type Change, type Host, type Outcome, StopError } from "../contract";
 import { SHARED_LOOK_MS, type Account, openAccount } from "../subscription/account";
-import { compareAllocations, slotsOf } from "./allocation";
+import { compareAllocations, slotsOf, wantOf } from "./allocation";
 import { driftWords, driftsOf } from "./drift";
 import { intentsOf } from "./intents";
 import { provision } from "./provision";
@@ -209,6 +209,7 @@ export async function deleteChildInstance(host: Host, state: ChildInstanceState)
         `${stays} To take it out of the state and leave it allocated, set deletionPolicy: "abandon", run \`pulumi up\`, ` +
         "then delete again.",
     );
+  intentsOf(host.session).end(wantOf(spec), ids);
   host.log.warn(
     `${host.name}: abandoned; it is out of the state and stays allocated, since the API offers no delete. ${stays}`,
   );

@@ -14,6 +14,8 @@ import { SharedFetch } from "../../../sdk/wait";
 import { type Settings, type SettingsInput, resolveSettings } from "../../settings";
 import type { Session } from "../session";
 import { ClaimRegistry } from "./claims";
+import { codesOf } from "./codes";
+import { requestWords } from "./request-words";
 
 /** How old a list may be for those who only look: previews and refreshes, which ask for many resources at once. */
 export const SHARED_LOOK_MS = 60_000;
@@ -48,13 +50,21 @@ export class Account {
       ...(settings.headers === undefined ? {} : { headers: settings.headers }),
       ...(settings.requestTimeout === undefined ? {} : { requestTimeoutMs: settings.requestTimeout }),
       clock,
+      ...(settings.debug
+        ? { onRequest: (event) => session.debug(requestWords(event, settings.parentTsgId)) }
+        : {}),
     });
+    session.addCleaner((text) => this.client.redact(text));
     this.statuses = {
       done: settings.doneStatuses ?? defaultStatusSets.done,
       failed: settings.failedStatuses ?? defaultStatusSets.failed,
     };
     this.appearTimeoutMs = settings.appearTimeout ?? 60_000;
-    this.instances = new SharedFetch(() => this.client.listInstances({ withChildren: true }), clock);
+    this.instances = new SharedFetch(async () => {
+      const list = await this.client.listInstances({ withChildren: true });
+      session.addCodes(list.flatMap(codesOf));
+      return list;
+    }, clock);
     this.licenses = new SharedFetch(() => this.client.listLicenses(), clock);
     this.tenants = new SharedFetch(() => listTenants(this.client), clock);
     this.claims = new ClaimRegistry(settings.clientId);

@@ -1,0 +1,17 @@
+import type { Instance } from "../../../sdk/subscription";
+
+/** Names of fields whose values let somebody in, such as `wildfire_api_key`. */
+const CODE_FIELD = /(secret|password|token|key|code)$/i;
+
+/** The auth code of an instance, and the keys among what else the API tells of it. */
+export function codesOf({ authCode, extra }: Instance): string[] {
+  const codes = extra === undefined ? [] : codesIn(extra);
+  return authCode === undefined ? codes : [authCode, ...codes];
+}
+
+function codesIn(value: object): string[] {
+  return Object.entries(value).flatMap(([name, item]: [string, unknown]) => {
+    if (typeof item === "object" && item !== null) return codesIn(item);
+    return typeof item === "string" && CODE_FIELD.test(name) ? [item] : [];
+  });
+}

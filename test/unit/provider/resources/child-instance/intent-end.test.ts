@@ -1,0 +1,90 @@
+import { wantOf } from "../../../../../provider/resources/child-instance/allocation";
+import { childInstance } from "../../../../../provider/resources/child-instance";
+import { childInstanceIntent } from "../../../../../provider/resources/child-instance/intent";
+import { specOf } from "../../../../../provider/resources/child-instance/state";
+import { create, errorOf, forTenant } from "../../../../support/child-instance";
+import { type TestAccount, type TestHost, startAccount } from "../../../../support/host";
+import type { SimulatorOptions } from "../../../../../sdk/simulator";
+
+let account: TestAccount;
+afterEach(() => account.stop());
+
+const wanted = forTenant("tenant-a", { deletionPolicy: "abandon" });
+
+/** An intent that an earlier run saved, in the state that a destroy finds. */
+async function savedIntent(options: SimulatorOptions = {}, more: { abandon?: boolean } = {}) {
+  account = await startAccount(options);
+  const intent = await childInstanceIntent.create(account.host(), { want: wantOf(specOf(wanted)), ...more });
+  account.nextRun();
+  const end = (host: TestHost = account.host()): Promise<void> =>
+    childInstanceIntent.delete(host, intent.id, intent.state);
+  return { intent, end };
+}
+
+describe("an intent that leaves the state", () => {
+  test("with its ChildInstance asks nothing", async () => {
+    const { intent, end } = await savedIntent();
+    const { key, before } = intent.state;
+    const saved = await create(account.host(), { ...wanted, intent: { key, before } });
+    account.nextRun();
+    const asked = account.simulator.ledger.of("request").length;
+    const host = account.host();
+    await childInstance.delete(host, saved.id, saved.state);
+    await end(host);
+    expect(account.simulator.ledger.of("request")).toHaveLength(asked);
+  });
+
+  test("alone is refused where a killed run allocated what only it knows of, which is named", async () => {
+    const { end } = await savedIntent();
+    account.simulator.addInstance({ appId: "prisma_access", tsg: "tenant-a", instanceId: "ours" });
+    const { message } = await errorOf(end());
+    expect(message).toMatch(
+      /in no ChildInstance of the state.*: ours \(prisma_access.*adopt: \["ours"\].*Nothing was done/,
+    );
+  });
+
+  test("alone only warns where what is allocated may be abandoned", async () => {
+    const { end } = await savedIntent({}, { abandon: true });
+    account.simulator.addInstance({ appId: "prisma_access", tsg: "tenant-a", instanceId: "ours" });
+    const host = account.host();
+    await end(host);
+    expect(host.recorded.warnings.join()).toMatch(/ours .*It is left behind/);
+  });
+
+  test("alone waits a while for what the list does not show yet", async () => {
+    const { end } = await savedIntent({ appearAfterMs: 1_500 });
+    account.simulator.addInstance({
+      appId: "prisma_access",
+      tsg: "tenant-a",
+      instanceId: "ours",
+      state: "provisioning",
+    });
+    expect((await errorOf(end())).message).toContain("ours");
+  });
+
+  test("alone goes where nothing came of it", async () => {
+    const { end } = await savedIntent();
+    await end();
+    expect(account.simulator.ledger.of("request", "list").length).toBeGreaterThan(0);
+  });
+
+  test.each([
+    ["was there before", { tsg: "tenant-a" }, true],
+    ["is another tenant's", { tsg: "tenant-b" }, false],
+    ["was made by others", { tsg: "tenant-a", createdBy: "somebody" }, false],
+  ])("alone goes where what is listed %s", async (_what, more, isOld) => {
+    const other = { appId: "prisma_access", instanceId: "other", ...more };
+    const { end } = await savedIntent(isOld ? { instances: [other] } : {});
+    if (!isOld) account.simulator.addInstance(other);
+    await end();
+    expect(account.simulator.ledger.of("request", "list").length).toBeGreaterThan(0);
+  });
+
+  test("alone is refused where nobody can tell, and says what to do", async () => {
+    const { end } = await savedIntent();
+    account.simulator.fault({ on: "list", kind: { status: 403 }, times: "always" });
+    expect((await errorOf(end())).message).toMatch(
+      /nobody can tell now: .*Nothing was done.*pulumi state delete/,
+    );
+  });
+});
