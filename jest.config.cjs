@@ -15,5 +15,5 @@ const project = (name) => ({
 });
 
 module.exports = {
-  projects: ["unit", "contract", "package", "e2e"].map(project),
+  projects: ["unit", "contract", "package", "e2e", "chaos", "kill"].map(project),
 };

@@ -41,6 +41,12 @@ export interface SavedState {
   readonly own: Readonly<Record<string, unknown>> | undefined;
   /** Instance ids that other resources of the same kind hold in the saved state. */
   readonly heldElsewhere: readonly string[];
+  /** Those of them that no refresh missed, by the API and the parent TSG whose list shows them. */
+  readonly liveElsewhere: readonly {
+    host?: string | undefined;
+    parentTsgId?: string | undefined;
+    instanceIds: readonly string[];
+  }[];
 }
 
 /** Something wrong with an input. Never holds the value. */

@@ -1,6 +1,10 @@
 import { z } from "zod";
+import { clientIdProblem, clientSecretProblem } from "../../sdk/http/credentials";
 import { checkHeaders, parseServiceUrl } from "../../sdk/subscription";
 import { parseDuration } from "./duration";
+
+const text = z.string({ error: "must be a text" });
+const someText = text.trim().min(1, "must not be blank");
 
 /** A refinement from a check that throws; what it says becomes the issue. */
 function passes<T>(check: (value: T) => unknown): (value: T, context: z.RefinementCtx<T>) => void {
@@ -13,10 +17,15 @@ function passes<T>(check: (value: T) => unknown): (value: T, context: z.Refineme
   };
 }
 
-const duration = z.string().transform((text, context) => {
-  const ms = parseDuration(text.trim());
-  if (ms !== undefined) return ms;
-  context.addIssue({ code: "custom", message: "must be a duration such as 30s, 5m or 1h30m" });
+/** Below a timer's limit of some 596 hours. */
+const LONGEST_DURATION_MS = 500 * 3_600_000;
+
+const duration = text.transform((value, context) => {
+  const ms = parseDuration(value.trim());
+  if (ms !== undefined && ms >= 1 && ms <= LONGEST_DURATION_MS) return ms;
+  const message =
+    ms === undefined ? "must be a duration such as 30s, 5m or 1h30m" : "must be a duration from 1ms to 500h";
+  context.addIssue({ code: "custom", message });
   return z.NEVER;
 });
 
@@ -33,6 +42,13 @@ function parseList(text: string): string[] {
     return [];
   }
 }
+
+/** A schema from a check that says what is wrong. */
+const without = (problemOf: (value: string) => string | undefined): z.ZodType<string> =>
+  text.superRefine((value, context) => {
+    const message = problemOf(value);
+    if (message) context.addIssue({ code: "custom", message });
+  });
 
 const headerMap = z.record(z.string(), z.string());
 
@@ -55,6 +71,11 @@ const headers = z
 
 const oneOf = <T extends [string, ...string[]]>(...values: T): z.ZodType<T[number]> =>
   z.enum(values, { error: `must be one of ${values.join(", ")}` });
+
+const yesOrNo = z.union(
+  [z.boolean(), z.enum(["true", "1", "false", "0"]).transform((text) => text === "true" || text === "1")],
+  { error: "must be true or false" },
+);
 
 const port = z
   .union([z.number(), z.string().regex(/^\d+$/).transform(Number)], { error: "must be a port number" })
@@ -82,22 +103,21 @@ export const credentialDefinitions = {
     name: "clientId",
     env: "SCM_CLIENT_ID",
     fileKey: "client_id",
-    schema: z.string().min(1),
+    schema: without(clientIdProblem),
     description: "Client id of the service account.",
   }),
   clientSecret: define({
     name: "clientSecret",
     env: "SCM_CLIENT_SECRET",
     fileKey: "client_secret",
-    schema: z.string().min(1),
+    schema: without(clientSecretProblem),
     description: "Client secret of the service account. In Pulumi config it must be a secret (`--secret`).",
   }),
   scope: define({
     name: "scope",
     env: "SCM_SCOPE",
     fileKey: "scope",
-    schema: z
-      .string()
+    schema: text
       .trim()
       .regex(/^tsg_id:\d+$/, "must be tsg_id:<id of the parent TSG>, for instance tsg_id:1234567890"),
     description: "The parent TSG: `tsg_id:<id>`.",
@@ -110,7 +130,7 @@ export const settingDefinitions = {
     name: "host",
     env: "SCM_HOST",
     fileKey: "host",
-    schema: z.string().trim().min(1),
+    schema: someText,
     default: "api.sase.paloaltonetworks.com",
     description: "Host of the API; a URL is understood too.",
   }),
@@ -134,10 +154,7 @@ export const settingDefinitions = {
     name: "authUrl",
     env: "SCM_AUTH_URL",
     fileKey: "auth_url",
-    schema: z
-      .string()
-      .trim()
-      .superRefine(passes((url) => parseServiceUrl(url, ""))),
+    schema: text.trim().superRefine(passes((url) => parseServiceUrl(url, ""))),
     default: "https://auth.apps.paloaltonetworks.com/auth/v1/oauth2/access_token",
     description: "Where access tokens come from.",
   }),
@@ -147,6 +164,13 @@ export const settingDefinitions = {
     fileKey: "headers",
     schema: headers,
     description: "Headers to send with each request: a JSON object of names and values.",
+  }),
+  caFile: define({
+    name: "caFile",
+    env: "PROVISOR_CA_FILE",
+    schema: someText,
+    description:
+      "Path of a PEM file with certificates to trust besides the usual ones: of a private CA, such as that of a company's proxy.",
   }),
   pollInterval: define({
     name: "pollInterval",
@@ -228,13 +252,21 @@ export const settingDefinitions = {
     description:
       "How waiting is shown: `live` on the resource's row, or as lines of a `log`; `auto` is live in a terminal.",
   }),
+  debug: define({
+    name: "debug",
+    env: "PROVISOR_DEBUG",
+    schema: yesOrNo,
+    default: "false",
+    description:
+      "Says each request to the API and each operation, as lines on the stack's row. No secret is in them.",
+  }),
 };
 
 /** The file that can hold the vendor's settings; itself found in config, a profile or the environment. */
 export const authFileDefinition = define({
   name: "authFile",
   env: "SCM_AUTH_FILE",
-  schema: z.string().trim().min(1),
+  schema: someText,
   description: "Path of a JSON file that holds the vendor's settings, with the names in lower case.",
 });
 
@@ -244,3 +276,10 @@ type Values<D> = {
 
 /** What was found for each setting; undefined where nothing was said, so that the default applies. */
 export type SettingValues = Values<typeof settingDefinitions>;
+
+/** All settings, in the order of the reference. */
+export const allDefinitions: readonly SettingDefinition[] = [
+  ...(Object.values(credentialDefinitions) as SettingDefinition[]),
+  authFileDefinition,
+  ...(Object.values(settingDefinitions) as SettingDefinition[]),
+];

@@ -9,7 +9,7 @@ export function parseDuration(text: string): number | undefined {
   const parts = text.matchAll(/(\d+(?:\.\d+)?)(ms|h|m|s)/g);
   let total = 0;
   for (const [, amount, unit] of parts) total += Number(amount) * (units[unit ?? ""] ?? 0);
-  return total > 0 ? total : undefined;
+  return total > 0 && Number.isFinite(total) ? total : undefined;
 }
 
 /** A span of time for people: `45s`, `2m 5s`, `1h 3m`. */

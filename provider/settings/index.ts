@@ -1,4 +1,4 @@
 export { formatDuration, parseDuration } from "./duration";
-export { type SettingValues } from "./definitions";
+export { type SettingValues, allDefinitions } from "./definitions";
 export { type SettingsInput } from "./sources";
-export { type Settings, allDefinitions, resolveSettingValues, resolveSettings } from "./resolve";
+export { type Settings, resolveSettingValues, resolveSettings } from "./resolve";

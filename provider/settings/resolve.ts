@@ -1,8 +1,8 @@
+import { certificatesIn } from "../../sdk/http/trust";
 import { SettingsError, parseServiceUrl, tsgIdOfScope } from "../../sdk/subscription";
 import {
   type SettingDefinition,
   type SettingValues,
-  authFileDefinition,
   credentialDefinitions,
   settingDefinitions,
 } from "./definitions";
@@ -13,6 +13,7 @@ import {
   environmentSource,
   fileSource,
   profileSource,
+  readNamedFile,
 } from "./sources";
 
 /** Everything that is set for one parent TSG. Holds secrets: never print it. */
@@ -24,6 +25,8 @@ export interface Settings extends SettingValues {
   parentTsgId: string;
   /** Base URL of the API, made of protocol, host and port. */
   baseUrl: string;
+  /** The certificates in `caFile`, in PEM form. */
+  ca: string | undefined;
   /** Where the credentials came from, for people. */
   source: string;
 }
@@ -134,6 +137,17 @@ export function baseUrlOf(values: Partial<SettingValues>): string {
   }
 }
 
+/** The text of the file with certificates, if one is named. */
+function readCa(input: SettingsInput, sources: readonly Source[]): string | undefined {
+  const found = find(settingDefinitions.caFile, sources);
+  if (!found) return undefined;
+  const path = parse(settingDefinitions.caFile, found);
+  const what = `The file with certificates (${found.name})`;
+  const pem = readNamedFile(input, path, what);
+  certificatesIn(pem, `${what} ${path}`);
+  return pem;
+}
+
 /** What is set apart from credentials: policies and so on. Needs no credentials. */
 export function resolveSettingValues(input: SettingsInput, profile?: string): SettingValues {
   const { other } = sourcesFor(input, profile);
@@ -150,7 +164,7 @@ export function resolveSettingValues(input: SettingsInput, profile?: string): Se
  * @throws SettingsError that names what is missing or wrong and every way to set it.
  */
 export function resolveSettings(input: SettingsInput, profile?: string): Settings {
-  const { credential } = sourcesFor(input, profile);
+  const { credential, other } = sourcesFor(input, profile);
   const { source, values } = resolveCredentials(credential, profile);
   const others = resolveSettingValues(input, profile);
   const scope = values["scope"] as string;
@@ -161,13 +175,7 @@ export function resolveSettings(input: SettingsInput, profile?: string): Setting
     scope,
     parentTsgId: tsgIdOfScope(scope),
     baseUrl: baseUrlOf(others),
+    ca: readCa(input, other),
     source: source.title,
   };
 }
-
-/** All settings, for the reference. */
-export const allDefinitions: readonly SettingDefinition[] = [
-  ...credentials,
-  authFileDefinition,
-  ...definitions,
-];

@@ -1,6 +1,6 @@
+import { closest } from "fastest-levenshtein";
 import { SettingsError } from "../../sdk/subscription";
-import type { SettingDefinition } from "./definitions";
-import { authFileDefinition } from "./definitions";
+import { type SettingDefinition, allDefinitions, authFileDefinition } from "./definitions";
 
 /** Where settings can be read. Engine-free: an adapter says how its engine's configuration is asked. */
 export interface SettingsInput {
@@ -67,11 +67,33 @@ export function profileSource(input: SettingsInput, profile: string): Source {
     const names = Object.keys(profiles).join(", ") || "none";
     throw new SettingsError(`There is no profile "${profile}" in provisor:profiles. It has: ${names}.`);
   }
+  checkNames(group, profile);
   return {
     title: `the profile "${profile}" (provisor:profiles)`,
     get: (definition) => present((group as Record<string, unknown>)[definition.name]),
     nameOf: (definition) => `provisor:profiles.${profile}.${definition.name}`,
   };
+}
+
+/** A name that nothing reads would be a setting that silently has no effect. */
+function checkNames(group: object, profile: string): void {
+  const known = allDefinitions.map(({ name }) => name);
+  const unknown = Object.keys(group).find((name) => !known.includes(name));
+  if (unknown === undefined) return;
+  throw new SettingsError(
+    `The profile "${profile}" (provisor:profiles) has ${JSON.stringify(unknown)}, which is no setting. Did you mean ` +
+      `${closest(unknown, known)}? A profile can hold: ${known.join(", ")}.`,
+  );
+}
+
+/** The text of a file that a setting names. Throws SettingsError, which calls it `what`, when it cannot be read. */
+export function readNamedFile(input: SettingsInput, path: string, what: string): string {
+  try {
+    return input.readFile(path);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? "unreadable";
+    throw new SettingsError(`${what} cannot be read (${code}): ${path}`);
+  }
 }
 
 /** The auth file that one of `sources` names, if any does. */
@@ -80,14 +102,7 @@ export function fileSource(input: SettingsInput, sources: readonly Source[]): So
     const path = source.get(authFileDefinition);
     if (typeof path !== "string") continue;
     const what = `The auth file (${source.nameOf(authFileDefinition) ?? ""})`;
-    let text: string;
-    try {
-      text = input.readFile(path);
-    } catch (error) {
-      const code = (error as NodeJS.ErrnoException).code ?? "unreadable";
-      throw new SettingsError(`${what} cannot be read (${code}): ${path}`);
-    }
-    const values = parseObject(text, `${what} ${path}`);
+    const values = parseObject(readNamedFile(input, path, what), `${what} ${path}`);
     return {
       title: `the auth file ${path}`,
       get: (definition) => (definition.fileKey ? present(values[definition.fileKey]) : undefined),

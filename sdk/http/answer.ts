@@ -15,8 +15,11 @@ export interface RawAnswer {
   text: string;
 }
 
-/** Characters of a body that are searched for an explanation, of an explanation shown, of a bare text shown. */
-const LONGEST_LOOK = 16_384;
+export const isSuccess = (status: number): boolean => status >= 200 && status < 300;
+
+/** How much of a body is searched for an explanation, in bytes. */
+export const LONGEST_LOOK = 16_384;
+/** Characters of an explanation shown, and of a bare text shown. */
 const LONGEST_EXPLANATION = 500;
 const LONGEST_TEXT = 200;
 
@@ -64,7 +67,7 @@ function redirectText(from: URL, location: string | undefined): string {
 function errorFields(text: string): Record<string, string> {
   let body: unknown;
   try {
-    body = JSON.parse(text.slice(0, LONGEST_LOOK));
+    body = JSON.parse(text);
   } catch {
     return {};
   }

@@ -14,24 +14,78 @@ export async function readText(stream: Readable, maxBytes: number): Promise<stri
     if (size > maxBytes) throw new BodyTooLarge();
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks)
-    .toString("utf8")
-    .replace(/^\uFEFF/, "");
+  return decode(chunks);
 }
 
-/** The value in a JSON body. Throws ResponseFormatError, which says what came instead without repeating it. */
+/** The beginning of a body as UTF-8 text: `maxBytes` or a little more, or what has arrived when it breaks. */
+export async function readStart(stream: Readable, maxBytes: number): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  try {
+    for await (const chunk of stream as AsyncIterable<Buffer>) {
+      chunks.push(chunk);
+      size += chunk.length;
+      if (size >= maxBytes) break;
+    }
+  } catch {
+    // The status is known; only a part of the explanation is lost.
+  }
+  return decode(chunks);
+}
+
+const decode = (chunks: Buffer[]): string =>
+  Buffer.concat(chunks)
+    .toString("utf8")
+    .replace(/^\uFEFF/, "");
+
+/** Levels of arrays and objects in each other that are read: code that walks through a value calls itself. */
+const DEEPEST = 100;
+
+/** A number of so many digits may be one that JavaScript cannot hold. */
+const LONG_NUMBER = /[:[,]\s*-?\d{16}/;
+
+/**
+ * The value in a JSON body. A whole number that JavaScript would round, since it is beyond 2^53, is the text of its
+ * digits: it can only be an id. Throws ResponseFormatError, which says what came instead without repeating it.
+ */
 export function parseJson(
   text: string,
   request: RequestInfo,
   answer: { status: number; effect?: Effect | undefined },
 ): unknown {
+  const unreadable = (what: string): ResponseFormatError =>
+    new ResponseFormatError(
+      `${nameOf(request)} was answered ${answer.status} with ${what}.`,
+      request,
+      answer.effect,
+    );
+  let value: unknown;
   try {
-    return JSON.parse(text);
+    value = JSON.parse(text);
   } catch {
     // JSON.parse's own error quotes the body.
-    const problem = `${nameOf(request)} was answered ${answer.status} with ${whatItIs(text)}.`;
-    throw new ResponseFormatError(problem, request, answer.effect);
+    throw unreadable(whatItIs(text));
   }
+  if (isDeeperThan(value, DEEPEST)) throw unreadable(`JSON that is nested deeper than ${DEEPEST} levels`);
+  // Only where needed, for it takes several times as long.
+  return LONG_NUMBER.test(text) ? (JSON.parse(text, keepDigits) as unknown) : value;
+}
+
+function keepDigits(_name: string, value: unknown, context?: { source?: string }): unknown {
+  const digits = context?.source ?? "";
+  return typeof value === "number" && !Number.isSafeInteger(value) && /^-?\d+$/.test(digits) ? digits : value;
+}
+
+/** Level by level, since a function that calls itself for each would overflow the stack. */
+function isDeeperThan(value: unknown, levels: number): boolean {
+  let level = [value];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > levels) return true;
+    level = level.flatMap((one): unknown[] =>
+      typeof one === "object" && one !== null ? Object.values(one) : [],
+    );
+  }
+  return false;
 }
 
 function whatItIs(text: string): string {

@@ -33,6 +33,8 @@ export interface TokenSource {
 
 interface CachedToken {
   value: string;
+  /** When it was asked for. */
+  since: number;
   /** When to ask for the next one, in milliseconds since the epoch. */
   renewAt: number;
 }
@@ -48,6 +50,8 @@ interface TokenRequest {
 const USUAL_LIFE = 15 * 60;
 /** Taken when the answer names a life that cannot be: enough for what is in flight, soon asked for again. */
 const DOUBTFUL_LIFE = 30;
+/** No token is kept for longer, whatever the answer says. */
+const LONGEST_LIFE = 60 * 60;
 /** Seconds before its end at which a token is renewed: a fifth of its life, at most a minute. */
 const renewalMargin = (life: number): number => Math.min(60, life / 5);
 
@@ -93,7 +97,7 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
       });
       const { value, life } = readAnswer(body);
       redactor.add(value);
-      return { value, renewAt: started + (life - renewalMargin(life)) * 1000 };
+      return { value, since: started, renewAt: started + (life - renewalMargin(life)) * 1000 };
     } catch (error) {
       throw refused(error) ?? error;
     }
@@ -148,6 +152,8 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
         },
       ),
     };
+    // A caller may be late before it listens, and a failure that nobody hears ends the process.
+    begun.answer.catch(() => undefined);
     return begun;
   };
   /** The next caller begins anew. */
@@ -161,7 +167,10 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
   return {
     async get(call = {}) {
       call.signal?.throwIfAborted();
-      if (cached && clock.now() < cached.renewAt) return cached.value;
+      const now = clock.now();
+      // A clock that was set back would keep a token for too long.
+      if (cached && cached.since <= now && now < cached.renewAt) return cached.value;
+      if (call.deadline !== undefined && call.deadline <= now) throw late();
       const shared = (pending ??= begin());
       shared.callers++;
       try {
@@ -183,5 +192,7 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
 function lifeOf(expiresIn: unknown): number {
   if (expiresIn === undefined || expiresIn === null) return USUAL_LIFE;
   const seconds = typeof expiresIn === "string" && expiresIn.trim() !== "" ? Number(expiresIn) : expiresIn;
-  return typeof seconds === "number" && seconds > 0 && Number.isFinite(seconds) ? seconds : DOUBTFUL_LIFE;
+  return typeof seconds === "number" && seconds > 0 && Number.isFinite(seconds)
+    ? Math.min(seconds, LONGEST_LIFE)
+    : DOUBTFUL_LIFE;
 }

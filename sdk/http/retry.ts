@@ -1,5 +1,6 @@
 import type { Clock } from "../wait/clock";
-import { isCertificateCode } from "./connection";
+import { LONGEST_TIMER } from "./caller";
+import { isLasting } from "./connection-error";
 import { ApiError, ConnectionError, SettingsError } from "./errors";
 
 /** How a request that may be repeated is repeated. */
@@ -28,6 +29,8 @@ export function retryOptions(given: Partial<RetryOptions> = {}): RetryOptions {
   for (const [name, value] of Object.entries(options)) {
     const least = name === "maxAttempts" ? 1 : 0;
     if (!(value >= least)) throw new SettingsError(`retry.${name} must be a number of at least ${least}.`);
+    if (name.endsWith("DelayMs") && value > LONGEST_TIMER)
+      throw new SettingsError(`retry.${name} must be at most ${LONGEST_TIMER}.`);
   }
   return options;
 }
@@ -45,9 +48,9 @@ export interface RetryContext {
   retryable: (error: unknown) => boolean;
 }
 
-/** Whether a safe request may succeed when repeated: connection errors but certificates, 408, 429 and 5xx. */
+/** Whether a safe request may succeed when repeated: connection errors but lasting ones, 408, 429 and 5xx. */
 export function isTransient(error: unknown): boolean {
-  if (error instanceof ConnectionError) return !isCertificateCode(error.code);
+  if (error instanceof ConnectionError) return !isLasting(error.code);
   return error instanceof ApiError && (error.status === 408 || error.status === 429 || error.status >= 500);
 }
 

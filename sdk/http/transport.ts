@@ -1,17 +1,21 @@
 import * as http from "node:http";
 import * as https from "node:https";
 import type { Readable } from "node:stream";
+import type { TLSSocket } from "node:tls";
 import type { AxiosInstance, AxiosResponse } from "axios" with {
   "resolution-mode": "import",
 };
 import type { Clock } from "../wait/clock";
-import { isLoopback } from "./address";
-import { apiError, type RawAnswer } from "./answer";
-import { BodyTooLarge, parseJson, readText } from "./body";
-import { connectionError, watchConnection } from "./connection";
+import { apiError, isSuccess, LONGEST_LOOK, type RawAnswer } from "./answer";
+import { BodyTooLarge, parseJson, readStart, readText } from "./body";
+import { watchConnection, type ConnectionWatch } from "./connection";
+import { connectionError, proxyError } from "./connection-error";
 import { ConnectionError, ProvisorError, ResponseFormatError, type RequestInfo } from "./errors";
+import { proxyFor } from "./proxy";
 import type { Redactor } from "./redact";
 import { describe, nameOf, type HttpRequest, type RequestEvent } from "./request";
+import { trustWith, type Trust } from "./trust";
+import { openTunnel, TunnelRefused } from "./tunnel";
 
 export interface TransportOptions {
   clock: Clock;
@@ -20,6 +24,8 @@ export interface TransportOptions {
   requestTimeoutMs: number;
   /** Largest body that is read, in bytes after decompression. Default 64 MiB. */
   maxBodyBytes?: number | undefined;
+  /** Certificates in PEM form to trust besides the usual ones. */
+  ca?: string | undefined;
   onRequest?: ((event: RequestEvent) => void) | undefined;
 }
 
@@ -34,13 +40,17 @@ export interface Transport {
 
 const MIB = 1024 * 1024;
 
+/** Codes of zlib and of Brotli. */
+const DECOMPRESSION = /^(Z_|ERR_(_ERROR_FORMAT|BROTLI|ZLIB))/;
+
 export function createTransport(options: TransportOptions): Transport {
   const { clock, redactor, requestTimeoutMs, maxBodyBytes = 64 * MIB, onRequest } = options;
   let client: Promise<AxiosInstance> | undefined;
-  const pooled = agents(true);
+  const trust = trustWith(options.ca);
+  const pooled = agents(true, trust);
   // An idle connection may be closed by the server just as it is used again, which leaves open whether the
   // request arrived. A POST must not meet that, so it has a connection of its own.
-  const fresh = agents(false);
+  const fresh = agents(false, trust);
 
   const exchange = async (request: HttpRequest, info: RequestInfo): Promise<RawAnswer> => {
     const timeoutMs = Math.min(requestTimeoutMs, (request.deadline ?? Infinity) - clock.now());
@@ -52,32 +62,39 @@ export function createTransport(options: TransportOptions): Transport {
         "ETIMEDOUT",
       );
     }
-    const watch = watchConnection();
+    const proxy = proxyFor(request.url);
+    if (proxy?.authorization) redactor.add(proxy.authorization);
+    let tunnel: TLSSocket | undefined;
+    let watch: ConnectionWatch | undefined;
     const cut = new AbortController();
     const abort = (): void => cut.abort();
     const timer = setTimeout(abort, timeoutMs);
     request.signal?.addEventListener("abort", abort, { once: true });
     let status: number | undefined;
     try {
-      const answer: AxiosResponse<Readable> = await (
-        await (client ??= createAxios())
-      ).request({
+      const axios = await (client ??= createAxios());
+      tunnel = proxy && (await openTunnel(proxy, request.url, trust, cut.signal));
+      watch = watchConnection(tunnel);
+      const answer: AxiosResponse<Readable> = await axios.request({
         method: request.method,
         url: request.url.href,
         headers: { ...request.headers, "Content-Type": contentType(request) },
         data: encode(request),
         signal: cut.signal,
         transport: watch.transport,
+        proxy: false,
         ...(request.method === "GET" ? pooled : fresh),
-        // A proxy of the environment is not for this machine itself, where plain http is allowed.
-        ...(isLoopback(request.url.hostname) ? { proxy: false } : {}),
       });
       status = answer.status;
+      const text = isSuccess(status)
+        ? await readText(answer.data, maxBodyBytes)
+        : await readStart(answer.data, LONGEST_LOOK);
+      request.signal?.throwIfAborted();
       return {
         status,
         retryAfter: header(answer, "retry-after"),
         location: header(answer, "location"),
-        text: await readText(answer.data, maxBodyBytes),
+        text,
       };
     } catch (error) {
       request.signal?.throwIfAborted();
@@ -89,9 +106,19 @@ export function createTransport(options: TransportOptions): Transport {
           request.effect,
         );
       }
-      const effect = request.effect ?? (watch.stood() ? "unknown" : "none");
-      throw connectionError(info, cut.signal.aborted ? "ETIMEDOUT" : codeOf(error), effect, status);
+      if (error instanceof TunnelRefused && proxy) throw proxyError(info, proxy.host, error.status);
+      const code = cut.signal.aborted ? "ETIMEDOUT" : codeOf(error);
+      if (status !== undefined && code && DECOMPRESSION.test(code)) {
+        throw new ResponseFormatError(
+          `${nameOf(info)} was answered ${status} with a body that cannot be decompressed (${code}).`,
+          info,
+          request.effect,
+        );
+      }
+      const effect = request.effect ?? (watch?.stood() ? "unknown" : "none");
+      throw connectionError(info, { effect, code, status, proxy: proxy?.host });
     } finally {
+      tunnel?.destroy();
       clearTimeout(timer);
       request.signal?.removeEventListener("abort", abort);
     }
@@ -120,7 +147,7 @@ export function createTransport(options: TransportOptions): Transport {
       try {
         const answer = await exchange(request, info);
         status = answer.status;
-        if (status < 200 || status >= 300) throw apiError(request, info, answer, redactor, clock.now());
+        if (!isSuccess(status)) throw apiError(request, info, answer, redactor, clock.now());
         const body = parseJson(answer.text, info, {
           status,
           effect: request.effect,
@@ -147,14 +174,8 @@ async function createAxios(): Promise<AxiosInstance> {
   });
 }
 
-function agents(keepAlive: boolean): {
-  httpAgent: http.Agent;
-  httpsAgent: https.Agent;
-} {
-  return {
-    httpAgent: new http.Agent({ keepAlive }),
-    httpsAgent: new https.Agent({ keepAlive }),
-  };
+function agents(keepAlive: boolean, trust: Trust): { httpAgent: http.Agent; httpsAgent: https.Agent } {
+  return { httpAgent: new http.Agent({ keepAlive }), httpsAgent: new https.Agent({ keepAlive, ...trust }) };
 }
 
 function contentType({ body }: HttpRequest): string | null {
@@ -173,6 +194,7 @@ function header(answer: AxiosResponse, name: string): string | undefined {
 }
 
 function codeOf(error: unknown): string | undefined {
-  const code: unknown = error instanceof Error && "code" in error ? error.code : undefined;
+  const code: unknown =
+    typeof error === "object" && error !== null && "code" in error ? error.code : undefined;
   return typeof code === "string" ? code : undefined;
 }

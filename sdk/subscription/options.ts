@@ -1,9 +1,11 @@
 import { parseServiceUrl } from "../http/address";
 import { LONGEST_TIMER } from "../http/caller";
+import { clientIdProblem, clientSecretProblem } from "../http/credentials";
 import { SettingsError } from "../http/errors";
 import { checkHeaders } from "../http/headers";
 import type { RequestEvent } from "../http/request";
 import { retryOptions, type RetryOptions } from "../http/retry";
+import { certificatesIn } from "../http/trust";
 import { systemClock, type Clock } from "../wait/clock";
 
 /** What {@link createSubscriptionClient} needs, and what it can be given. */
@@ -23,6 +25,11 @@ export interface SubscriptionClientOptions {
   authUrl?: string | undefined;
   /** Sent with every API request, but not with token requests. Their values are redacted like credentials. */
   headers?: Record<string, string> | undefined;
+  /**
+   * Certificates to trust besides the usual ones, in PEM form: of a private CA, for instance that of a company's
+   * proxy. Default none. Certificates are always verified.
+   */
+  ca?: string | undefined;
   /** Milliseconds in which each request must be answered completely. Default 30 000. */
   requestTimeoutMs?: number | undefined;
   /** How safe requests are repeated; what is not given has its default. */
@@ -49,6 +56,7 @@ export interface CheckedOptions {
   baseUrl: string;
   authUrl: URL;
   headers: Record<string, string>;
+  ca: string | undefined;
   requestTimeoutMs: number;
   retry: RetryOptions;
   clock: Clock;
@@ -59,14 +67,15 @@ export interface CheckedOptions {
 /** Checks options and fills in defaults. Throws SettingsError, which names the option and never a credential. */
 export function checkOptions(options: SubscriptionClientOptions): CheckedOptions {
   const { headers = {}, requestTimeoutMs = 30_000, clock = systemClock, random = Math.random } = options;
-  const clientId = required("clientId", options.clientId);
-  const clientSecret = required("clientSecret", options.clientSecret);
-  const scope = required("scope", options.scope);
+  const { clientId, clientSecret, scope } = options;
+  refuse("clientId", clientIdProblem(clientId));
+  refuse("clientSecret", clientSecretProblem(clientSecret));
   const parentTsgId = tsgIdOfScope(scope);
   if (!(requestTimeoutMs >= 1 && requestTimeoutMs <= LONGEST_TIMER)) {
     throw new SettingsError(`requestTimeoutMs must be a number from 1 to ${LONGEST_TIMER}`);
   }
   checkHeaders(headers);
+  if (options.ca !== undefined) certificatesIn(options.ca, "ca");
   const baseUrl = parseServiceUrl(options.baseUrl ?? DEFAULT_BASE_URL, "baseUrl").href.replace(/\/+$/, "");
   const authUrl = parseServiceUrl(options.authUrl ?? DEFAULT_AUTH_HOST, "authUrl");
   if (authUrl.pathname === "/") authUrl.pathname = AUTH_PATH;
@@ -78,6 +87,7 @@ export function checkOptions(options: SubscriptionClientOptions): CheckedOptions
     baseUrl,
     authUrl,
     headers,
+    ca: options.ca,
     requestTimeoutMs,
     retry: retryOptions(options.retry),
     clock,
@@ -93,7 +103,6 @@ export function tsgIdOfScope(scope: string): string {
   throw new SettingsError("scope must be tsg_id: followed by the parent tenant's id, like tsg_id:1234567890");
 }
 
-function required(name: string, value: unknown): string {
-  if (typeof value === "string" && value.trim() !== "") return value;
-  throw new SettingsError(`${name} is missing: it must be a text that is not empty`);
+function refuse(name: string, problem: string | undefined): void {
+  if (problem) throw new SettingsError(`${name} ${problem}`);
 }

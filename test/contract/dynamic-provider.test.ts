@@ -167,4 +167,84 @@ describe("the dynamic provider host of the SDK", () => {
     await errorOf(host.call("Read", { id: "x", properties: olds }));
     expect(host.printed()).not.toMatch(/^\s+at /m);
   });
+
+  describe("given secret inputs", () => {
+    const account = "ACCOUNT-CANARY";
+    const own = {
+      freeApp: {
+        appId: "directory_sync",
+        region: "americas",
+        supportAccountId: "1",
+        supportAccountName: account,
+        isEulaAccepted: true,
+      },
+      secretInputs: [account, "directory_sync"],
+    };
+
+    let before: unknown;
+    let saved: { id: string; properties: Record<string, unknown> };
+    beforeAll(async () => {
+      const intent = await checkAndCreate({
+        __provider: providerOf("childInstanceIntent"),
+        want: wantOf(specOf({ freeApp: own.freeApp })),
+        secretInputs: own.secretInputs,
+      });
+      before = intent.properties["before"];
+      const known = { key: intent.properties["key"], before: { directory_sync: [] } };
+      saved = await checkAndCreate({ __provider: providerOf("childInstance"), ...own, intent: known, run });
+    });
+
+    test("has none in plain text in what the intent saw", () => {
+      expect(before).toEqual(secret({ directory_sync: [] }));
+    });
+
+    test("has none in an id, nor outside of the inputs in plain text, and keeps which they are", () => {
+      const { id, properties } = saved;
+      expect(id).toMatch(/^1000000001\/1000000001\/[0-9a-f]{16}$/);
+      expect(properties).toMatchObject({
+        instances: secret([expect.objectContaining({ supportAccountName: account })]),
+        secretInputs: secret(own.secretInputs),
+      });
+    });
+
+    test("wants an update where a value became secret", async () => {
+      const { secretInputs, ...olds } = saved.properties;
+      const { __provider, freeApp, deletionPolicy, changePolicy, missingPolicy } = olds;
+      const plain = { __provider, freeApp, deletionPolicy, changePolicy, missingPolicy };
+      const changes = async (now: object): Promise<unknown> =>
+        (await host.call("Diff", { id: "x", olds, news: now }))["changes"];
+      expect([await changes({ ...plain, secretInputs }), await changes(plain)]).toEqual([2, 1]);
+    });
+
+    test("says none", async () => {
+      const { id, properties } = saved;
+      await host.call("Read", { id, properties });
+      const failed = await errorOf(
+        host.call("Read", { id, properties: { ...properties, parentTsgId: account } }),
+      );
+      expect(failed.message).toContain("parent TSG [redacted]");
+      expect(JSON.stringify(host.said)).not.toMatch(/ACCOUNT-CANARY/);
+    });
+  });
+
+  /** Runs code in the provider process, as a fault in it would. */
+  const inProcess = (code: string): Promise<unknown> =>
+    host.call("Check", {
+      olds: {},
+      news: { __provider: `exports.handler=()=>({check:async()=>{${code};return {}}})` },
+    });
+
+  test.each([
+    ["an exception", "setTimeout(()=>{throw new Error('dump: '+process.env.SCM_CLIENT_SECRET)})"],
+    ["a rejection", "Promise.reject(new Error('dump: '+process.env.SCM_CLIENT_SECRET))"],
+    ["a rejection with a text", "Promise.reject({message:'dump: '+process.env.SCM_CLIENT_SECRET})"],
+    ["a word on the screen", "console.log('dump: '+process.env.SCM_CLIENT_SECRET)"],
+  ])("prints no secret in %s that nobody expected", async (_what, code) => {
+    const before = host.printed().length;
+    await inProcess(code);
+    for (let wait = 0; wait < 500 && !host.printed().slice(before).includes("dump: "); wait++)
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    expect(host.printed().slice(before)).toMatch(/dump: \[redacted\]/);
+    expect(host.printed()).not.toContain("simulated-secret");
+  });
 });

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { ChildInstance, type ChildInstanceArgs } from "../../provider";
 import { childInstanceType, intentType, providerOf } from "../../provider/engines/pulumi-dynamic/tokens";
+import { secret } from "../../provider/engines/pulumi-dynamic/wire";
 import { forTenant } from "../support/child-instance";
 
 /** What a program asks the engine for, as the installed SDK sends it. */
@@ -126,6 +127,51 @@ describe("a ChildInstance", () => {
   });
 });
 
+describe("secrets among the inputs", () => {
+  const item = { appId: "prisma_access", tsgName: "tenant-a", platformRegion: "americas" };
+  const saidToBeSecret = async (args: ChildInstanceArgs): Promise<unknown[]> =>
+    (await register(args)).map(({ inputs }) => inputs["secretInputs"]);
+
+  test("are named to the provider, as secrets themselves: to the intent's and to its own", async () => {
+    const tsgName = pulumi.secret("tenant-a");
+    expect(await saidToBeSecret({ onboard: [{ ...item, tsgName }] })).toEqual([
+      secret(["tenant-a"]),
+      secret(["tenant-a"]),
+    ]);
+  });
+
+  test("are not among the inputs where there are none", async () => {
+    const [intent, child] = await register({ onboard: [{ ...item, tsgName: pulumi.output("tenant-a") }] });
+    expect([intent?.inputs, child?.inputs].map((inputs) => "secretInputs" in (inputs ?? {}))).toEqual([
+      false,
+      false,
+    ]);
+  });
+
+  test("are all that a secret holds, without the words that the vendor publishes", async () => {
+    const onboard = pulumi.secret([{ ...item, licenseId: 123456 }]);
+    expect((await saidToBeSecret({ onboard }))[1]).toEqual(secret(["123456", "tenant-a"]));
+  });
+
+  test("are such a word too where it is the secret itself", async () => {
+    const platformRegion = pulumi.secret("americas");
+    expect((await saidToBeSecret({ onboard: [{ ...item, platformRegion }] }))[1]).toEqual(
+      secret(["americas"]),
+    );
+  });
+
+  test("are not what the resource is named after, which every state shows", async () => {
+    const onboard = [{ ...item, tsgName: pulumi.secret("child") }];
+    expect((await saidToBeSecret({ onboard }))[1]).toBeUndefined();
+  });
+
+  test("are those of the promise, the output and the list that hold them", async () => {
+    const adopt = pulumi.output(Promise.resolve(["inst-1", pulumi.secret("inst-2")]));
+    const args = { ...forTenant("tenant-a"), profile: Promise.resolve("eu"), adopt } as ChildInstanceArgs;
+    expect((await saidToBeSecret(args))[1]).toEqual(secret(["inst-1", "inst-2"]));
+  });
+});
+
 describe("a program's own test, whose mocks make up no outputs,", () => {
   test("finds no instances", async () => {
     const { instances, instanceId } = new ChildInstance("child", forTenant("tenant-a"));
@@ -134,7 +180,7 @@ describe("a program's own test, whose mocks make up no outputs,", () => {
   });
 });
 
-describe("a client secret in plain text in the stack's configuration", () => {
+describe("a credential in plain text in the stack's configuration", () => {
   afterEach(() => {
     pulumi.runtime.setAllConfig({}, []);
   });
@@ -142,11 +188,21 @@ describe("a client secret in plain text in the stack's configuration", () => {
   test.each([
     ["of the stack", { "provisor:clientSecret": "hush-hush" }],
     ["of a profile", { "provisor:profiles": JSON.stringify({ eu: { clientSecret: "hush-hush" } }) }],
+    ["in a header", { "provisor:headers": JSON.stringify({ "X-Api-Key": "hush-hush" }) }],
+    [
+      "in a header of a profile",
+      { "provisor:profiles": JSON.stringify({ eu: { headers: { Cookie: "hush-hush" } } }) },
+    ],
   ])("%s is refused, and not shown", (_, config) => {
     pulumi.runtime.setAllConfig(config, []);
     const attempt = (): ChildInstance => new ChildInstance("child", forTenant("tenant-a"));
     expect(attempt).toThrow(/in plain text.*refused/);
     expect(attempt).not.toThrow(/hush-hush/);
+  });
+
+  test("is not a header that lets nobody in", () => {
+    pulumi.runtime.setAllConfig({ "provisor:headers": '{"X-Request-Source":"ci"}' }, []);
+    expect(() => new ChildInstance("child", forTenant("tenant-a"))).not.toThrow();
   });
 
   test("is accepted once it is encrypted", () => {

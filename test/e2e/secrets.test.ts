@@ -1,7 +1,6 @@
-import { readFileSync, readdirSync } from "node:fs";
-import { join } from "node:path";
 import type { Simulator } from "../../sdk/simulator";
 import type { PulumiProject, Run } from "../support/pulumi-project";
+import { filesOf, filesWith } from "./files";
 import { STORY_MS, Stacks, child, freeApp, logging, prisma, program } from "./stack";
 
 jest.setTimeout(STORY_MS);
@@ -27,7 +26,7 @@ beforeAll(async () => {
   ({ project, simulator } = await stacks.simulated(
     "",
     { clients: [{ clientId: "me@example", clientSecret, tsgId: "1000000001" }] },
-    { env: { SCM_HEADERS: JSON.stringify({ "X-Extra": header }) } },
+    { env: { SCM_HEADERS: JSON.stringify({ "X-Extra": header }), PROVISOR_DEBUG: "1" } },
   ));
   project.write(text(100));
   simulator.fault({ on: "list", kind: "expired-token", skip: 2 });
@@ -46,6 +45,7 @@ beforeAll(async () => {
   runs["refused POST"] = await project.up("--debug");
   runs["outputs"] = await project.pulumi("stack", "output");
   runs["refused credentials"] = await refused();
+  runs["killed up"] = await killed();
 });
 
 async function refused(): Promise<Run> {
@@ -56,10 +56,14 @@ async function refused(): Promise<Run> {
   return run;
 }
 
-const filesIn = (folder: string): string[] =>
-  readdirSync(folder, { withFileTypes: true, recursive: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name));
+/** An up whose CLI and provider are killed when the API has carried out its POST. */
+async function killed(): Promise<Run> {
+  const running = project.start("up", "--yes", "--skip-preview");
+  simulator.on(({ kind, request }) => {
+    if (kind === "effect" && request === "post") project.killAll();
+  });
+  return running.done;
+}
 
 test("the commands that should succeed do, and the others fail", () => {
   expect(Object.fromEntries(Object.entries(runs).map(([name, { code }]) => [name, code === 0]))).toEqual({
@@ -70,19 +74,26 @@ test("the commands that should succeed do, and the others fail", () => {
     "refused POST": false,
     outputs: true,
     "refused credentials": false,
+    "killed up": false,
   });
 });
 
 /** Under --debug the SDK and the engine tell each call between them, of every resource, secrets among it. */
 const ownAccount = /debug: \w+ RPC (prepared|finished|deferred)/;
 
-test.each(["preview", "up", "refresh", "refused change", "refused POST", "outputs", "refused credentials"])(
-  "nothing that is printed holds a secret: %s",
-  (name) => {
-    const lines = runs[name]?.output.split("\n").filter((line) => !ownAccount.test(line));
-    expect(lines?.filter((line) => line.includes(CANARY))).toEqual([]);
-  },
-);
+test.each([
+  "preview",
+  "up",
+  "refresh",
+  "refused change",
+  "refused POST",
+  "outputs",
+  "refused credentials",
+  "killed up",
+])("nothing that is printed holds a secret: %s", (name) => {
+  const lines = runs[name]?.output.split("\n").filter((line) => !ownAccount.test(line));
+  expect(lines?.filter((line) => line.includes(CANARY))).toEqual([]);
+});
 
 test("a refused POST is explained, without what the answer let slip", () => {
   expect(runs["refused POST"]?.output).toMatch(/POST .*broken.*Nothing was allocated/);
@@ -92,10 +103,9 @@ test("the exported state holds no secret in plain text", async () => {
   expect(await project.exported()).not.toContain(CANARY);
 });
 
-test("no file that the engine keeps holds a secret in plain text, its history among them", () => {
-  const files = filesIn(join(project.folder, "state"));
-  expect(files.length).toBeGreaterThan(1);
-  expect(files.filter((file) => readFileSync(file, "latin1").includes(CANARY))).toEqual([]);
+test("no file that was left behind holds a secret in plain text: state, history, home, temporary files", () => {
+  expect(filesOf(project).length).toBeGreaterThan(1);
+  expect(filesWith(project, CANARY)).toEqual([]);
 });
 
 test("whoever asks for secrets is shown the auth code", async () => {

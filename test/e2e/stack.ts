@@ -1,10 +1,11 @@
 import {
+  type LedgerEvent,
   type RunningSimulator,
   type Simulator,
   type SimulatorOptions,
   startSimulator,
 } from "../../sdk/simulator";
-import { type ProjectOptions, PulumiProject } from "../support/pulumi-project";
+import { type ProjectOptions, PulumiProject, type Run, type Running } from "../support/pulumi-project";
 
 /** Time for a story of several commands of the CLI on a slow machine. */
 export const STORY_MS = 180_000;
@@ -44,6 +45,13 @@ export class Stacks {
     const running = await startSimulator({ ...fast, ...options });
     this.simulators.push(running);
     return running;
+  }
+
+  /** The project's program and stack on a fresh machine that has only the backend. */
+  async elsewhere(project: PulumiProject): Promise<PulumiProject> {
+    const other = await project.elsewhere();
+    this.projects.push(other);
+    return other;
   }
 
   async project(body: string, more: Partial<ProjectOptions> = {}): Promise<PulumiProject> {
@@ -102,6 +110,34 @@ export const logging = (units: number | string = 1, more: Args = {}): Args => ({
 /** Instances as the simulator has them, by app. */
 export const made = (simulator: Simulator, appId: string): string[] =>
   simulator.instances.filter((instance) => instance.appId === appId).map((instance) => instance.instanceId);
+
+/** Ids of all instances that were allocated, in order. */
+export const allocated = (simulator: Simulator): string[] =>
+  simulator.instances.map((instance) => instance.instanceId).sort();
+
+/** True for the event of this kind that belongs to a POST. */
+export const ofPost =
+  (kind: LedgerEvent["kind"]) =>
+  (event: LedgerEvent): boolean =>
+    event.kind === kind && event.request === "post";
+
+/** Starts an up, does something to it at the first event of the simulator that fits, and waits for its end. */
+export async function upUntil(
+  { project, simulator }: SimulatedStack,
+  at: (event: LedgerEvent) => boolean,
+  act: (running: Running) => void,
+  ...args: string[]
+): Promise<Run> {
+  const running = project.start("up", "--yes", "--skip-preview", ...args);
+  const stop = simulator.on((event) => {
+    if (!at(event)) return;
+    stop();
+    act(running);
+  });
+  const run = await running.done;
+  stop();
+  return run;
+}
 
 /** Waits for something that another process brings about; gives up after half a minute. */
 export async function until(condition: () => boolean): Promise<void> {

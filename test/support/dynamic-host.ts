@@ -78,6 +78,10 @@ export interface DynamicHost {
   call(method: string, fields: Json): Promise<Json>;
   /** The unfinished state in an error of `call`. */
   unfinishedIn(error: unknown): Unfinished;
+  /** Takes the engine away, as its death does. */
+  loseEngine(): void;
+  /** Settles when the process has ended. */
+  readonly ended: Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -182,6 +186,7 @@ export async function startDynamicHost(
       reject(new Error(`The dynamic provider host ended: ${output}`));
     });
   });
+  const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
   const client = new services.ResourceProviderClient(`127.0.0.1:${port}`, grpc.credentials.createInsecure());
   const call: DynamicHost["call"] = (method, fields) =>
     new Promise((resolve, reject) => {
@@ -210,9 +215,12 @@ export async function startDynamicHost(
         reasons: failed.getReasonsList(),
       };
     },
+    loseEngine: () => {
+      engine.server.forceShutdown();
+    },
+    ended,
     stop: async () => {
       client.close();
-      const ended = new Promise((resolve) => child.once("exit", resolve));
       child.kill();
       await ended;
       engine.server.forceShutdown();

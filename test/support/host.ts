@@ -69,7 +69,7 @@ export function testHost(options: TestHostOptions = {}): TestHost {
       progress: (text) => recorded.progress.push(text),
     },
     isUnknown: (value) => value === UNKNOWN,
-    saved: { own: options.saved?.own, heldElsewhere: options.saved?.heldElsewhere ?? [] },
+    saved: { own: options.saved?.own, heldElsewhere: [], liveElsewhere: [], ...options.saved },
     recorded,
   };
 }

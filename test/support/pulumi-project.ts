@@ -30,8 +30,12 @@ export interface Running {
   /** What it wrote up to now. */
   output(): string;
   /** Sends a signal to the CLI alone: what it started is not told. */
-  signal(signal: "SIGINT" | "SIGTERM" | "SIGKILL"): void;
+  signal(signal: Signal): void;
+  /** Sends a signal to its whole process group, as a terminal or a CI system does. */
+  signalGroup(signal: Signal): void;
 }
+
+type Signal = "SIGINT" | "SIGTERM" | "SIGKILL";
 
 export interface ProjectOptions {
   /** Text of index.js. */
@@ -40,6 +44,8 @@ export interface ProjectOptions {
   env?: Record<string, string>;
   /** Lines added to Pulumi.yaml. */
   yaml?: string;
+  /** Where the state is. Default: an empty folder of the project's own. */
+  backend?: string;
 }
 
 /** A resource in an exported state. */
@@ -65,7 +71,7 @@ export class PulumiProject {
 
   private constructor(
     private readonly engine: string,
-    options: ProjectOptions,
+    private readonly options: ProjectOptions,
   ) {
     this.folder = realpathSync(mkdtempSync(join(tmpdir(), "provisor-e2e-")));
     for (const name of ["home", "state", "tmp", "program"]) mkdirSync(join(this.folder, name));
@@ -79,7 +85,7 @@ export class PulumiProject {
       TMPDIR: join(this.folder, "tmp"),
       LANG: "C.UTF-8",
       PULUMI_HOME: join(this.folder, "home", ".pulumi"),
-      PULUMI_BACKEND_URL: `file://${join(this.folder, "state")}`,
+      PULUMI_BACKEND_URL: options.backend ?? `file://${join(this.folder, "state")}`,
       PULUMI_CONFIG_PASSPHRASE: "e2e",
       PULUMI_SKIP_UPDATE_CHECK: "1",
       PROVISOR_POLL_INTERVAL: "200ms",
@@ -107,9 +113,20 @@ export class PulumiProject {
         "PROVISOR_TEST_ENGINE is not set: it names the folder of the Pulumi CLI. `npm test` finds or builds one.",
       );
     const project = new PulumiProject(engine, options);
-    const { code, output } = await project.pulumi("stack", "init", "dev");
-    if (code !== 0) throw new Error(`The stack could not be made:\n${output}`);
+    const command = options.backend === undefined ? "init" : "select";
+    const { code, output } = await project.pulumi("stack", command, "dev");
+    if (code !== 0) throw new Error(`The stack could not be used (stack ${command}):\n${output}`);
     return project;
+  }
+
+  /** The same program and stack on a fresh machine: another folder and another home, and the same backend. */
+  elsewhere(): Promise<PulumiProject> {
+    const backend = this.env["PULUMI_BACKEND_URL"] as string;
+    return PulumiProject.create({
+      ...this.options,
+      program: readFileSync(this.path("index.js"), "utf8"),
+      backend,
+    });
   }
 
   /** A path in the program's folder. */
@@ -169,6 +186,9 @@ export class PulumiProject {
       signal: (signal) => {
         child.kill(signal);
       },
+      signalGroup: (signal) => {
+        if (child.pid !== undefined) process.kill(-child.pid, signal);
+      },
     };
   }
 
@@ -215,6 +235,15 @@ export class PulumiProject {
     return (await this.resources()).find(({ urn }) => urn.endsWith(`:ChildInstance::${name}`));
   }
 
+  /** Ids of the instances that the state's ChildInstances hold, in order, each as often as it is held. */
+  async heldInstances(): Promise<string[]> {
+    return (await this.resources())
+      .filter(({ type }) => type.endsWith(":ChildInstance"))
+      .flatMap(({ outputs }) => (outputs?.["instances"] ?? []) as { instanceId: string }[])
+      .map(({ instanceId }) => instanceId)
+      .sort();
+  }
+
   /** Kills whatever belongs to this project, the provider processes that outlive the CLI among it. */
   killAll(): void {
     for (const child of this.children) child.kill("SIGKILL");
@@ -241,7 +270,12 @@ export class PulumiProject {
 
   /** Those of its processes that serve dynamic resources. */
   providers(): number[] {
-    return this.processes().filter((pid) => fileOf(pid, "cmdline").includes("dynamic-provider"));
+    return this.processesOf("dynamic-provider");
+  }
+
+  /** Those of its processes whose command line holds this text. */
+  processesOf(text: string): number[] {
+    return this.processes().filter((pid) => fileOf(pid, "cmdline").includes(text));
   }
 
   private async said(...args: string[]): Promise<string> {

@@ -1,7 +1,11 @@
-import { ProvisorError } from "../../../sdk/subscription";
-import { type Host, type Log, type Outcome, type Resource, StopError } from "../../resources/contract";
+import { isDeepStrictEqual } from "node:util";
+import { type Host, type Log, type Resource, type SavedState } from "../../resources/contract";
 import { mapSecrets } from "../../resources/schema/markers";
+import { hasUnknown } from "../../resources/schema/unknown";
+import { SecretValues } from "../../resources/secret-values";
+import { Unfinished, shownError } from "./errors";
 import { ProviderProcess } from "./process";
+import { markEchoes, publicId } from "./secret-echoes";
 import { isUnknown, secret, withoutMarks } from "./wire";
 
 type Properties = Record<string, unknown>;
@@ -15,6 +19,8 @@ export interface RunInfo {
   own?: Properties | undefined;
   /** Instance ids that other resources of the stack hold. */
   held?: string[] | undefined;
+  /** Those of them that a list should show. */
+  live?: SavedState["liveElsewhere"] | undefined;
 }
 
 /** A provider as the dynamic provider host of @pulumi/pulumi calls it (`cmd/dynamic-provider`). */
@@ -36,8 +42,25 @@ let shared: ProviderProcess | undefined;
 /** The process is connected at its first use: this module is loaded in programs too. */
 const providerProcess = (): ProviderProcess => (shared ??= new ProviderProcess(process.argv[2] ?? ""));
 
-const withoutProvider = ({ __provider: _provider, run: _run, ...rest }: Properties): Properties =>
-  withoutMarks(rest) as Properties;
+/** What a resource is to see of the properties that the engine has: nothing of what the adapter adds. */
+const withoutExtras = ({
+  __provider: _provider,
+  run: _run,
+  secretInputs: _secrets,
+  ...rest
+}: Properties): Properties => withoutMarks(rest) as Properties;
+
+/**
+ * The values that the program declared secret, as `secret-inputs.ts` passes them. They are saved, encrypted: a refresh
+ * and a delete see no program. From the first look at them on nothing that is said holds one.
+ */
+function secretsOf(properties: Properties): string[] {
+  const values = withoutMarks(properties["secretInputs"]);
+  if (!Array.isArray(values)) return [];
+  const known = values.filter((value): value is string => typeof value === "string" && !isUnknown(value));
+  providerProcess().session.secretInputs.add(known);
+  return known;
+}
 
 /** What check was told of a run, kept for the create or update that follows: those see only what is saved. */
 const runs = new Map<string, RunInfo>();
@@ -63,11 +86,15 @@ export function handlerFor(resource: Resource): DynamicHandler {
       signal: new AbortController().signal,
       log: logFor(urn),
       isUnknown,
-      saved: { own: info?.own, heldElsewhere: info?.held ?? [] },
+      saved: { own: info?.own, heldElsewhere: info?.held ?? [], liveElsewhere: info?.live ?? [] },
     };
   };
-  const save = (outcome: Outcome<unknown>): Properties =>
-    mapSecrets(resource.outputs, outcome.state, secret) as Properties;
+  const save = (state: unknown, secrets: string[]): Properties => {
+    const outs = mapSecrets(resource.outputs, state, secret) as Properties;
+    if (secrets.length === 0) return outs;
+    const isInput = (name: string): boolean => name in resource.inputs.shape;
+    return { ...markEchoes(outs, isInput, new SecretValues(secrets)), secretInputs: secret(secrets) };
+  };
 
   return {
     configure: (request) => {
@@ -75,68 +102,96 @@ export function handlerFor(resource: Resource): DynamicHandler {
     },
     check: (olds, news) =>
       guarded(async () => {
+        const secrets = secretsOf(news);
         const info = news["run"] as RunInfo | undefined;
-        const inputs = withoutProvider(news);
+        const inputs = withoutExtras(news);
         const key = keyOf(inputs);
         if (info && key !== undefined) runs.set(key, info);
-        const old = Object.keys(olds).length > 0 ? withoutProvider(olds) : undefined;
+        const old = Object.keys(olds).length > 0 ? withoutExtras(olds) : undefined;
         const result = await resource.check(host(info), old, inputs);
         return {
-          inputs: { ...(result.inputs as Properties) },
+          inputs: {
+            ...(result.inputs as Properties),
+            ...(secrets.length > 0 ? { secretInputs: secret(secrets) } : {}),
+          },
           // The engine prints the value of a property that a failure names: the path goes into the reason.
           failures: result.problems.map(({ path, message }) => ({
             property: "",
-            reason: path === "" ? message : `${path}: ${message}`,
+            reason: providerProcess().session.redact(path === "" ? message : `${path}: ${message}`),
           })),
         };
       }),
     diff: (_id, olds, news) =>
       guarded(() => {
-        const inputs = withoutProvider(news);
-        return Promise.resolve(resource.diff(host(infoOf(inputs)), withoutProvider(olds), inputs));
+        const known = withoutExtras(news);
+        const own = host(infoOf(known));
+        // A preview does not know what an update of the intent will save; no difference is about it.
+        if (hasUnknown(known["intent"], isUnknown)) delete known["intent"];
+        const isMoreSecret = !isDeepStrictEqual(secretsOf(olds), secretsOf(news));
+        const change = resource.diff(own, withoutExtras(olds), known);
+        // What was saved in plain text is encrypted by an update only.
+        return Promise.resolve({ ...change, changes: change.changes || isMoreSecret });
       }),
     create: (inputs) =>
       guarded(async () => {
-        const known = withoutProvider(inputs);
-        const info = infoOf(known);
-        const outcome = await running(info, () => resource.create(host(info), known));
-        const outs = save(outcome);
-        if (outcome.unfinished) throw unfinishedError(outcome, outs, inputs);
-        return { id: outcome.id, outs };
+        const secrets = secretsOf(inputs);
+        const known = withoutExtras(inputs);
+        const own = host(infoOf(known));
+        const outcome = await running("create", own, () => resource.create(own, known));
+        const id = publicId(outcome.id, new SecretValues(secrets), keyOf(known) ?? "secret");
+        const outs = save(outcome.state, secrets);
+        if (outcome.unfinished) throw new Unfinished(id, outs, inputs, outcome.unfinished);
+        return { id, outs };
       }),
     read: (id, props) =>
       guarded(async () => {
-        const state = await running(undefined, () =>
-          resource.read(host(undefined, id), id, withoutProvider(props)),
-        );
-        return state === undefined ? { id: "" } : { id, props: save({ id, state }) };
+        const secrets = secretsOf(props);
+        const own = host(undefined, id);
+        const state = await running("read", own, () => resource.read(own, id, withoutExtras(props)));
+        return state === undefined ? { id: "" } : { id, props: save(state, secrets) };
       }),
     update: (id, olds, news) =>
       guarded(async () => {
-        const known = withoutProvider(news);
-        const info = infoOf(known);
-        const outcome = await running(info, () =>
-          resource.update(host(info), id, withoutProvider(olds), known),
+        secretsOf(olds);
+        const secrets = secretsOf(news);
+        const known = withoutExtras(news);
+        const own = host(infoOf(known));
+        const outcome = await running("update", own, () =>
+          resource.update(own, id, withoutExtras(olds), known),
         );
-        const outs = save(outcome);
-        if (outcome.unfinished) throw unfinishedError(outcome, outs, news);
+        const outs = save(outcome.state, secrets);
+        if (outcome.unfinished) throw new Unfinished(id, outs, news, outcome.unfinished);
         return { outs };
       }),
     delete: (id, props) =>
-      guarded(() =>
-        running(undefined, () => resource.delete(host(undefined, id), id, withoutProvider(props))),
-      ),
+      guarded(() => {
+        secretsOf(props);
+        const own = host(undefined, id);
+        return running("delete", own, () => resource.delete(own, id, withoutExtras(props)));
+      }),
   };
 }
 
 const infoOf = (inputs: Properties): RunInfo | undefined => runs.get(keyOf(inputs) ?? "");
 
-async function running<T>(info: RunInfo | undefined, operation: () => Promise<T>): Promise<T> {
-  const current = providerProcess();
+/** Runs an operation, and takes its row off the board of progress in the end. */
+async function running<T>(what: string, host: Host, operation: () => Promise<T>): Promise<T> {
+  const { progress, session, isDebugging } = providerProcess();
+  const started = session.clock.now();
+  const note = (how: string): void => {
+    if (isDebugging) session.debug(`${what} of ${host.name} ${how}`);
+  };
+  const after = (): string => `after ${session.clock.now() - started} ms`;
+  note("begins");
   try {
-    return await current.run(operation);
+    const result = await operation();
+    note(`ends ${after()}`);
+    return result;
+  } catch (error) {
+    note(`fails ${after()}`);
+    throw error;
   } finally {
-    if (info) current.progress.end(info.urn);
+    progress.end(host.address);
   }
 }
 
@@ -155,34 +210,11 @@ function logFor(urn: string): Log {
   };
 }
 
-/** An error that the host turns into a saved state with reasons: an initialisation error, in the engine's words. */
-function unfinishedError(outcome: Outcome<unknown>, outs: Properties, inputs: Properties): Error {
-  return Object.assign(new Error(outcome.unfinished?.join("\n")), {
-    id: outcome.id,
-    properties: { ...outs, __provider: inputs["__provider"] },
-    reasons: outcome.unfinished,
-  });
-}
-
-/**
- * Errors as a user should see them. The host prints the stack of what check, diff, read and delete throw; a stack
- * says nothing to a user, and it is the only place where an error of a library could show what it holds.
- */
+/** What an operation throws, as a user should see it. */
 async function guarded<T>(operation: () => Promise<T>): Promise<T> {
   try {
     return await operation();
   } catch (error) {
-    const known =
-      error instanceof StopError || error instanceof ProvisorError || "reasons" in (error as object);
-    const shown = known ? (error as Error) : new Error(`Provisor failed unexpectedly: ${describe(error)}`);
-    // The host prints name, message and stack once more, on the stack's row.
-    shown.name = "";
-    shown.stack = "";
-    throw shown;
+    throw shownError(error, (text) => providerProcess().session.redact(text));
   }
 }
-
-const describe = (error: unknown): string => {
-  if (!(error instanceof Error)) return "an unknown error";
-  return `${error.name}: ${error.message}`;
-};

@@ -6,8 +6,9 @@ import type {
 } from "../../resources/child-instance/schema";
 import type { RunInfo } from "./adapter";
 import type { Args } from "./inputs";
-import { Intent } from "./intent";
+import { Intent, timeoutsOf } from "./intent";
 import { refusePlainSecrets } from "./program-settings";
+import { secretInputs } from "./secret-inputs";
 import { type SavedChildInstance, savedChildInstances } from "./stack-state";
 import { withoutStackTraces } from "./stack-traces";
 import { childInstanceType, providerOf } from "./tokens";
@@ -74,13 +75,16 @@ export class ChildInstance extends pulumi.CustomResource {
    */
   constructor(name: string, args: ChildInstanceArgs, options: pulumi.CustomResourceOptions = {}) {
     refusePlainSecrets();
-    const intent = new Intent(name, args, options);
+    const { freeApp, onboard, adopt, profile } = args;
     const urn = pulumi.createUrn(name, childInstanceType, options.parent);
+    const secrets = secretInputs(urn, { freeApp, onboard, adopt, profile });
+    const intent = new Intent(name, args, options, secrets);
     const properties = {
       __provider: providerOf("childInstance"),
       ...args,
       timeouts: timeoutsOf(options.customTimeouts),
       intent: { key: intent.key, before: intent.before },
+      secretInputs: secrets,
       run: urn.apply(runInfo),
       parentTsgId: undefined,
       jobId: undefined,
@@ -122,14 +126,13 @@ function firstInstance(
   args: ChildInstanceArgs,
   instances: SavedOutputs["instances"],
 ): pulumi.Output<ChildInstanceState["instances"][number] | undefined> {
-  return pulumi.all([args.onboard, instances]).apply(([onboard, all = []]) => {
-    const app = onboard?.find((item) => item.tenantId === undefined)?.appId;
-    return all.find((candidate) => candidate.appId === app) ?? all[0];
-  });
-}
-
-function timeoutsOf(timeouts: pulumi.CustomTimeouts | undefined): pulumi.CustomTimeouts | undefined {
-  return timeouts && Object.values(timeouts).some((value) => value !== undefined) ? timeouts : undefined;
+  // Which of them it is says nothing of a secret among the inputs.
+  const app = pulumi
+    .unsecret(pulumi.output(args.onboard))
+    .apply((onboard) => onboard?.find((item) => item.tenantId === undefined)?.appId);
+  return pulumi
+    .all([app, instances])
+    .apply(([appId, all = []]) => all.find((candidate) => candidate.appId === appId) ?? all[0]);
 }
 
 async function runInfo(urn: string): Promise<RunInfo> {
@@ -137,11 +140,27 @@ async function runInfo(urn: string): Promise<RunInfo> {
   const own = saved.get(urn);
   const info: RunInfo = { urn, preview: pulumi.runtime.isDryRun() };
   if (own) info.own = { ...own };
-  if (!own || own.unfinished !== undefined) info.held = heldBy(saved, urn);
+  if (!own || own.unfinished !== undefined) {
+    const others = [...saved].filter(([other]) => other !== urn).map(([, child]) => child);
+    info.held = others.flatMap((child) => child.instances.map((instance) => instance.instanceId));
+    info.live = liveOf(others);
+  }
   return info;
 }
 
-const heldBy = (saved: ReadonlyMap<string, SavedChildInstance>, except: string): string[] =>
-  [...saved]
-    .filter(([urn]) => urn !== except)
-    .flatMap(([, child]) => child.instances.map((instance) => instance.instanceId));
+/** What lists should show, one entry a list. */
+function liveOf(saved: readonly SavedChildInstance[]): NonNullable<RunInfo["live"]> {
+  const lists = new Map<string, { host?: string; parentTsgId?: string; instanceIds: string[] }>();
+  for (const { host, parentTsgId, instances, missing = [] } of saved) {
+    const key = JSON.stringify([host, parentTsgId]);
+    const list = lists.get(key) ?? {
+      ...(host === undefined ? {} : { host }),
+      ...(parentTsgId === undefined ? {} : { parentTsgId }),
+      instanceIds: [],
+    };
+    lists.set(key, list);
+    for (const { instanceId } of instances)
+      if (!missing.includes(instanceId)) list.instanceIds.push(instanceId);
+  }
+  return [...lists.values()];
+}

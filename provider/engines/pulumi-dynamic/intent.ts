@@ -9,7 +9,12 @@ export class Intent extends pulumi.CustomResource {
   declare readonly key: pulumi.Output<string>;
   declare readonly before: pulumi.Output<Record<string, string[]>>;
 
-  constructor(name: string, args: ChildInstanceArgs, options: pulumi.CustomResourceOptions) {
+  constructor(
+    name: string,
+    args: ChildInstanceArgs,
+    options: pulumi.CustomResourceOptions,
+    secretInputs: pulumi.Output<string[] | undefined>,
+  ) {
     super(
       intentType,
       name,
@@ -19,12 +24,19 @@ export class Intent extends pulumi.CustomResource {
         profile: args.profile,
         changePolicy: args.changePolicy,
         deletionPolicy: args.deletionPolicy,
+        timeouts: timeoutsOf(options.customTimeouts),
+        secretInputs,
         key: undefined,
         before: undefined,
       },
       companionOptions(options),
     );
   }
+}
+
+/** Time-outs as an input, since the engine tells a dynamic provider none. */
+export function timeoutsOf(timeouts: pulumi.CustomTimeouts | undefined): pulumi.CustomTimeouts | undefined {
+  return timeouts && Object.values(timeouts).some((value) => value !== undefined) ? timeouts : undefined;
 }
 
 /** Wrong inputs are for the ChildInstance's own check to report, in its words. */

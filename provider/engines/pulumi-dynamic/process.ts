@@ -3,27 +3,39 @@ import { systemClock } from "../../../sdk/wait";
 import { Session } from "../../resources/session";
 import { resolveSettingValues, type SettingsInput } from "../../settings";
 import { type EngineLink, connectEngine } from "./engine-link";
+import { guardOutput } from "./output-guard";
 import { ProgressBoard } from "./progress";
 import { isLiveDisplay } from "./terminal";
 
-/** How often the engine is asked whether it is still there while an operation runs. */
+/** How often the engine is asked whether it is still there. */
 const WATCH_MS = 2_000;
 
 /**
  * The provider process: one for all resources of a run. It is started by the engine, which leaves it alive when it is
- * killed itself; then nobody would save what is done here, so that it ends.
+ * killed itself; then nobody would save what is done here, so that it ends, also while it has nothing to do.
  */
 export class ProviderProcess {
   readonly engine: EngineLink;
   readonly session: Session;
   readonly progress: ProgressBoard;
   private config: (key: string) => string | undefined = () => undefined;
-  private running = 0;
   private watch: NodeJS.Timeout | undefined;
 
   constructor(engineAddress: string) {
-    this.engine = connectEngine(engineAddress);
-    this.session = new Session(systemClock, () => this.assertEngineAlive());
+    const link = connectEngine(engineAddress);
+    this.session = new Session(
+      systemClock,
+      () => this.assertEngineAlive(),
+      (text) => {
+        this.engine.log("info", `debug: ${text}`, "");
+      },
+    );
+    this.engine = {
+      isAlive: () => link.isAlive(),
+      log: (severity, message, ...where) => {
+        link.log(severity, this.session.redact(message), ...where);
+      },
+    };
     this.progress = new ProgressBoard(this.engine, () =>
       this.session.one("live-display", () => {
         const mode = resolveSettingValues(this.settings).progress ?? "auto";
@@ -35,6 +47,20 @@ export class ProviderProcess {
   /** Takes the stack's configuration. Called before anything else, and not awaited by the host: it is synchronous. */
   configure(get: (key: string) => string | undefined): void {
     this.config = get;
+    if (this.watch) return;
+    this.watch = setInterval(() => void this.assertEngineAlive().catch(() => undefined), WATCH_MS).unref();
+    guardOutput([process.stdout, process.stderr], (text) => this.session.redact(text));
+  }
+
+  /** Whether the setting `debug` asks for an account of the operations. */
+  get isDebugging(): boolean {
+    return this.session.one("debugging", () => {
+      try {
+        return resolveSettingValues(this.settings).debug ?? false;
+      } catch {
+        return false; // Wrong settings are for check to report.
+      }
+    });
   }
 
   readonly settings: SettingsInput = {
@@ -43,21 +69,6 @@ export class ProviderProcess {
     // Asked for each resource, and the same for all of a run.
     readFile: (path) => this.session.one(`file:${path}`, () => readFileSync(path, "utf8")),
   };
-
-  /** Runs an operation while making sure that the engine is there to take its result. */
-  async run<T>(operation: () => Promise<T>): Promise<T> {
-    this.running++;
-    this.watch ??= setInterval(() => void this.assertEngineAlive().catch(() => undefined), WATCH_MS).unref();
-    try {
-      return await operation();
-    } finally {
-      this.running--;
-      if (this.running === 0) {
-        clearInterval(this.watch);
-        this.watch = undefined;
-      }
-    }
-  }
 
   private async assertEngineAlive(): Promise<void> {
     if (await this.engine.isAlive()) return;

@@ -13,6 +13,9 @@ export interface SavedInstance {
 
 export interface SavedChildInstance {
   instances: SavedInstance[];
+  /** The API and the parent TSG whose list shows them. */
+  host?: string;
+  parentTsgId?: string;
   jobId?: string;
   missing?: string[];
   unfinished?: unknown;
@@ -50,7 +53,7 @@ async function readStack(stackName: string): Promise<Saved> {
 const typeOf = (urn: string): string | undefined => urn.split("::")[2]?.split("$").at(-1);
 
 function withoutSecrets(outputs: SavedChildInstance): SavedChildInstance {
-  const { instances, jobId, missing, unfinished } = outputs;
+  const { instances, host, parentTsgId, jobId, missing, unfinished } = outputs;
   return {
     instances: (Array.isArray(instances) ? instances : []).map(({ appId, instanceId, region, tsgId }) => ({
       appId,
@@ -58,6 +61,8 @@ function withoutSecrets(outputs: SavedChildInstance): SavedChildInstance {
       ...(region === undefined ? {} : { region }),
       ...(tsgId === undefined ? {} : { tsgId }),
     })),
+    ...(host === undefined ? {} : { host }),
+    ...(parentTsgId === undefined ? {} : { parentTsgId }),
     ...(jobId === undefined ? {} : { jobId }),
     ...(missing === undefined ? {} : { missing }),
     ...(unfinished === undefined ? {} : { unfinished }),

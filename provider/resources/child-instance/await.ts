@@ -119,7 +119,7 @@ export async function awaitInstances(
 function ambiguous(claim: Claim, candidates: readonly Instance[]): string {
   return (
     `several new instances of ${claim.appId} fit, and nothing tells which one came from this POST: ` +
-    `${candidates.map(instanceWords).join(", ")}. Find out which one is right and set, for instance, ` +
+    `${candidates.map(instanceWords).join(", ")}. Find out which one no other stack or resource has, and set, for instance, ` +
     `${adoptLine([candidates[0]?.instanceId ?? ""])}`
   );
 }

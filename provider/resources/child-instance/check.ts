@@ -8,7 +8,7 @@ import { intentsOf } from "./intents";
 import { withPolicies } from "./policies";
 import { previewProblems } from "./preview";
 import { changeProblems, inputProblems, inputWarnings } from "./rules";
-import type { ChildInstanceInputs, ChildInstanceSpec, ChildInstanceState } from "./schema";
+import { type ChildInstanceInputs, type ChildInstanceSpec, childInstanceOutputs } from "./schema";
 import { specOf } from "./state";
 import { timeoutOf } from "./timeouts";
 import { instanceWords } from "./words";
@@ -38,13 +38,27 @@ export async function checkChildInstance(
   return { inputs, problems: await accountProblems(host, olds, inputs) };
 }
 
+/** What a check is told of the saved state. */
+const savedPart = childInstanceOutputs
+  .pick({ instances: true, jobId: true, missing: true, unfinished: true })
+  .partial();
+
 /**
  * A create for a resource that the saved state holds, without a change that asked for it: `--replace`, or a tainted
  * state. The engine shows no old inputs then, so that only the saved state tells.
  */
 function forcedReplacement(host: Host, inputs: ChildInstanceInputs): Problem[] {
-  const saved = host.saved.own as Partial<ChildInstanceState> | undefined;
-  if (!saved) return [];
+  if (!host.saved.own) return [];
+  const read = savedPart.safeParse(host.saved.own);
+  if (!read.success)
+    return [
+      {
+        path: "",
+        message:
+          "its saved state is damaged, so that what is allocated already cannot be told. Nothing was sent",
+      },
+    ];
+  const saved = read.data;
   const ids = (saved.instances ?? []).map((instance) => instance.instanceId);
   if (intentsOf(host.session).isLeftBehind(ids)) return [];
   const missing = saved.missing ?? [];
@@ -109,7 +123,7 @@ async function askedProblems(
   inputs: ChildInstanceInputs,
 ): Promise<Problem[]> {
   await account.client.authenticate();
-  if (hasUnknown([inputs.freeApp, inputs.onboard, inputs.adopt, inputs.allowAdditional], host.isUnknown)) {
+  if (hasUnknown({ ...inputs, intent: undefined }, host.isUnknown)) {
     host.log.info("Some inputs are not known yet; tenant and units are checked when they are.");
     return [];
   }
@@ -120,7 +134,7 @@ async function askedProblems(
 
 /** Apps that an update would allocate: those that the saved state has no instance of and that no POST is out for. */
 function lackingApps(host: Host, olds: ChildInstanceInputs, spec: ChildInstanceSpec): string[] {
-  const saved = host.saved.own as Partial<ChildInstanceState> | undefined;
+  const saved = savedPart.safeParse(host.saved.own).data;
   if (!saved) return compareAllocations(specOf({ ...olds, intent: undefined }), spec).added;
   const known = [
     ...(saved.instances ?? []).map((instance) => instance.appId),

@@ -1,4 +1,4 @@
-import type { Resource } from "../contract";
+import type { Host, Resource } from "../contract";
 import { checkChildInstance } from "./check";
 import {
   createChildInstance,
@@ -13,6 +13,11 @@ import {
   childInstanceInputs,
   childInstanceOutputs,
 } from "./schema";
+import { readSaved } from "./saved";
+import { STATE_VERSION } from "./state";
+
+const savedState = (host: Host, state: unknown): ChildInstanceState =>
+  readSaved(host, childInstanceOutputs, STATE_VERSION, state);
 
 /** An instance that is a child of the tenant service group in the access token: one tenant's allocation, by one POST. */
 export const childInstance: Resource<ChildInstanceInputs, ChildInstanceState> = {
@@ -22,9 +27,9 @@ export const childInstance: Resource<ChildInstanceInputs, ChildInstanceState> = 
   inputs: childInstanceInputs,
   outputs: childInstanceOutputs,
   check: checkChildInstance,
-  diff: diffChildInstance,
+  diff: (host, state, inputs) => diffChildInstance(host, savedState(host, state), inputs),
   create: createChildInstance,
-  read: (host, _id, state) => readChildInstance(host, state),
-  update: updateChildInstance,
-  delete: (host, _id, state) => deleteChildInstance(host, state),
+  read: async (host, _id, state) => readChildInstance(host, savedState(host, state)),
+  update: async (host, id, state, inputs) => updateChildInstance(host, id, savedState(host, state), inputs),
+  delete: async (host, _id, state) => deleteChildInstance(host, savedState(host, state)),
 };

@@ -3,10 +3,11 @@ import { z } from "zod";
 import { ProvisorError } from "../../../sdk/subscription";
 import { DeadlineError, withDeadline } from "../../../sdk/wait";
 import { formatDuration } from "../../settings";
-import { type Change, type Host, type Outcome, type Resource, StopError } from "../contract";
+import { type Change, type Host, type Outcome, type Problem, type Resource, StopError } from "../contract";
 import { idsNow } from "./intent-look";
 import { assertNothingLeft } from "./intent-end";
 import { intentsOf } from "./intents";
+import { readSaved } from "./saved";
 import { withPolicies } from "./policies";
 import type { ChildInstanceInputs } from "./schema";
 import { timeoutOf } from "./timeouts";
@@ -43,16 +44,34 @@ const outputs = z.object({
   want,
   profile: z.string().optional(),
   abandon: z.boolean().optional(),
+  /** Absent in what version 0.1.0 saved, which means 1. */
+  version: z.literal(1).optional(),
 });
+
+/** Version of the saved intent. */
+const INTENT_VERSION = 1;
+
+const savedState = (host: Host, state: unknown): State => readSaved(host, outputs, INTENT_VERSION, state);
 
 type Inputs = z.output<typeof inputs>;
 type State = z.output<typeof outputs>;
 
+/**
+ * Under `--replace` and after a taint the engine shows no old inputs. A new look at what was there before would take what
+ * a killed run allocated for old.
+ */
+const forcedReplacement: Problem = {
+  path: "",
+  message:
+    "a replacement of its Intent was asked for (--replace, or a tainted state), which would forget what a run that did not " +
+    "end may have allocated. Nothing was sent. Leave out --replace, or clear the taint with `pulumi state untaint`",
+};
+
 function check(
   host: Host,
-  _olds: Inputs | undefined,
+  olds: Inputs | undefined,
   news: unknown,
-): Promise<{ inputs: unknown; problems: [] }> {
+): Promise<{ inputs: unknown; problems: Problem[] }> {
   const { changePolicy, deletionPolicy, ...kept } = news as Inputs;
   const policies = { changePolicy, deletionPolicy, profile: kept.profile } as ChildInstanceInputs;
   let resolved: ChildInstanceInputs = {};
@@ -65,7 +84,8 @@ function check(
   const inputs: Inputs = { ...kept };
   if (abandon) inputs.abandon = true;
   if (abandon && resolved.changePolicy === "replace") inputs.renewable = true;
-  return Promise.resolve({ inputs, problems: [] });
+  const isForced = olds === undefined && host.saved.own !== undefined && inputs.renewable !== true;
+  return Promise.resolve({ inputs, problems: isForced ? [forcedReplacement] : [] });
 }
 
 function changeOf(state: State, input: Inputs): { renewed: boolean; added: string[]; same: boolean } {
@@ -116,6 +136,7 @@ const stateOf = (key: string, before: State["before"], { want, profile, abandon 
   key,
   before,
   want,
+  version: INTENT_VERSION,
   ...(profile === undefined ? {} : { profile }),
   ...(abandon === undefined ? {} : { abandon }),
 });
@@ -144,9 +165,9 @@ export const childInstanceIntent: Resource<Inputs, State> = {
   inputs,
   outputs,
   check,
-  diff,
+  diff: (host, state, input) => diff(host, savedState(host, state), input),
   create,
-  read: (_host, _id, state) => Promise.resolve(state),
-  update,
-  delete: (host, _id, state) => assertNothingLeft(host, state),
+  read: async (host, _id, state) => savedState(host, state),
+  update: async (host, id, state, input) => update(host, id, savedState(host, state), input),
+  delete: async (host, _id, state) => assertNothingLeft(host, savedState(host, state)),
 };

@@ -7,7 +7,7 @@ import { driftWords, driftsOf } from "./drift";
 import { intentsOf } from "./intents";
 import { provision } from "./provision";
 import type { ChildInstanceInputs, ChildInstanceState, InstanceOutput } from "./schema";
-import { STATE_VERSION, inputsOfState, instancesOf, specOf, standing, stateOf, toOutput } from "./state";
+import { inputsOfState, instancesOf, specOf, standing, stateOf, toOutput } from "./state";
 import { allocatedWords, instanceWords, tenantWords, unitWords } from "./words";
 
 /** Inputs whose change is taken over in place, without a request. */
@@ -67,7 +67,6 @@ export async function updateChildInstance(
   inputs: ChildInstanceInputs,
 ): Promise<Outcome<ChildInstanceState>> {
   const account = openAccount(host.session, host.settings, inputs.profile);
-  assertVersion(host, state);
   assertSameParent(host, account, state);
   const before = specOf(inputsOfState(state));
   const { removed } = compareAllocations(before, specOf(inputs));
@@ -128,7 +127,6 @@ export async function readChildInstance(
 /** The state with what the list shows now. Undefined when it is gone, and `missingPolicy` says to forget it. */
 async function refreshed(host: Host, state: ChildInstanceState): Promise<ChildInstanceState | undefined> {
   const account = openAccount(host.session, host.settings, state.profile);
-  assertVersion(host, state);
   assertSameParent(host, account, state);
   const inputs = inputsOfState(state);
   const spec = specOf(inputs);
@@ -236,14 +234,5 @@ function assertSameParent(host: Host, account: Account, state: ChildInstanceStat
       `parent TSG ${state.parentTsgId}. Nothing was done and the state is as it was. Use credentials whose scope is ` +
       `tsg_id:${state.parentTsgId}, or the profile that has them; refresh and destroy use the configuration of the last ` +
       "`pulumi up` unless they are run with --run-program.",
-  );
-}
-
-/** A state that a newer Provisor saved may mean other things by the same names. */
-function assertVersion(host: Host, state: ChildInstanceState): void {
-  if (state.version === STATE_VERSION) return;
-  throw new StopError(
-    `${host.name}: its saved state has version ${String(state.version)}, and this Provisor knows version ` +
-      `${STATE_VERSION}. Nothing was done. Install the version of provisor that saved it, or a newer one.`,
   );
 }

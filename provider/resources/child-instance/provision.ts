@@ -1,4 +1,4 @@
-import { type Instance, ProvisorError } from "../../../sdk/subscription";
+import { ProvisorError } from "../../../sdk/subscription";
 import { DeadlineError, withDeadline } from "../../../sdk/wait";
 import { formatDuration } from "../../settings";
 import { type Host, type Outcome, StopError } from "../contract";
@@ -10,14 +10,15 @@ import { slotsOf, tenantRefOf } from "./allocation";
 import { awaitInstances } from "./await";
 import { capacityAgain } from "./capacity-again";
 import { type ClaimContext, claimsFor } from "./claiming";
+import { lookBack } from "./earlier-run";
 import { existingWords } from "./guard";
 import { type Intents, intentsOf } from "./intents";
 import type { ChildInstanceInputs, ChildInstanceState, InstanceOutput } from "./schema";
 import { idOf, specOf, standing, stateOf, toOutput } from "./state";
-import { lookForEffect, send } from "./send";
+import { send } from "./send";
 import { timeoutOf } from "./timeouts";
 import { outcomeOf } from "./unfinished";
-import { adoptLine, allocatedWords, instanceWords } from "./words";
+import { allocatedWords } from "./words";
 
 /** How old the list may be that is looked at before a POST: many are sent at once, and share one. */
 const LIST_BEFORE_POST_MS = 1_000;
@@ -234,23 +235,13 @@ class Provisioning {
       apps.some((app) => this.prior.uncertain.includes(app)) ||
       !this.intents.isFresh(this.spec.intent, apps)
     ) {
-      const found = await lookForEffect(host, account, claims, this.deadline);
-      if (found === "unclear") {
-        const why =
-          "the list of instances could not be watched long enough to know whether an earlier run's POST took effect";
-        if (this.prior.uncertain.length > 0) return why;
-        throw this.stop(`${why}. Nothing was sent by this run.`);
+      const earlier = await lookBack(host, account, this.spec, claims, this.deadline);
+      if (earlier.kind === "doubtful") throw this.stop(earlier.why);
+      if (earlier.kind === "unclear") {
+        if (this.prior.uncertain.length > 0) return earlier.why;
+        throw this.stop(`${earlier.why}. Nothing was sent by this run.`);
       }
-      const doubtful = found === "found" ? this.doubtful(claims) : [];
-      if (doubtful.length > 0 && this.spec.allowAdditional !== true)
-        throw this.stop(
-          `tenants cannot be listed, and there is a new instance that may be this resource's own, from an earlier run, or ` +
-            `another tenant's: ${doubtful.map(instanceWords).join(", ")}. Nothing was sent. If it is this resource's, set ` +
-            `${adoptLine(doubtful.map((instance) => instance.instanceId))}; if not, set allowAdditional: true.`,
-        );
-      if (found === "found" && doubtful.length === 0) {
-        host.log.info("Taking up what an earlier run of this resource allocated; nothing is sent.");
-        this.warnOfOthers(claims);
+      if (earlier.kind === "found") {
         makeSure();
         return undefined;
       }
@@ -283,35 +274,6 @@ class Provisioning {
     }
     makeSure();
     return undefined;
-  }
-
-  /** The list may name creators otherwise than by client id, so that this alone proves nothing. */
-  private warnOfOthers(claims: readonly Claim[]): void {
-    const matches = this.account.claims.match(this.account.instances.latest ?? []);
-    for (const claim of claims) {
-      const match = matches.get(claim);
-      const instance = match && "instance" in match ? match.instance : undefined;
-      const creator = instance?.createdBy;
-      if (instance && creator !== undefined && creator !== this.account.settings.clientId)
-        this.host.log.warn(
-          `${instanceWords(instance)} is listed as made by ${creator}, not by these credentials. It is taken for this ` +
-            "resource's own, since it fits and was not there before; if it is somebody else's, take the resource out of the state.",
-        );
-    }
-  }
-
-  /** What was found for claims whose tenant cannot be told, and shows no sign of having been made by these credentials. */
-  private doubtful(claims: readonly Claim[]): Instance[] {
-    const list = this.account.instances.latest ?? [];
-    const matches = this.account.claims.match(list);
-    return claims
-      .filter((claim) => claim.tsgIds === undefined)
-      .flatMap((claim) => {
-        const match = matches.get(claim);
-        if (!match) return [];
-        return "instance" in match ? [match.instance] : match.candidates;
-      })
-      .filter((instance) => instance.createdBy !== this.account.settings.clientId);
   }
 
   /** Where only time can tell two tenants' instances apart, one POST waits until the other's instance has shown. */

@@ -54,6 +54,8 @@ export function inputProblems(raw: unknown, isUnknown: IsUnknown): Problem[] {
   return problems;
 }
 
+const trimmed = (value: unknown): unknown => (typeof value === "string" ? value.trim() : value);
+
 function bundleProblems(items: readonly unknown[], isUnknown: IsUnknown): Problem[] {
   const problems: Problem[] = [];
   const seen = new Map<unknown, number>();
@@ -61,7 +63,8 @@ function bundleProblems(items: readonly unknown[], isUnknown: IsUnknown): Proble
   const tenants: { path: string; field: string; value: unknown }[] = [];
   for (const [index, item] of known.entries()) {
     const path = `onboard[${index}]`;
-    const { appId, tsgName, tsgId } = item;
+    // As they are sent: spaces around a word mean nothing.
+    const [appId, tsgName, tsgId] = [item["appId"], item["tsgName"], item["tsgId"]].map(trimmed);
     if (typeof appId === "string" && !isUnknown(appId)) {
       const first = seen.get(appId);
       if (first !== undefined)
@@ -124,7 +127,17 @@ export function changeProblems(
   const { intent: _old, ...before } = olds;
   const { intent: _new, ...after } = news;
   if (hasUnknown(after, isUnknown)) return []; // judged when it is known, before anything is sent
-  const [old, now] = [specOf(before), specOf(after)];
+  const saved = childInstanceInputs.safeParse(before);
+  if (!saved.success)
+    return [
+      {
+        path: "",
+        message:
+          "the inputs in the saved state are damaged, so that no change can be judged. Nothing was done. Bring back an " +
+          "earlier state (`pulumi stack export --version`, `pulumi stack import`)",
+      },
+    ];
+  const [old, now] = [saved.data, specOf(after)];
   const change = compareAllocations(old, now);
   const { changed, removed } = change;
   const problems: Problem[] = [];

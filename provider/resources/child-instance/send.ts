@@ -1,6 +1,7 @@
 import {
   ApiError,
   ConnectionError,
+  type Instance,
   type ProvisioningJob,
   RequestError,
   ResponseFormatError,
@@ -65,7 +66,7 @@ export async function send(
       const accepted =
         error instanceof ResponseFormatError ||
         (error instanceof ConnectionError && error.status !== undefined && error.status < 300);
-      if (accepted || found === "unclear" || attempt >= MAX_ATTEMPTS)
+      if (accepted || found !== "none" || attempt >= MAX_ATTEMPTS)
         return { kind: "uncertain", why: error.message };
     }
   }
@@ -90,16 +91,24 @@ function post(
   return account.client.onboard(items, options);
 }
 
+/** What the list says of a POST whose fate is not known; where it does not tell, why. */
+export type Effect = "found" | "none" | { unclear: string };
+
+const unwatched: Effect = {
+  unclear:
+    "the list of instances could not be watched long enough to know whether an earlier POST took effect",
+};
+
 /**
  * Watches the list for as long as a new instance may take to show. `none` only when it was seen to the end that
- * nothing came; `unclear` when it could not be watched so long.
+ * nothing came, in a list that shows what the stack holds.
  */
 export async function lookForEffect(
   host: Host,
   account: Account,
   claims: readonly Claim[],
   deadline: number,
-): Promise<"found" | "none" | "unclear"> {
+): Promise<Effect> {
   const { clock } = host.session;
   const since = clock.now();
   const until = since + account.appearTimeoutMs;
@@ -110,9 +119,9 @@ export async function lookForEffect(
   try {
     if (matched(await withDeadline(account.instances.refresh(), clock, deadline))) return "found";
   } catch (error) {
-    if (error instanceof DeadlineError) return "unclear";
+    if (error instanceof DeadlineError) return unwatched;
     if (!(error instanceof RequestError)) throw error;
-    if (error.effect === "none") return "unclear";
+    if (error.effect === "none") return unwatched;
   }
   try {
     return await account.waiter.wait(
@@ -123,15 +132,31 @@ export async function lookForEffect(
       { deadline: Math.min(until, deadline), signal: host.signal },
     );
   } catch (error) {
-    if (error instanceof RequestError) return "unclear";
+    if (error instanceof RequestError) return unwatched;
     if (!(error instanceof DeadlineError)) throw error;
-    if (until > deadline) return "unclear";
+    if (until > deadline) return unwatched;
   }
   // The last word is a look after the time was up: without it, polls that failed would pass for an empty list.
   try {
-    return matched(await withDeadline(account.instances.refresh(), clock, deadline)) ? "found" : "none";
+    const list = await withDeadline(account.instances.refresh(), clock, deadline);
+    return matched(list) ? "found" : believed(host, account, list);
   } catch (error) {
-    if (error instanceof RequestError || error instanceof DeadlineError) return "unclear";
+    if (error instanceof RequestError || error instanceof DeadlineError) return unwatched;
     throw error;
   }
+}
+
+/** `none`, unless the list lacks what other resources of the stack hold: then it may lack this too. */
+function believed(host: Host, account: Account, list: readonly Instance[]): Effect {
+  const { baseUrl, parentTsgId } = account.settings;
+  const lacking = host.saved.liveElsewhere
+    .filter((other) => other.host === baseUrl && other.parentTsgId === parentTsgId)
+    .flatMap((other) => other.instanceIds)
+    .filter((id) => !list.some((instance) => instance.instanceId === id));
+  if (lacking.length === 0) return "none";
+  return {
+    unclear:
+      `the list of instances lacks what other resources of this stack hold (${lacking.join(", ")}), so that it does not ` +
+      "tell whether an earlier POST took effect; if they are gone for good, run `pulumi refresh` first",
+  };
 }

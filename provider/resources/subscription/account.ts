@@ -49,6 +49,7 @@ export class Account {
       ...(settings.authUrl === undefined ? {} : { authUrl: settings.authUrl }),
       ...(settings.headers === undefined ? {} : { headers: settings.headers }),
       ...(settings.requestTimeout === undefined ? {} : { requestTimeoutMs: settings.requestTimeout }),
+      ...(settings.ca === undefined ? {} : { ca: settings.ca }),
       clock,
       ...(settings.debug
         ? { onRequest: (event) => session.debug(requestWords(event, settings.parentTsgId)) }

@@ -62,20 +62,15 @@ const placed = (claim: Claim, instance: Instance): boolean =>
   claim.tsgIds.includes(instance.tsgId) ||
   claim.knownTsgIds?.has(instance.tsgId) === false;
 
-/** Whether the list ties this instance to that of a sibling. */
-const tiedToSibling = (claim: Claim, instance: Instance, list: readonly Instance[]): boolean =>
-  claim.siblings.some(({ instanceId: id }) => {
-    if (id === undefined) return false;
-    const names = (one: Instance | undefined, other: string): boolean =>
-      one?.associations?.some((association) => association.instanceId === other) === true;
-    return (
-      names(instance, id) ||
-      names(
-        list.find((candidate) => candidate.instanceId === id),
-        instance.instanceId,
-      )
-    );
-  });
+/** Tells whether the list ties an instance to that of a sibling. */
+function tiedToSibling(claim: Claim, list: readonly Instance[]): (instance: Instance) => boolean {
+  const ids = new Set(claim.siblings.map(({ instanceId }) => instanceId));
+  const tiesOf = ({ associations = [] }: Instance): (string | undefined)[] =>
+    associations.map((association) => association.instanceId);
+  const tied = new Set(list.filter(({ instanceId }) => ids.has(instanceId)).flatMap(tiesOf));
+  ids.delete(undefined);
+  return (instance) => tied.has(instance.instanceId) || tiesOf(instance).some((id) => ids.has(id));
+}
 
 /**
  * Which listed instance came from which POST. The list names no job, so an instance is told by what it is, by what
@@ -151,6 +146,19 @@ export class ClaimRegistry {
     return this.last.matches;
   }
 
+  /**
+   * New instances that fit the claim and that nobody was given: they can be its own, or those of claims that differ from
+   * it, and nothing tells yet.
+   */
+  undecided(claim: Claim, list: readonly Instance[]): Instance[] {
+    const matches = this.match(list);
+    if (matches.has(claim)) return [];
+    const taken = new Set(this.held);
+    for (const match of matches.values()) if ("instance" in match) taken.add(match.instance.instanceId);
+    const showsCreator = list.some((instance) => instance.createdBy === this.clientId);
+    return this.fitting(claim, list, showsCreator).filter(({ instanceId }) => !taken.has(instanceId));
+  }
+
   private compute(list: readonly Instance[]): Map<Claim, Match> {
     const matches = new Map<Claim, Match>();
     const taken = new Set(this.held);
@@ -217,7 +225,7 @@ export class ClaimRegistry {
     const signs: ((instance: Instance) => boolean)[] = [
       (instance) => identified(claim, instance),
       (instance) => named(claim, instance),
-      (instance) => tiedToSibling(claim, instance, list),
+      tiedToSibling(claim, list),
       (instance) => instance.createdBy === this.clientId,
       (instance) => claim.licenseId !== undefined && instance.licenseQuotaId === claim.licenseId,
       (instance) => instance.sku !== undefined && claim.skus.includes(instance.sku),

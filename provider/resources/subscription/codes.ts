@@ -1,7 +1,7 @@
 import type { Instance } from "../../../sdk/subscription";
 
 /** Names of fields whose values let somebody in, such as `wildfire_api_key`. */
-const CODE_FIELD = /(secret|password|token|key|code)$/i;
+const CODE_FIELD = /(secret|password|passphrase|token|.key|auth_?code)$/i;
 
 /** The auth code of an instance, and the keys among what else the API tells of it. */
 export function codesOf({ authCode, extra }: Instance): string[] {

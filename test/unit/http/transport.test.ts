@@ -2,9 +2,7 @@ import { createServer, type AddressInfo, type Socket } from "node:net";
 import { gzipSync } from "node:zlib";
 import { ApiError, ConnectionError, ResponseFormatError } from "../../../sdk/http/errors";
 import { Redactor } from "../../../sdk/http/redact";
-import type { HttpRequest, RequestEvent } from "../../../sdk/http/request";
-import { createTransport, type Transport, type TransportOptions } from "../../../sdk/http/transport";
-import { systemClock } from "../../../sdk/wait/clock";
+import type { RequestEvent } from "../../../sdk/http/request";
 import { FakeClock } from "../../support/fake-clock";
 import {
   hang,
@@ -15,15 +13,15 @@ import {
   type Answer,
   type LocalServer,
 } from "../../support/local-server";
-import { selfSigned } from "../../support/self-signed";
+import { errorOf, get, transport } from "../../support/transport";
 
 const closing: (() => Promise<void>)[] = [];
 afterEach(async () => {
   await Promise.all(closing.splice(0).map((close) => close()));
 });
 
-async function serve(answer: Answer, tls?: { key: string; cert: string }): Promise<LocalServer> {
-  const server = await startServer(answer, tls);
+async function serve(answer: Answer): Promise<LocalServer> {
+  const server = await startServer(answer);
   closing.push(() => server.close());
   return server;
 }
@@ -42,27 +40,6 @@ async function listen(onConnection: (socket: Socket) => void): Promise<number> {
     await new Promise((resolve) => server.close(resolve));
   });
   return (server.address() as AddressInfo).port;
-}
-
-const transport = (over: Partial<TransportOptions> = {}): Transport =>
-  createTransport({ clock: systemClock, redactor: new Redactor(), requestTimeoutMs: 20_000, ...over });
-
-const get = (url: string, over: Partial<HttpRequest> = {}): HttpRequest => ({
-  method: "GET",
-  url: new URL(url),
-  ...over,
-});
-
-async function errorOf<T extends Error>(
-  type: new (...args: never[]) => T,
-  sending: Promise<unknown>,
-): Promise<T> {
-  const error = await sending.then(
-    () => undefined,
-    (reason: unknown) => reason,
-  );
-  expect(error).toBeInstanceOf(type);
-  return error as T;
 }
 
 describe("The transport, sending", () => {
@@ -99,16 +76,6 @@ describe("The transport, sending", () => {
     await client.send(get(server.url));
     await client.send({ method: "POST", url: new URL(server.url), body: { json: {} } });
     expect(server.received.map((request) => request.headers.connection)).toEqual(["keep-alive", "close"]);
-  });
-
-  it("does not use a proxy of the environment for loopback", async () => {
-    const server = await serve(json(200, "direct"));
-    process.env["http_proxy"] = "http://127.0.0.1:1";
-    try {
-      await expect(transport().send(get(server.url))).resolves.toBe("direct");
-    } finally {
-      delete process.env["http_proxy"];
-    }
   });
 
   it("tells an observer about an answer", async () => {
@@ -164,20 +131,6 @@ describe("The transport, reading answers", () => {
     expect(error.message).toContain(`GET /list on ${new URL(server.url).host}`);
     expect(error.message).not.toContain("hush");
     expect(error.cause).toBeUndefined();
-  });
-
-  it("says so when an answer is larger than the limit", async () => {
-    const server = await serve(json(200, "x".repeat(2 * 1024 * 1024)));
-    const sending = transport({ maxBodyBytes: 1024 * 1024 }).send(get(server.url));
-    expect((await errorOf(ResponseFormatError, sending)).message).toMatch(/larger than the limit of 1 MiB/);
-  });
-
-  it("applies the limit to what a compressed answer unfolds to", async () => {
-    const bomb = gzipSync(Buffer.alloc(2 * 1024 * 1024, " "));
-    const server = await serve((response) =>
-      response.writeHead(200, { "Content-Encoding": "gzip" }).end(bomb),
-    );
-    await errorOf(ResponseFormatError, transport({ maxBodyBytes: 1024 * 1024 }).send(get(server.url)));
   });
 
   it("makes an ApiError of the API's own error", async () => {
@@ -326,14 +279,6 @@ describe("The transport, without an answer", () => {
     const error = await errorOf(ConnectionError, sending);
     expect(error.cause).toBeUndefined();
     expect(JSON.stringify({ ...error, message: error.message, stack: error.stack })).not.toContain("hush");
-  });
-
-  it("refuses a certificate nobody vouches for, and says how to trust a private CA", async () => {
-    const server = await serve(json(200, {}), selfSigned());
-    const error = await errorOf(ConnectionError, transport().send(get(server.url)));
-    expect(codeAndEffect(error)).toEqual({ code: "DEPTH_ZERO_SELF_SIGNED_CERT", effect: "none" });
-    expect(error.message).toContain("NODE_EXTRA_CA_CERTS");
-    expect(server.received).toHaveLength(0);
   });
 
   it("knows that nothing was sent when the server speaks no TLS", async () => {

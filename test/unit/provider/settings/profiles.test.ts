@@ -1,4 +1,4 @@
-import { resolveSettingValues, resolveSettings } from "../../../../provider/settings";
+import { allDefinitions, resolveSettingValues, resolveSettings } from "../../../../provider/settings";
 import { settingsFrom } from "../../../support/host";
 
 const environment = {
@@ -83,5 +83,39 @@ describe("a profile", () => {
   test("in a provisor:profiles that is not JSON is an error that does not show it", () => {
     const input = settingsFrom(environment, { profiles: "clientSecret=hush" });
     expect(() => resolveSettings(input, "eu")).toThrow(/^provisor:profiles is not valid JSON\.$/);
+  });
+
+  test("with a name that is no setting is an error that suggests one and does not show the value", () => {
+    const input = withProfiles({ eu: { ...eu, clientSecrt: "hush" } });
+    const resolve = () => resolveSettings(input, "eu");
+    expect(resolve).toThrow(
+      /The profile "eu" .* has "clientSecrt", which is no setting. Did you mean clientSecret\?/,
+    );
+    expect(resolve).not.toThrow(/hush/);
+  });
+
+  test.each(["__proto__", "constructor", "toString"])("with the name %s in it is an error", (name) => {
+    const group = JSON.stringify(eu).replace("{", `{${JSON.stringify(name)}:"hush",`);
+    const input = settingsFrom(environment, { profiles: `{"eu":${group}}` });
+    expect(() => resolveSettings(input, "eu")).toThrow(/which is no setting(?!.*hush)/);
+  });
+
+  test("may hold every setting there is", () => {
+    const group = Object.fromEntries(allDefinitions.map(({ name }) => [name, ""]));
+    expect(resolveSettings(withProfiles({ eu: { ...group, ...eu } }), "eu").parentTsgId).toBe("1000000009");
+  });
+
+  test.each([
+    ["clientId", 5],
+    ["clientSecret", ["hush"]],
+    ["scope", { hush: 1 }],
+    ["host", true],
+    ["requestTimeout", 30],
+    ["headers", { "x-a": 5 }],
+    ["port", "hush"],
+  ])("whose %s is of another type than it must be is an error that does not show it", (name, value) => {
+    const resolve = () => resolveSettings(withProfiles({ eu: { ...eu, [name]: value } }), "eu");
+    expect(resolve).toThrow(new RegExp(`provisor:profiles.eu.${name} must`));
+    expect(resolve).not.toThrow(/hush/);
   });
 });

@@ -8,8 +8,8 @@ const envNames = allDefinitions.map(({ env }) => env);
 const names = allDefinitions.map(({ name }) => name);
 const fileKeys = allDefinitions.flatMap(({ fileKey }) => (fileKey === undefined ? [] : [fileKey]));
 
-/** The path of the auth file and the name of a profile are no secrets: messages name them. */
-const shown = new Set(["SCM_AUTH_FILE", "authFile"]);
+/** The paths of files and the name of a profile are no secrets: messages name them. */
+const shown = new Set(["SCM_AUTH_FILE", "authFile", "PROVISOR_CA_FILE", "caFile"]);
 const valuesFor = (all: readonly string[], value: string): fc.Arbitrary<Record<string, string>> =>
   fc
     .subarray(all.filter((name) => !shown.has(name)))
@@ -70,6 +70,15 @@ describe("no message holds a value", () => {
           hides(settingsFrom({ SCM_AUTH_FILE: "a.json" }, {}, { "a.json": JSON.stringify(fields) }), value);
         },
       ),
+    );
+  });
+
+  test("of the file with certificates", () => {
+    fc.assert(
+      fc.property(secret, (value) => {
+        const env = { SCM_CLIENT_ID: "a", SCM_CLIENT_SECRET: "b", SCM_SCOPE: "tsg_id:1000000001" };
+        hides(settingsFrom({ ...env, PROVISOR_CA_FILE: "ca.pem" }, {}, { "ca.pem": value }), value);
+      }),
     );
   });
 

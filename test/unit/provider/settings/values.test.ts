@@ -24,6 +24,13 @@ describe("a duration", () => {
     expect(parseDuration(text)).toBe(ms);
   });
 
+  test.each(["9".repeat(400) + "h", "NaNs", "Infinitys", "1e9s", "+5m", "5m ", "٥m"])(
+    "%j is none either",
+    (text) => {
+      expect(parseDuration(text)).toBeUndefined();
+    },
+  );
+
   test.each(["", "5", "5 m", "-5m", "0s", "5d", "m", "5m5", "1e3s", "."])("%j is none", (text) => {
     expect(parseDuration(text)).toBeUndefined();
   });
@@ -49,6 +56,26 @@ describe("a duration", () => {
     expect(() => valuesOf({ PROVISOR_POLL_INTERVAL: "fast" })).toThrow(
       /PROVISOR_POLL_INTERVAL must be a duration.*provisor:pollInterval.*PROVISOR_POLL_INTERVAL/,
     );
+  });
+});
+
+describe("a setting that is a duration", () => {
+  const names = ["POLL_INTERVAL", "POLL_INTERVAL_MAX", "APPEAR_TIMEOUT", "REQUEST_TIMEOUT"];
+
+  test.each(names)("%s may be anything from a millisecond to what a timer holds", (name) => {
+    expect(() => valuesOf({ [`PROVISOR_${name}`]: "1ms" })).not.toThrow();
+    expect(() => valuesOf({ [`PROVISOR_${name}`]: "500h" })).not.toThrow();
+  });
+
+  test.each(names.flatMap((name) => ["0.5ms", "501h", "99999999999h"].map((value) => [name, value])))(
+    "%s is refused where it is %s",
+    (name, value) => {
+      expect(() => valuesOf({ [`PROVISOR_${name}`]: value })).toThrow(/must be a duration from 1ms to 500h/);
+    },
+  );
+
+  test.each(["-5s", "0s", "NaN", "Infinity", "5", "1e9"])("is refused where it is %s", (value) => {
+    expect(() => valuesOf({ PROVISOR_REQUEST_TIMEOUT: value })).toThrow(/must be a duration such as/);
   });
 });
 
@@ -108,9 +135,12 @@ describe("the address of the API", () => {
     expect(() => baseUrlWith({ SCM_HOST: "a b" })).toThrow(/provisor:host.*SCM_HOST.*the auth file/);
   });
 
-  test.each(["0", "65536", "http", "-1"])("with the port %s is refused", (port) => {
-    expect(() => baseUrlWith({ SCM_PORT: port })).toThrow(/SCM_PORT must be a port number/);
-  });
+  test.each(["0", "65536", "http", "-1", "80.5", "1e3", "NaN", "9".repeat(400)])(
+    "with the port %s is refused",
+    (port) => {
+      expect(() => baseUrlWith({ SCM_PORT: port })).toThrow(/SCM_PORT must be a port number/);
+    },
+  );
 
   test("with user and password in it is refused", () => {
     expect(() => baseUrlWith({ SCM_HOST: "https://me:hush@api.example.com" })).toThrow(

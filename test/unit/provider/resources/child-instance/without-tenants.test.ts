@@ -27,7 +27,7 @@ describe("where tenants cannot be listed, a create that an earlier run may have 
     account.simulator.addInstance(theirs);
     const error = await errorOf(create(account.host(), inputs));
     expect(error.message).toMatch(
-      /new-1 .*Nothing was sent.*adopt: \["new-1"\]; if not, set allowAdditional: true/,
+      /new-1 .*Nothing was sent.*adopt: \["new-1"\]; if none is, set allowAdditional: true/,
     );
     expect(account.simulator.ledger.posts()).toEqual([]);
   });

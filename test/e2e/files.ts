@@ -1,0 +1,18 @@
+import { readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import type { PulumiProject } from "../support/pulumi-project";
+
+/** Folders of a project in which the engine and what it starts keep something. */
+const KEPT = ["state", "home", "tmp"];
+
+/** All files that the engine, the program and the provider have left behind. */
+export const filesOf = (project: PulumiProject): string[] =>
+  KEPT.flatMap((folder) =>
+    readdirSync(join(project.folder, folder), { withFileTypes: true, recursive: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name)),
+  );
+
+/** Those of them that hold `text`. */
+export const filesWith = (project: PulumiProject, text: string): string[] =>
+  filesOf(project).filter((file) => readFileSync(file, "latin1").includes(text));

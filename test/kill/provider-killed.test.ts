@@ -1,0 +1,5 @@
+import { testCases } from "./tests";
+
+describe("an up of five ChildInstances whose CLI and provider are killed", () => {
+  testCases("killed");
+});

@@ -1,0 +1,14 @@
+import { codesOf } from "../../../../../provider/resources/subscription/codes";
+
+const instance = { appId: "prisma_access", instanceId: "i-1" };
+
+describe("the codes of an instance", () => {
+  test("are its auth code, and the keys among what else the API tells", () => {
+    const extra = { wildfire_api_key: "fd99", nested: [{ client_secret: "s-1", region: "americas" }] };
+    expect(codesOf({ ...instance, authCode: "I886699", extra })).toEqual(["I886699", "fd99", "s-1"]);
+  });
+
+  test("are none where the API tells none", () => {
+    expect(codesOf({ ...instance, extra: { sku_code: "GBL-SKU", monkey: 5 } })).toEqual([]);
+  });
+});
