@@ -16,8 +16,12 @@ const SHAPES: RegExp[] = [
   new RegExp(`("${SECRET_FIELD}"\\s*:\\s*")(?:[^"\\\\]|\\\\.)*`, "gi"),
   new RegExp(`(\\\\"${SECRET_FIELD}\\\\"\\s*:\\s*\\\\")[^"\\\\]*`, "gi"),
   new RegExp(`("${SECRET_FIELD}"\\s*:\\s*)[\\w.+-]+`, "gi"),
-  // A form or query parameter; "name: value" only where the value has a digit, or it may be prose.
-  new RegExp(`(\\b${SECRET_PARAMETER}(?:\\s*=\\s*|\\s*:\\s*(?=\\S*\\d)))[^\\s"'&,;\\\\}\\]]+`, "gi"),
+  // A form or query parameter; "name: value" only where the value has a digit, or it may be prose, and is not the name
+  // of a setting (`clientSecret: provisor:profiles.eu1.clientSecret`).
+  new RegExp(
+    `(\\b${SECRET_PARAMETER}(?:\\s*=\\s*|\\s*:\\s*(?!provisor:)(?=\\S*\\d)))[^\\s"'&,;\\\\}\\]]+`,
+    "gi",
+  ),
   /(\bauthorization\s*[=:]\s*)(?:(?:bearer|basic)\s+)?[^\s"',;]+/gi,
   /(\bbearer\s+)(?!(?:tokens?|auth\w*|credentials?|scheme|realm|error|challenge|access)\b)[\w.~+/=-]{6,}/gi,
   // Base64 has digits, an equals sign or capitals within; the words after "basic" in prose do not.

@@ -131,3 +131,27 @@ test("an up with --target that leaves out the intent is refused, with what to na
   expect(output).toContain("its Intent is not in the state. With --target, name both");
   expect(simulator.ledger.posts()).toHaveLength(0);
 });
+
+describe("ChildInstances of one component", () => {
+  test("are made together, one from what another one came to, and do not change after that", async () => {
+    const { project, simulator } = await stacks.simulated(`
+class Customer extends pulumi.ComponentResource {
+  constructor(name) {
+    super("test:index:Customer", name);
+    const own = { parent: this };
+    const directory = new provisor.ChildInstance(name + "-directory", ${JSON.stringify(freeApp())}, own);
+    new provisor.ChildInstance(name + "-a", ${JSON.stringify({ onboard: [prisma("tenant-a")] })}, own);
+    const item = ${JSON.stringify(prisma("tenant-b"))};
+    new provisor.ChildInstance(name + "-b", {
+      onboard: [item, { appId: "directory_sync", tenantId: directory.tenantId }],
+    }, own);
+    this.registerOutputs({});
+  }
+}
+new Customer("acme");`);
+    const { code, output } = await project.up();
+    expect([code, code === 0 ? "" : output]).toEqual([0, ""]);
+    expect(simulator.ledger.effects()).toHaveLength(3);
+    expect((await project.up("--expect-no-changes")).code).toBe(0);
+  });
+});

@@ -4,12 +4,11 @@ import type {
   ChildInstanceState,
   InstanceOutput,
 } from "../../resources/child-instance/schema";
-import type { RunInfo } from "./adapter";
 import type { Args } from "./inputs";
 import { Intent, timeoutsOf } from "./intent";
 import { refusePlainSecrets } from "./program-settings";
+import { runOfChildInstance, urnOf } from "./run-info";
 import { secretInputs } from "./secret-inputs";
-import { type SavedChildInstance, savedChildInstances } from "./stack-state";
 import { withoutStackTraces } from "./stack-traces";
 import { childInstanceType, providerOf } from "./tokens";
 
@@ -76,7 +75,7 @@ export class ChildInstance extends pulumi.CustomResource {
   constructor(name: string, args: ChildInstanceArgs, options: pulumi.CustomResourceOptions = {}) {
     refusePlainSecrets();
     const { freeApp, onboard, adopt, profile } = args;
-    const urn = pulumi.createUrn(name, childInstanceType, options.parent);
+    const urn = urnOf(name, childInstanceType, options);
     const secrets = secretInputs(urn, { freeApp, onboard, adopt, profile });
     const intent = new Intent(name, args, options, secrets);
     const properties = {
@@ -85,7 +84,7 @@ export class ChildInstance extends pulumi.CustomResource {
       timeouts: timeoutsOf(options.customTimeouts),
       intent: { key: intent.key, before: intent.before },
       secretInputs: secrets,
-      run: urn.apply(runInfo),
+      run: urn.then(runOfChildInstance),
       parentTsgId: undefined,
       jobId: undefined,
       tenantId: undefined,
@@ -133,34 +132,4 @@ function firstInstance(
   return pulumi
     .all([app, instances])
     .apply(([appId, all = []]) => all.find((candidate) => candidate.appId === appId) ?? all[0]);
-}
-
-async function runInfo(urn: string): Promise<RunInfo> {
-  const saved = await savedChildInstances();
-  const own = saved.get(urn);
-  const info: RunInfo = { urn, preview: pulumi.runtime.isDryRun() };
-  if (own) info.own = { ...own };
-  if (!own || own.unfinished !== undefined) {
-    const others = [...saved].filter(([other]) => other !== urn).map(([, child]) => child);
-    info.held = others.flatMap((child) => child.instances.map((instance) => instance.instanceId));
-    info.live = liveOf(others);
-  }
-  return info;
-}
-
-/** What lists should show, one entry a list. */
-function liveOf(saved: readonly SavedChildInstance[]): NonNullable<RunInfo["live"]> {
-  const lists = new Map<string, { host?: string; parentTsgId?: string; instanceIds: string[] }>();
-  for (const { host, parentTsgId, instances, missing = [] } of saved) {
-    const key = JSON.stringify([host, parentTsgId]);
-    const list = lists.get(key) ?? {
-      ...(host === undefined ? {} : { host }),
-      ...(parentTsgId === undefined ? {} : { parentTsgId }),
-      instanceIds: [],
-    };
-    lists.set(key, list);
-    for (const { instanceId } of instances)
-      if (!missing.includes(instanceId)) list.instanceIds.push(instanceId);
-  }
-  return [...lists.values()];
 }

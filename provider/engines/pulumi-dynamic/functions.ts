@@ -33,7 +33,11 @@ export interface InstanceResult extends Omit<Instance, "authCode" | "extra"> {
 }
 
 /** One token and one connection for all functions of a program. */
-const session = new Session(systemClock, () => Promise.resolve());
+const session: Session = new Session(
+  systemClock,
+  () => Promise.resolve(),
+  (text) => void pulumi.log.info(`debug: ${session.redact(text)}`),
+);
 
 const clientFor = (args: FunctionArgs): SubscriptionClient =>
   openAccount(session, programSettings(), args.profile).client;

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { specOf } from "../../resources/child-instance/state";
 import { type Want, wantOf } from "../../resources/child-instance/allocation";
 import type { ChildInstanceArgs } from "./child-instance";
+import { runOfIntent, urnOf } from "./run-info";
 import { childInstanceType, intentType, providerOf } from "./tokens";
 
 /** The companion resource of a ChildInstance. It is registered by it and used by nobody else. */
@@ -26,6 +27,7 @@ export class Intent extends pulumi.CustomResource {
         deletionPolicy: args.deletionPolicy,
         timeouts: timeoutsOf(options.customTimeouts),
         secretInputs,
+        run: urnOf(name, intentType, options).then(runOfIntent),
         key: undefined,
         before: undefined,
       },

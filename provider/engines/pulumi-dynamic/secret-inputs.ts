@@ -16,7 +16,7 @@ const published = new Set<string>([...knownApps, ...knownRegions, "FULL", "SHARE
  * where there are none. The engine shows a provider secrets like any other value, so that only a program can tell. What
  * the resource at `urn` is named after is no secret: every state and every line on the screen holds its URN.
  */
-export function secretInputs(urn: pulumi.Output<string>, args: object): pulumi.Output<string[] | undefined> {
+export function secretInputs(urn: Promise<string>, args: object): pulumi.Output<string[] | undefined> {
   return pulumi.all([urn, secretsIn(args)]).apply(([name, found]) => {
     const values = [...new Set(found)].filter((value) => !name.includes(value)).sort();
     return values.length > 0 ? pulumi.secret(values) : undefined;

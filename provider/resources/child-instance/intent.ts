@@ -104,7 +104,8 @@ function changeOf(state: State, input: Inputs): { renewed: boolean; added: strin
 function diff(host: Host, state: State, input: Inputs): Change {
   if (host.isUnknown(input.want)) return { changes: true, replaces: [] };
   const change = changeOf(state, input);
-  const others = state.profile !== input.profile || state.abandon !== input.abandon;
+  // An intent that may be abandoned later needs no update for it, which would only be noise on the screen.
+  const others = state.profile !== input.profile || (state.abandon === true && input.abandon !== true);
   return { changes: !change.same || others, replaces: change.renewed ? ["want"] : [] };
 }
 
