@@ -1,6 +1,6 @@
 import { type Instance, ProvisorError } from "../../../sdk/subscription";
 import { DeadlineError } from "../../../sdk/wait";
-import { type Host, StopError } from "../contract";
+import type { Host } from "../contract";
 import { openAccount } from "../subscription/account";
 import { type Sought, placeOf } from "./intent-look";
 import { intentsOf } from "./intents";
@@ -12,26 +12,18 @@ const LAST_LOOK_MS = 10_000;
 /** A saved intent. */
 interface Ending extends Sought {
   before: Readonly<Record<string, readonly string[]>>;
-  /** True when a delete leaves behind what is allocated. */
-  abandon?: boolean | undefined;
 }
 
 /**
  * An intent leaves the state. With its ChildInstance nothing is to be said: that one spoke for itself. Alone it is what
- * a run left behind that was killed between the POST and its end; what that run allocated would be forgotten with it.
- * @throws StopError where something is listed that only this intent knows of, or where nobody can tell, unless what is
- *   allocated may be abandoned: then it warns.
+ * a run left behind that was killed between the POST and its end, and what that run allocated would be forgotten with it.
+ * It warns and does not refuse: an intent cannot know of a ChildInstance that left the state in another command, or that
+ * has become another provider's.
  */
-export async function assertNothingLeft(host: Host, intent: Ending): Promise<void> {
+export async function warnOfWhatIsLeft(host: Host, intent: Ending): Promise<void> {
   if (Object.keys(intent.before).length === 0 || intentsOf(host.session).hasEnded(intent.want)) return;
   const words = await leftWords(host, intent);
-  if (words === undefined) return;
-  if (intent.abandon !== true)
-    throw new StopError(
-      `${words} Nothing was done. To leave it allocated on purpose, take this Intent out of the state with ` +
-        "`pulumi state delete`.",
-    );
-  host.log.warn(`${words} It is left behind, as deletionPolicy: "abandon" says.`);
+  if (words !== undefined) host.log.warn(words);
 }
 
 /** What is allocated, or may be, and only this intent knows of. */
@@ -41,15 +33,15 @@ async function leftWords(host: Host, intent: Ending): Promise<string | undefined
     const left = await leftBehind(host, intent);
     if (left.length === 0) return undefined;
     return (
-      `${host.name}: ${what} is allocated and is in no ChildInstance of the state, as after a run that was killed: ` +
-      `${left.map(instanceWords).join(", ")}. To take it up, put the ChildInstance back into the program and run ` +
-      `\`pulumi up\`; anywhere else, set ${adoptLine(left.map((instance) => instance.instanceId))}.`
+      `${host.name}: ${what} is allocated, and no resource that left the state in this run had it: ` +
+      `${left.map(instanceWords).join(", ")}. If a run that was killed made it, it is in no state now and stays allocated. To ` +
+      `take it over, put the ChildInstance back into the program with ${adoptLine(left.map((instance) => instance.instanceId))}.`
     );
   } catch (error) {
     if (!(error instanceof ProvisorError)) throw error;
     return (
       `${host.name}: a run that was killed may have allocated ${what}, and nobody can tell now: ` +
-      `${error.message.replace(/\.$/, "")}. Run the same command again when the API can be asked.`
+      `${error.message.replace(/\.$/, "")}. Look with getInstances whether it is there: it is in no state now.`
     );
   }
 }

@@ -5,7 +5,7 @@ import { DeadlineError, withDeadline } from "../../../sdk/wait";
 import { formatDuration } from "../../settings";
 import { type Change, type Host, type Outcome, type Problem, type Resource, StopError } from "../contract";
 import { idsNow } from "./intent-look";
-import { assertNothingLeft } from "./intent-end";
+import { warnOfWhatIsLeft } from "./intent-end";
 import { intentsOf } from "./intents";
 import { readSaved } from "./saved";
 import { withPolicies } from "./policies";
@@ -27,15 +27,13 @@ const want = z.object({
 const inputs = z.object({
   want,
   profile: z.string().optional(),
-  /** Policies of the ChildInstance, replaced by `renewable` and `abandon` in check. */
+  /** Policies of the ChildInstance, replaced by `renewable` in check. */
   changePolicy: z.string().optional(),
   deletionPolicy: z.string().optional(),
   /** Time-outs of the ChildInstance, which hold for its companion too. */
   timeouts: z.object({ create: z.string().optional(), update: z.string().optional() }).optional(),
   /** True when a change of what is allocated replaces the ChildInstance: then the intent is renewed with it. */
   renewable: z.boolean().optional(),
-  /** True when a delete leaves behind what is allocated. */
-  abandon: z.boolean().optional(),
 });
 
 const outputs = z.object({
@@ -43,7 +41,6 @@ const outputs = z.object({
   before: z.record(z.string(), z.array(z.string())),
   want,
   profile: z.string().optional(),
-  abandon: z.boolean().optional(),
   /** Absent in what version 0.1.0 saved, which means 1. */
   version: z.literal(1).optional(),
 });
@@ -80,10 +77,8 @@ function check(
   } catch {
     // What is wrong with the settings is said by the ChildInstance itself, which is checked next.
   }
-  const abandon = resolved.deletionPolicy === "abandon";
   const inputs: Inputs = { ...kept };
-  if (abandon) inputs.abandon = true;
-  if (abandon && resolved.changePolicy === "replace") inputs.renewable = true;
+  if (resolved.deletionPolicy === "abandon" && resolved.changePolicy === "replace") inputs.renewable = true;
   const isForced = olds === undefined && host.saved.own !== undefined && inputs.renewable !== true;
   return Promise.resolve({ inputs, problems: isForced ? [forcedReplacement] : [] });
 }
@@ -104,9 +99,10 @@ function changeOf(state: State, input: Inputs): { renewed: boolean; added: strin
 function diff(host: Host, state: State, input: Inputs): Change {
   if (host.isUnknown(input.want)) return { changes: true, replaces: [] };
   const change = changeOf(state, input);
-  // An intent that may be abandoned later needs no update for it, which would only be noise on the screen.
-  const others = state.profile !== input.profile || (state.abandon === true && input.abandon !== true);
-  return { changes: !change.same || others, replaces: change.renewed ? ["want"] : [] };
+  return {
+    changes: !change.same || state.profile !== input.profile,
+    replaces: change.renewed ? ["want"] : [],
+  };
 }
 
 /** What is there now, looked at within the time-out of the operation. */
@@ -133,13 +129,12 @@ async function looked(
   }
 }
 
-const stateOf = (key: string, before: State["before"], { want, profile, abandon }: Inputs): State => ({
+const stateOf = (key: string, before: State["before"], { want, profile }: Inputs): State => ({
   key,
   before,
   want,
   version: INTENT_VERSION,
   ...(profile === undefined ? {} : { profile }),
-  ...(abandon === undefined ? {} : { abandon }),
 });
 
 async function create(host: Host, input: Inputs): Promise<Outcome<State>> {
@@ -170,5 +165,5 @@ export const childInstanceIntent: Resource<Inputs, State> = {
   create,
   read: async (host, _id, state) => savedState(host, state),
   update: async (host, id, state, input) => update(host, id, savedState(host, state), input),
-  delete: async (host, _id, state) => assertNothingLeft(host, savedState(host, state)),
+  delete: async (host, _id, state) => warnOfWhatIsLeft(host, savedState(host, state)),
 };

@@ -1,4 +1,4 @@
-import { ProvisorError } from "../../../sdk/subscription";
+import { type Instance, ProvisorError } from "../../../sdk/subscription";
 import { DeadlineError, withDeadline } from "../../../sdk/wait";
 import { formatDuration } from "../../settings";
 import { type Host, type Outcome, StopError } from "../contract";
@@ -114,7 +114,7 @@ class Provisioning {
   }
 
   private async run(): Promise<Outcome<ChildInstanceState>> {
-    // What failed for good is reported as it is saved, and asked about only when the user refreshes.
+    await this.lookAtFailed();
     if (this.lacking().length + this.pinned().length === 0)
       return this.outcome(this.prior.instances, undefined);
     this.tenant = await this.inTime(this.resolveTenant());
@@ -141,6 +141,25 @@ class Provisioning {
     } finally {
       for (const claim of [...claims, ...fresh]) this.account.claims.end(claim);
     }
+  }
+
+  /** What failed for good is looked at once, not waited for: the vendor may have repaired it. */
+  private async lookAtFailed(): Promise<void> {
+    const { account, prior } = this;
+    const { failed = [] } = standing(account, this.spec, prior.instances);
+    if (failed.length === 0) return;
+    let list: readonly Instance[];
+    try {
+      list = await this.inTime(account.instances.get(LIST_BEFORE_POST_MS));
+    } catch (error) {
+      if (error instanceof ProvisorError || error instanceof DeadlineError) return;
+      throw error;
+    }
+    const instances = prior.instances.map((known) => {
+      const listed = list.find((instance) => instance.instanceId === known.instanceId);
+      return listed && failed.includes(known.appId) ? toOutput(listed) : known;
+    });
+    this.prior = { ...prior, instances };
   }
 
   /** Requests before the POST end with the operation's own time-out. */

@@ -18,8 +18,8 @@ function adviceFor({ uncertain = [], awaited = [], failed = [] }: Unfinished, ad
     advice.push("Run the same command again: it goes on from here and allocates nothing a second time.");
   if (failed.length > 0)
     advice.push(
-      "What failed is neither looked at nor allocated again by itself. Once the vendor has repaired it, run `pulumi refresh` " +
-        'and then the same command. To allocate anew and leave this behind, set deletionPolicy: "abandon" and run ' +
+      "What failed is not allocated again by itself, and is looked at once by each `pulumi up`: once the vendor has repaired " +
+        'it, run the same command again. To allocate anew and leave this behind, set deletionPolicy: "abandon" and run ' +
         `\`pulumi up --replace '${address}'\`.`,
     );
   if (uncertain.length === 0) advice.push(GIVE_UP);

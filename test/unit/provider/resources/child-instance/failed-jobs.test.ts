@@ -36,12 +36,20 @@ async function failed(
 }
 
 describe("a job that failed for good", () => {
-  test("is reported again by the next up, which asks the API nothing", async () => {
+  test("is reported again by the next up, which looks once and sends nothing", async () => {
     const { saved, inputs } = await failed();
-    const before = account.simulator.ledger.of("request").length;
+    const before = account.simulator.account().requests;
     const again = await update(account.host(), saved, inputs);
     expect(again.unfinished?.join()).toMatch(/provisioning of .* failed: failed, error, no capacity/);
-    expect(account.simulator.ledger.of("request")).toHaveLength(before);
+    const { list, post } = account.simulator.account().requests;
+    expect([list - before.list, post - before.post]).toEqual([1, 0]);
+  });
+
+  test("is reported again though nobody can look", async () => {
+    const { saved, inputs } = await failed();
+    account.simulator.fault({ on: "list", kind: { status: 403 }, times: "always" });
+    const again = await update(account.host(), saved, inputs);
+    expect(again.unfinished?.join()).toMatch(/provisioning of .* failed: failed, error, no capacity/);
   });
 
   test("stays in the state as it is", async () => {
@@ -49,7 +57,14 @@ describe("a job that failed for good", () => {
     expect(await update(account.host(), saved, inputs)).toEqual(saved);
   });
 
-  test("is done once the vendor has mended it and the user has refreshed", async () => {
+  test("is done by the next up once the vendor has mended it", async () => {
+    const { saved, inputs } = await failed();
+    account.simulator.finishInstance(account.simulator.instances[0]?.instanceId ?? "");
+    const { state, unfinished } = await update(account.host(), saved, inputs);
+    expect([state.unfinished, unfinished]).toEqual([undefined, undefined]);
+  });
+
+  test("is finished by a refresh too", async () => {
     const { saved, inputs } = await failed();
     account.simulator.finishInstance(account.simulator.instances[0]?.instanceId ?? "");
     const state = (await refresh(account.host(), saved)) as ChildInstanceState;

@@ -141,20 +141,3 @@ describe("a change of what an intent is for", () => {
     expect((inputs as { renewable?: boolean }).renewable).toBe(renewable);
   });
 });
-
-describe("an intent whose ChildInstance is not to be abandoned any more", () => {
-  const changes = async (before: boolean, now: boolean): Promise<boolean> => {
-    account = await startAccount();
-    const inputs = (abandon: boolean) => ({ ...want(one), ...(abandon && { abandon }) });
-    const { state } = await childInstanceIntent.create(account.host(), inputs(before));
-    return childInstanceIntent.diff(account.host(), state, inputs(now)).changes;
-  };
-
-  test("takes that into its state", async () => {
-    expect(await changes(true, false)).toBe(true);
-  });
-
-  test("stays as it is the other way round", async () => {
-    expect(await changes(false, true)).toBe(false);
-  });
-});

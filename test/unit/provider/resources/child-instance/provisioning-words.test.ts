@@ -105,7 +105,7 @@ test("a job that failed says what is allocated and what to do", async () => {
   account.simulator.fail({ how: "at-once", message: "quota" });
   const { unfinished } = await create(account.host(), forTenant("tenant-a"));
   expect(unfinished?.join()).toMatch(
-    /provisioning of .* failed: .*quota\. Allocated: .*neither looked at nor allocated again by itself\. Once the vendor has repaired it, run `pulumi refresh` and then the same command\. .*To give it up, set deletionPolicy: "abandon"/,
+    /provisioning of .* failed: .*quota\. Allocated: .*not allocated again by itself.* once the vendor has repaired it, run the same command again\. .*To give it up, set deletionPolicy: "abandon"/,
   );
 });
 
