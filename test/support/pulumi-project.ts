@@ -85,7 +85,9 @@ export class PulumiProject {
       TMPDIR: join(this.folder, "tmp"),
       LANG: "C.UTF-8",
       PULUMI_HOME: join(this.folder, "home", ".pulumi"),
-      PULUMI_BACKEND_URL: options.backend ?? `file://${join(this.folder, "state")}`,
+      // Without `metadata=skip` the engine keeps a side file of each state file, which it does not replace atomically: a
+      // SIGKILL in that moment leaves a state that it cannot load (`failed to load checkpoint: EOF`).
+      PULUMI_BACKEND_URL: options.backend ?? `file://${join(this.folder, "state")}?metadata=skip`,
       PULUMI_CONFIG_PASSPHRASE: "e2e",
       PULUMI_SKIP_UPDATE_CHECK: "1",
       PROVISOR_POLL_INTERVAL: "200ms",
