@@ -5,7 +5,7 @@ const count = (list, of) => list.filter(of).length;
 
 /**
  * What the tests of `npm run chaos` came to.
- * @param report what test/chaos/reporter.cjs wrote
+ * @param report what test/chaos/reporter.mjs wrote
  */
 export function summarise({ tests, brokenFiles }, seconds) {
   const cases = tests.filter(
@@ -31,6 +31,15 @@ export function summarise({ tests, brokenFiles }, seconds) {
     isGood: violations + failedOthers + brokenFiles === 0 && cases.length > 0,
     line: `chaos: ${cases.length} cases, ${violations} violations, ${seconds} s`,
   };
+}
+
+/** The figures of test/chaos/soak.test.ts in words. */
+export function describeSoak({ resources, calm, faulty, spoilt }) {
+  const ratio = ((faulty - spoilt) / calm).toFixed(2);
+  return (
+    `${resources} ChildInstances took ${calm} requests in the calm run and ${faulty} with faulty answers, ${spoilt} of them ` +
+    `spoilt: ${ratio} times those of the calm run, beside the spoilt ones.`
+  );
 }
 
 /** The figures in Markdown. */

@@ -92,14 +92,21 @@ const job: z.ZodType<ProvisioningJob> = apiObject(
   (known) => compact(known),
 );
 
+/** What can be read of a list. Entries that lack something are left out; one that is no object at all says that it is no such list. */
+function readItems<T>(items: unknown[], item: z.ZodType<T>): T[] {
+  if (items.length > 0 && items.every((one) => typeof one !== "object" || one === null))
+    throw new UnexpectedShape("a list of something else than objects");
+  return readable(items, item);
+}
+
 /** `GET /subscription/v1/instances`. Items without app or instance id cannot be addressed and are left out. */
-export const readInstances = (body: unknown): Instance[] => readable(unwrapComplete(body), instance);
+export const readInstances = (body: unknown): Instance[] => readItems(unwrapComplete(body), instance);
 
 /** `GET /subscription/v1/licenses`. Items without license id are left out. */
-export const readLicenses = (body: unknown): License[] => readable(unwrapComplete(body), license);
+export const readLicenses = (body: unknown): License[] => readItems(unwrapComplete(body), license);
 
 /** `GET /tenancy/v1/tenant_service_groups`, a hierarchy flattened. Items without id are left out. */
-export const readTenants = (body: unknown): Tenant[] => readable(unwrapList(body).items, tenants).flat();
+export const readTenants = (body: unknown): Tenant[] => readItems(unwrapList(body).items, tenants).flat();
 
 /** The answer to `POST /subscription/v1/instances`; where it is a list, as the request was, its first item. */
 export function readJob(body: unknown): ProvisioningJob {

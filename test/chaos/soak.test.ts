@@ -1,3 +1,4 @@
+import { writeFileSync } from "node:fs";
 import type { Fault, LedgerEvent, Simulator } from "../../sdk/simulator";
 import { create, prisma } from "../support/child-instance";
 import { startAccount } from "../support/host";
@@ -80,7 +81,6 @@ async function up(prepare: (simulator: Simulator) => void): Promise<Outcome> {
       saved: outcomes.flatMap(({ state }) => state.instances.map(({ instanceId }) => instanceId)),
       made: simulator.instances.map(({ instanceId }) => instanceId),
       unitsAllocated: unitsAllocated.reduce((sum, { units }) => sum + units, 0),
-      ...({ counts: requests, events: simulator.ledger.of('no-answer').length } as object),
       requests: Object.values(requests).reduce((sum, count) => sum + count, 0),
       strikes: simulator.ledger.of("fault").length,
     };
@@ -95,8 +95,21 @@ describe(`${RESOURCES} ChildInstances with ${SHARE * 100} % of all answers fault
   beforeAll(async () => {
     calm = await up(() => undefined);
     faulty = await up(spoilAnswers);
-    console.log({ calm: { ...calm, saved: 0, made: 0 }, faulty: { ...faulty, saved: 0, made: 0 } });
+    report();
   });
+
+  /** For docs/reliability.md. */
+  function report(): void {
+    const file = process.env["PROVISOR_SOAK_REPORT"];
+    if (file === undefined) return;
+    const figures = {
+      resources: RESOURCES,
+      calm: calm.requests,
+      faulty: faulty.requests,
+      spoilt: faulty.strikes,
+    };
+    writeFileSync(file, JSON.stringify(figures));
+  }
 
   test("all finish", () => {
     expect(faulty.finished).toBe(RESOURCES);

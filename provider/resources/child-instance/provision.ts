@@ -108,8 +108,13 @@ class Provisioning {
   }
 
   private allocatedBefore(): string {
-    const { instances, awaited, jobId } = this.prior;
-    if (instances.length + awaited.length === 0) return "Nothing was allocated.";
+    const { instances, awaited, uncertain, jobId } = this.prior;
+    if (instances.length + awaited.length === 0) {
+      const isFirst = uncertain.length === 0 && this.intents.isFresh(this.spec.intent, this.lacking());
+      return isFirst
+        ? "Nothing was allocated."
+        : "This run allocated nothing; what an earlier one may have allocated is looked for by the next. Run the same command again.";
+    }
     return `This run allocated nothing. ${allocatedWords(this.spec, this.parentTsgId, { jobId, instances })}`;
   }
 
@@ -320,6 +325,15 @@ class Provisioning {
 
   private refuseAdditional(apps: string[], claims: Claim[], list: Parameters<typeof existingWords>[3]): void {
     const own = [...this.prior.instances.map((instance) => instance.instanceId), ...this.prior.replaced];
+    const { before = {} } = this.spec.intent ?? {};
+    const lacking = this.intents.isFresh(this.spec.intent, apps)
+      ? apps.flatMap((app) => before[app] ?? []).filter((id) => !list.some((i) => i.instanceId === id))
+      : [];
+    if (lacking.length > 0)
+      throw this.stop(
+        `the list of instances lacks what it showed a moment ago (${lacking.join(", ")}), so that it does not tell what ` +
+          "is there. Nothing was sent. Run the same command again.",
+      );
     const words = existingWords(this.account, this.context, apps, list, own, this.host.saved.heldElsewhere);
     if (words !== undefined) throw this.stop(words);
     if (this.account.claims.hasRival(claims))

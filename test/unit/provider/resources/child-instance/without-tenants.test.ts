@@ -90,6 +90,6 @@ test("a list of tenants that fails for a while stops a create, with nothing sent
   const inputs = await ofEarlierRun(forTenant("tenant-a"));
   account.simulator.fault({ on: "tenants", kind: { status: 503 }, times: "always" });
   const error = await errorOf(create(account.host(), inputs));
-  expect(error.message).toMatch(/tenant_service_groups .*was answered 503.*Nothing was allocated/);
+  expect(error.message).toMatch(/tenant_service_groups .*was answered 503.*This run allocated nothing/);
   expect(account.simulator.ledger.posts()).toEqual([]);
 });

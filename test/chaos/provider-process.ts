@@ -1,0 +1,175 @@
+import { shownError } from "../../provider/engines/pulumi-dynamic/errors";
+import type { ChildInstanceInputs, ChildInstanceState } from "../../provider/resources/child-instance/schema";
+import { timeoutOf } from "../../provider/resources/child-instance/timeouts";
+import { type Host, type SavedState, StopError } from "../../provider/resources/contract";
+import { Session } from "../../provider/resources/session";
+import { ProvisorError } from "../../sdk/subscription";
+import { settingsFrom, testHost } from "../support/host";
+import type { World } from "./world";
+
+/** What the user sees of one command. */
+export interface Run {
+  /** Errors as they are printed, the reasons of unfinished creates among them. */
+  readonly errors: string[];
+  /** Those of them that are neither the API's doing nor the user's. */
+  readonly unexpected: string[];
+  /** What was created, updated or deleted, or would be. */
+  readonly changed: string[];
+  readonly took: Took[];
+}
+
+/** How long an operation took, in milliseconds of the fast clock. */
+export interface Took {
+  operation: string;
+  ms: number;
+  /** Its time-out; undefined where it has none. */
+  timeoutMs: number | undefined;
+}
+
+/** A provider process, as a habit of an engine sees it. */
+export interface Process {
+  readonly hasEngine: boolean;
+  /** Ends it: what it was doing stops there. */
+  end(): void;
+  /** Passes so many milliseconds of the fast clock. */
+  sleep(ms: number): Promise<void>;
+}
+
+/** The process of a provider stops when it finds that its engine is gone. */
+const exitWithoutEngine = (process: Process): Promise<void> => {
+  if (process.hasEngine) return Promise.resolve();
+  process.end();
+  return Promise.reject(new Error("The process has ended."));
+};
+
+type Children = ReadonlyMap<string, { state: ChildInstanceState }>;
+
+/** The provider process of one command (a preview and its update have one each), as the engine adapter sets it up. */
+export class ProviderProcess implements Process {
+  readonly run: Run = { errors: [], unexpected: [], changed: [], took: [] };
+  /** Comes when the engine was killed. */
+  readonly engineLost: Promise<void>;
+  hasEngine = true;
+  private readonly session: Session;
+  private readonly ended = new AbortController();
+  private tellLost: () => void = () => undefined;
+
+  constructor(
+    private readonly world: World,
+    readonly isPreview: boolean,
+    assertAlive: (process: Process) => Promise<void> = exitWithoutEngine,
+  ) {
+    const debug = (text: string): void => void this.write(`debug: ${text}`);
+    this.session = new Session(world.clock, () => assertAlive(this), debug);
+    this.engineLost = new Promise((resolve) => (this.tellLost = resolve));
+  }
+
+  /** The engine was killed; this process goes on until it notices. */
+  loseEngine(): void {
+    this.hasEngine = false;
+    this.tellLost();
+  }
+
+  end(): void {
+    this.ended.abort(new Error("The process has ended."));
+  }
+
+  sleep(ms: number): Promise<void> {
+    return this.world.clock.sleep(ms);
+  }
+
+  assertRunning(): void {
+    this.ended.signal.throwIfAborted();
+  }
+
+  /** What it gives a resource; `children` are the ChildInstances of the saved state, where the program tells of them. */
+  host(name: string, children?: Children): Host {
+    const write = (text: string): void => void this.write(text);
+    return {
+      ...testHost({
+        name,
+        preview: this.isPreview,
+        session: this.session,
+        settings: settingsFrom(this.world.env),
+        signal: this.ended.signal,
+        saved: children ? savedState(children, name) : {},
+      }),
+      log: { info: write, warn: write, progress: write },
+    };
+  }
+
+  /** Runs an operation and notes how long it took. */
+  async timed<T>(
+    operation: "create" | "update" | "read" | "delete",
+    timeouts: ChildInstanceInputs["timeouts"],
+    work: () => Promise<T>,
+  ): Promise<T> {
+    const { clock } = this.world;
+    const started = clock.now();
+    const timeoutMs =
+      operation === "create" || operation === "update" ? timeoutOf(timeouts, operation) : undefined;
+    try {
+      return await work();
+    } finally {
+      this.run.took.push({ operation, ms: clock.now() - started, timeoutMs });
+    }
+  }
+
+  change(what: string): void {
+    this.run.changed.push(what);
+  }
+
+  /** Shows why something is not finished. */
+  say(reasons: readonly string[]): void {
+    for (const reason of reasons) this.run.errors.push(this.write(reason));
+  }
+
+  /** Shows an error as the adapter does; what happens after the engine is gone is shown to nobody. */
+  fail(error: unknown): void {
+    const text = this.write(shownError(error, (words) => this.session.redact(words)).message);
+    if (!this.hasEngine) return;
+    this.run.errors.push(text);
+    if (!(error instanceof StopError) && !(error instanceof ProvisorError)) this.run.unexpected.push(text);
+  }
+
+  private write(text: string): string {
+    const shown = this.session.redact(text);
+    this.world.written.push(shown);
+    return shown;
+  }
+}
+
+/** The saved state, as a program tells a provider of it. */
+function savedState(children: Children, name: string): Partial<SavedState> {
+  const own = children.get(name)?.state;
+  const others = [...children].filter(([other]) => other !== name).map(([, { state }]) => state);
+  const saved: Partial<SavedState> = own ? { own: withoutSecrets(own) } : {};
+  if (own && own.unfinished === undefined) return saved;
+  return {
+    ...saved,
+    heldElsewhere: others.flatMap((other) => idsOf(other)),
+    liveElsewhere: others.map((other) => ({
+      host: other.host,
+      parentTsgId: other.parentTsgId,
+      instanceIds: idsOf(other).filter((id) => other.missing?.includes(id) !== true),
+    })),
+  };
+}
+
+/** Ids of the instances in a saved state. */
+export const idsOf = ({ instances }: ChildInstanceState): string[] =>
+  instances.map(({ instanceId }) => instanceId);
+
+function withoutSecrets({ instances, jobId, missing, unfinished }: ChildInstanceState): SavedState["own"] {
+  return {
+    instances: instances.map(({ appId, instanceId, region, tsgId }) => ({
+      appId,
+      instanceId,
+      region,
+      tsgId,
+    })),
+    ...(jobId === undefined ? {} : { jobId }),
+    ...(missing === undefined ? {} : { missing }),
+    ...(unfinished === undefined ? {} : { unfinished }),
+  };
+}

@@ -1,0 +1,276 @@
+import type * as GuardModule from "../../provider/resources/child-instance/guard";
+import { Session } from "../../provider/resources/session";
+import { type Claim, ClaimRegistry } from "../../provider/resources/subscription/claims";
+import { Redactor } from "../../sdk/http/redact";
+import type * as RetryModule from "../../sdk/http/retry";
+import type { SimulatorOptions } from "../../sdk/simulator";
+import type { Instance } from "../../sdk/subscription";
+import type * as WithDeadlineModule from "../../sdk/wait/with-deadline";
+import { prisma } from "../support/child-instance";
+import { type Case, caseNamed } from "./cases";
+import type { Habits } from "./engine";
+import { atEffect, atOnce, whenIntentIsSaved } from "./moments";
+import { type Operation, bundle, bundleUnits, killed, nothing, up } from "./operations";
+import * as runCase from "./run-case";
+import { timings } from "./world";
+
+jest.setTimeout(120_000);
+
+/** One thing that keeps promises, how to do without it, and cases of the matrix that tell. */
+interface Safeguard {
+  name: string;
+  cases: readonly Case[];
+  /** What a violation says when it is gone. */
+  breaks: RegExp;
+  /** Takes it away: patches what is loaded. */
+  patch?: () => void;
+  /** Takes it away: a module of this path, with a part replaced. */
+  replace?: { module: string; part: (actual: object) => object };
+  /** Takes it away: an engine without it. */
+  habits?: Habits;
+}
+
+/** A case in which nothing fails at the API: what is tried is the operation itself. */
+const calm = (operation: Omit<Operation, "targets">): Case => ({
+  name: operation.name,
+  operation: { ...operation, targets: [] },
+  target: { words: "", kind: "list", from: atOnce },
+  fault: { words: "", strike: () => undefined },
+  duration: "once",
+});
+
+const withSimulator = (one: Case, simulator: SimulatorOptions): Case => ({
+  ...one,
+  operation: { ...one.operation, simulator },
+});
+
+/** A part of a module, by its path, to replace. */
+const replacing = <Module extends object>(
+  module: string,
+  part: (actual: Module) => Partial<Module>,
+): NonNullable<Safeguard["replace"]> => ({ module, part: part as (actual: object) => object });
+
+/** The first instance that fits, whoever else may have it. */
+function firstFitting(this: { open: Set<Claim> }, list: readonly Instance[]) {
+  return new Map(
+    [...this.open].flatMap((claim) => {
+      const instance = list.find(
+        ({ appId, instanceId }) => appId === claim.appId && !claim.before.has(instanceId),
+      );
+      return instance ? [[claim, { instance }] as const] : [];
+    }),
+  );
+}
+
+const equal = { onboard: [prisma("tenant-a")], allowAdditional: true };
+const twoEqual = calm({
+  name: "two equal creates at once",
+  inputs: equal,
+  others: { other: equal },
+  prepare: nothing,
+  act: up,
+  units: { "GBL-SKU": 200 },
+});
+
+/** Longer than the whole next run takes, in milliseconds of the fast clock. */
+const ORPHAN_MS = 20_000;
+
+const orphan = calm({
+  name: "a create whose engine was killed before its POST, and whose provider lives on",
+  inputs: bundle,
+  prepare: killed(whenIntentIsSaved, "alive"),
+  act: async (engine) => {
+    const run = await up(engine);
+    await engine.clock.sleep(ORPHAN_MS);
+    return run;
+  },
+  units: bundleUnits,
+});
+
+const otherTenant = { onboard: [prisma("tenant-b", 7)] };
+
+/** A role that shows nothing any more, while it is looked for what a killed run allocated. */
+const blinded: Case = {
+  ...calm({
+    name: "resume of a create that was killed after its POST, by a list that lacks what the stack holds",
+    inputs: bundle,
+    others: { other: otherTenant },
+    prepare: async (engine, world) => {
+      engine.program = { other: otherTenant };
+      await up(engine);
+      engine.program = { child: bundle, other: otherTenant };
+      await killed(atEffect)(engine, world);
+    },
+    act: up,
+    units: { ...bundleUnits, "GBL-SKU": 107 },
+  }),
+  fault: {
+    words: "",
+    strike: ({ simulator }) => {
+      simulator.fault({ on: "list", kind: { status: 200, body: [] }, times: "always" });
+    },
+  },
+};
+
+const hanging = caseNamed("create: the intent's list gets no answer, always");
+const impatient: Case = {
+  ...hanging,
+  operation: { ...hanging.operation, inputs: { ...bundle, timeouts: { create: "12s", update: "12s" } } },
+};
+
+const TWICE = /units of GBL-SKU are allocated, which is too much/;
+
+const safeguards: Safeguard[] = [
+  {
+    name: "the intent, handed to the next run",
+    breaks: TWICE,
+    cases: [
+      withSimulator(
+        caseNamed("resume of a create that was killed after its POST: the second list is answered 500, once"),
+        { appearAfterMs: 3_500, provisionMs: 6_000 },
+      ),
+    ],
+    habits: { forgetsIntents: true },
+  },
+  {
+    name: "the claim, which gives no instance to two creates",
+    breaks: /is in the state twice/,
+    cases: [twoEqual],
+    patch: () => {
+      jest
+        .spyOn(ClaimRegistry.prototype, "match")
+        .mockImplementation(firstFitting as unknown as ClaimRegistry["match"]);
+    },
+  },
+  {
+    name: "the list before a POST is sent again",
+    breaks: TWICE,
+    cases: [
+      caseNamed("create: the POST is reset after its effect, once"),
+      caseNamed("create: the POST takes effect and is answered 504, once"),
+    ],
+    patch: () => {
+      const match = ClaimRegistry.prototype.match;
+      jest.spyOn(ClaimRegistry.prototype, "match").mockImplementation(function (this: ClaimRegistry, list) {
+        return new Map([...match.call(this, list)].filter(([claim]) => claim.sure));
+      });
+    },
+  },
+  {
+    name: "the list before a POST",
+    breaks: TWICE,
+    cases: [caseNamed("up after the state was lost: the list before the POST is answered 503, once")],
+    replace: replacing<typeof GuardModule>("../../provider/resources/child-instance/guard", () => ({
+      existingWords: () => undefined,
+    })),
+  },
+  {
+    name: "not to repeat a POST as if it were a GET",
+    breaks: TWICE,
+    cases: [
+      caseNamed("create: the POST is reset after its effect, once"),
+      caseNamed("create: the POST takes effect and is answered 503, once"),
+    ],
+    replace: replacing<typeof RetryModule>("../../sdk/http/retry", ({ isTransient }) => ({
+      neverArrived: isTransient,
+    })),
+  },
+  {
+    name: "the question before a POST whether the engine is there",
+    breaks: TWICE,
+    cases: [orphan],
+    habits: {
+      assertAlive: async (process) => {
+        if (!process.hasEngine) await process.sleep(ORPHAN_MS / 2);
+      },
+    },
+  },
+  {
+    name: "redaction",
+    breaks: /a secret was written/,
+    cases: [
+      caseNamed("create: the request for licenses is answered 500, always"),
+      caseNamed("create: the POST is answered 400, once"),
+      caseNamed("refresh: the list is answered 403, always"),
+    ],
+    patch: () => {
+      jest.spyOn(Session.prototype, "redact").mockImplementation((text) => text);
+      jest.spyOn(Redactor.prototype, "clean").mockImplementation((text) => text);
+    },
+  },
+  {
+    name: "the second look of a refresh",
+    breaks: /for missing/,
+    cases: [caseNamed("refresh: the list is answered with an empty list, once")],
+    patch: () => {
+      const one = Session.prototype.one;
+      const firstAgain = { get: (first: Instance[]) => Promise.resolve(first) };
+      jest.spyOn(Session.prototype, "one").mockImplementation(function (this: Session, name, make) {
+        return name === "second-looks" ? firstAgain : one.call(this, name, make);
+      } as Session["one"]);
+    },
+  },
+  {
+    name: "the saved state of an unfinished create",
+    breaks: /units of GBL-SKU are allocated, 100 are wanted/,
+    cases: [
+      withSimulator(caseNamed("create: the first list after the POST is answered 403, always"), {
+        appearAfterMs: 2 * timings.appearTimeoutMs,
+        provisionMs: 3 * timings.appearTimeoutMs,
+      }),
+    ],
+    habits: { dropsUnfinished: true },
+  },
+  {
+    name: "doubt in a list that lacks what the stack holds",
+    breaks: TWICE,
+    cases: [blinded],
+    habits: { hidesOthers: true },
+  },
+  {
+    name: "the deadline of what precedes the POST",
+    breaks: /create took \d+ ms; it has 12000 ms/,
+    cases: [impatient],
+    replace: replacing<typeof WithDeadlineModule>("../../sdk/wait/with-deadline", () => ({
+      withDeadline: (work) => work,
+    })),
+  },
+];
+
+/** Runs cases of the matrix without a safeguard. */
+async function violationsWithout({ cases, patch, replace, habits }: Safeguard): Promise<string[][]> {
+  let { violationsOf } = runCase;
+  patch?.();
+  if (replace) {
+    const { module, part } = replace;
+    jest.doMock(module, () => ({
+      ...jest.requireActual<object>(module),
+      ...part(jest.requireActual(module)),
+    }));
+    jest.isolateModules(() => {
+      ({ violationsOf } = jest.requireActual<typeof runCase>("./run-case"));
+    });
+    jest.dontMock(module);
+  }
+  const violations: string[][] = [];
+  for (const one of cases) violations.push(await violationsOf(one, habits));
+  return violations;
+}
+
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+
+describe.each(safeguards.map((safeguard) => [safeguard.name, safeguard] as const))(
+  "%s",
+  (_name, safeguard) => {
+    test("with it the matrix is green", async () => {
+      for (const one of safeguard.cases) expect(await runCase.violationsOf(one)).toEqual([]);
+    });
+
+    test("without it the matrix turns red", async () => {
+      for (const violations of await violationsWithout(safeguard))
+        expect(violations.join("\n")).toMatch(safeguard.breaks);
+    });
+  },
+);
