@@ -1,4 +1,4 @@
-const MARK = "[redacted]";
+import { REDACTED, spellingsOf } from "../../sdk/subscription";
 
 /** Shorter values are not taken out: anybody can guess them, and a text is full of them. */
 const SHORTEST = 4;
@@ -34,22 +34,19 @@ export class SecretValues {
   /** The text without the values. */
   redact(text: string): string {
     if (this.values.size === 0) return text;
-    return text.replace((this.pattern ??= patternOf(this.values)), MARK);
+    return text.replace((this.pattern ??= patternOf(this.values)), REDACTED);
   }
 }
 
-/** Finds the values as they are, URL encoded, and as JSON writes them; the longest first, since one may hold another. */
+/** Finds the values in each spelling; the longest first, since one may hold another. */
 function patternOf(values: ReadonlySet<string>): RegExp {
-  const spellings = new Set(
-    [...values]
-      .filter((value) => value.length >= SHORTEST)
-      .flatMap((value) => [value, encodeURIComponent(value), JSON.stringify(value).slice(1, -1)]),
-  );
+  const spellings = new Set([...values].filter((value) => value.length >= SHORTEST).flatMap(spellingsOf));
   const parts = [...spellings].sort((a, b) => b.length - a.length).map(partOf);
   return parts.length > 0 ? new RegExp(parts.join("|"), "gu") : /(?!)/g;
 }
 
 function partOf(value: string): string {
-  const literal = value.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
+  // Messages of the API are shown in one line, with single spaces.
+  const literal = value.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&").replace(/\s+/g, "\\s+");
   return value.length < SHORTEST_INSIDE ? `(?<![\\p{L}\\p{N}_])${literal}(?![\\p{L}\\p{N}_])` : literal;
 }

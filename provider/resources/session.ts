@@ -1,8 +1,6 @@
 import type { Clock } from "../../sdk/wait";
+import { ListedCodes } from "./listed-codes";
 import { SecretValues } from "./secret-values";
-
-/** Parts of a text that can be an auth code or a key. */
-const CODES = /[\w.~+/=-]{6,}/g;
 
 /**
  * What one run remembers: one object for the life of a provider process, shared by all resources. Nothing in it
@@ -13,7 +11,8 @@ export class Session {
   readonly secretInputs = new SecretValues();
   private readonly memory = new Map<string, unknown>();
   private readonly cleaners: ((text: string) => string)[] = [];
-  private readonly codes = new Set<string>();
+  /** Auth codes and keys that a list showed. */
+  private readonly codes = new ListedCodes();
 
   constructor(
     readonly clock: Clock,
@@ -41,19 +40,15 @@ export class Session {
     this.cleaners.push(clean);
   }
 
-  /** Auth codes and keys that a list showed. There may be thousands: a text is searched for all of them at once. */
+  /** From now on `redact` takes these auth codes and keys out too. */
   addCodes(codes: Iterable<string>): void {
-    for (const code of codes) this.codes.add(code);
+    this.codes.add(codes);
   }
 
   /** The text without any secret that this process has come to know. Everything that leaves it goes through here. */
   redact(text: string): string {
-    const cleaned = this.cleaners.reduce((rest, clean) => clean(rest), this.secretInputs.redact(text));
-    if (this.codes.size === 0) return cleaned;
-    return cleaned.replace(CODES, (word) => {
-      const code = word.replace(/[.=/]+$/, "");
-      if (this.codes.has(word)) return "[redacted]";
-      return this.codes.has(code) ? `[redacted]${word.slice(code.length)}` : word;
-    });
+    // Credentials first: a secret input that is a part of one would hide it from its client.
+    const cleaned = this.cleaners.reduce((rest, clean) => clean(rest), text);
+    return this.codes.redact(this.secretInputs.redact(cleaned));
   }
 }

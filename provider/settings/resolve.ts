@@ -137,6 +137,9 @@ export function baseUrlOf(values: Partial<SettingValues>): string {
   }
 }
 
+/** Texts that hold good certificates: settings are read for each resource, and a system's bundle takes milliseconds. */
+const checked = new Set<string>();
+
 /** The text of the file with certificates, if one is named. */
 function readCa(input: SettingsInput, sources: readonly Source[]): string | undefined {
   const found = find(settingDefinitions.caFile, sources);
@@ -144,7 +147,8 @@ function readCa(input: SettingsInput, sources: readonly Source[]): string | unde
   const path = parse(settingDefinitions.caFile, found);
   const what = `The file with certificates (${found.name})`;
   const pem = readNamedFile(input, path, what);
-  certificatesIn(pem, `${what} ${path}`);
+  if (!checked.has(pem)) certificatesIn(pem, `${what} ${path}`);
+  checked.add(pem);
   return pem;
 }
 

@@ -53,7 +53,9 @@ export function apiError(
 /** One line without control characters (a terminal would obey them), of a sane length. */
 function printable(text: string): string {
   const line = text.replace(/[\s\p{Cc}]+/gu, " ").trim();
-  return line.length > LONGEST_EXPLANATION ? `${line.slice(0, LONGEST_EXPLANATION)}…` : line;
+  return line.length > LONGEST_EXPLANATION
+    ? `${line.slice(0, LONGEST_EXPLANATION).replace(/\S+$/, "")}…`
+    : line;
 }
 
 /** Only the host is named: the rest of a redirect's target may hold credentials. */

@@ -1,4 +1,4 @@
-import type { Clock } from "../wait/clock";
+import { type Clock, LONGEST_TIMER_MS } from "../wait/clock";
 
 /** What every call accepts from its caller. */
 export interface CallOptions {
@@ -7,9 +7,6 @@ export interface CallOptions {
   /** Total deadline in milliseconds since the epoch by the clock; nothing is sent after it. */
   deadline?: number | undefined;
 }
-
-/** A timer of Node holds no more milliseconds than this, some 24 days. */
-export const LONGEST_TIMER = 2 ** 31 - 1;
 
 /**
  * Waits for `shared`, which goes on for others, no longer than this caller wants to: rejects with the reason of
@@ -36,7 +33,7 @@ export async function waitAsCaller<T>(
       }),
     );
   }
-  if (left < LONGEST_TIMER) {
+  if (left < LONGEST_TIMER_MS) {
     limits.push(
       clock.sleep(left, done.signal).then(() => {
         throw late();

@@ -55,7 +55,7 @@ function isExcepted(url: URL, exceptions: string): boolean {
     .filter((entry) => entry !== "")
     .some((entry) => {
       if (entry === "*") return true;
-      const [, name = "", itsPort = port] = /^(.+?|\[.+\])(?::(\d+))?$/.exec(entry) ?? [];
+      const [, name = "", itsPort = port] = /^(\[.+\]|[^:]+)(?::(\d+))?$/.exec(entry) ?? [entry, entry];
       const host = bare(name).replace(/^\*?\./, "");
       const target = bare(url.hostname);
       return itsPort === port && (target === host || target.endsWith(`.${host}`));

@@ -1,4 +1,5 @@
-const MARK = "[redacted]";
+/** Stands where something secret was. */
+export const REDACTED = "[redacted]";
 
 /** Anything shorter would be found all over a text and make it unreadable. */
 const SHORTEST_SECRET = 4;
@@ -27,10 +28,19 @@ const SHAPES: RegExp[] = [
   // Base64 has digits, an equals sign or capitals within; the words after "basic" in prose do not.
   /(\b(?:[Bb]asic|BASIC)\s+)(?=[\w+/-]*(?:[0-9=]|[a-z][A-Z]))[\w+/-]{6,}=*/g,
   // A JWT.
-  /()\beyJ[\w-]+\.[\w-]+(?:\.[\w-]*)?/g,
+  /()\beyJ[\w-]{1,2000}\.[\w-]+(?:\.[\w-]*)?/g,
   // User info in a URL.
   /(\b[a-z][a-z0-9+.-]{0,20}:\/\/)[^\s/@"']+(?=@)/gi,
 ];
+
+/** How a value travels: as it is, in a URL (with hexadecimal digits of either case), in a form, in JSON (of either kind). */
+export function spellingsOf(value: string): string[] {
+  const text = Buffer.from(value, "utf8").toString("utf8"); // without lone surrogates, which no URL can hold
+  const json = JSON.stringify(value).slice(1, -1);
+  const encoded = [encodeURIComponent(text), new URLSearchParams([["", text]]).toString().slice(1)];
+  const lower = encoded.map((one) => one.replace(/%[0-9A-F]{2}/g, (hex) => hex.toLowerCase()));
+  return [...new Set([value, ...encoded, ...lower, json, json.replaceAll("/", "\\/")])];
+}
 
 /**
  * Takes secrets out of texts: the values it has been told, in the spellings in which they travel (plain, URL
@@ -42,17 +52,16 @@ export class Redactor {
 
   /** From now on `secret` is taken out of every text. Values of fewer than four characters are not. */
   add(secret: string): void {
-    const spellings = [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)];
-    for (const value of spellings) if (value.length >= SHORTEST_SECRET) this.#values.add(value);
+    for (const value of spellingsOf(secret)) if (value.length >= SHORTEST_SECRET) this.#values.add(value);
   }
 
   /** The text without secrets. */
   clean(text: string): string {
     // The longest first: a secret may be part of another one.
     const values = [...this.#values].sort((a, b) => b.length - a.length);
-    const known = values.reduce((cleaned, value) => cleaned.replaceAll(value, MARK), text);
+    const known = values.reduce((cleaned, value) => cleaned.replaceAll(value, REDACTED), text);
     return SHAPES.reduce(
-      (cleaned, shape) => cleaned.replace(shape, (_match, kept: string) => `${kept}${MARK}`),
+      (cleaned, shape) => cleaned.replace(shape, (_match, kept: string) => `${kept}${REDACTED}`),
       known,
     );
   }

@@ -1,5 +1,4 @@
-import type { Clock } from "../wait/clock";
-import { LONGEST_TIMER } from "./caller";
+import { type Clock, LONGEST_TIMER_MS } from "../wait/clock";
 import { isLasting } from "./connection-error";
 import { ApiError, ConnectionError, SettingsError } from "./errors";
 
@@ -29,8 +28,8 @@ export function retryOptions(given: Partial<RetryOptions> = {}): RetryOptions {
   for (const [name, value] of Object.entries(options)) {
     const least = name === "maxAttempts" ? 1 : 0;
     if (!(value >= least)) throw new SettingsError(`retry.${name} must be a number of at least ${least}.`);
-    if (name.endsWith("DelayMs") && value > LONGEST_TIMER)
-      throw new SettingsError(`retry.${name} must be at most ${LONGEST_TIMER}.`);
+    if (name.endsWith("DelayMs") && value > LONGEST_TIMER_MS)
+      throw new SettingsError(`retry.${name} must be at most ${LONGEST_TIMER_MS}.`);
   }
   return options;
 }

@@ -25,6 +25,7 @@ export type { RequestEvent } from "../http/request";
 export type { RetryOptions } from "../http/retry";
 export { isLoopback, parseServiceUrl } from "../http/address";
 export { checkHeaders } from "../http/headers";
+export { REDACTED, spellingsOf } from "../http/redact";
 export {
   ApiError,
   AuthenticationError,

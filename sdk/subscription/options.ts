@@ -1,12 +1,11 @@
 import { parseServiceUrl } from "../http/address";
-import { LONGEST_TIMER } from "../http/caller";
 import { clientIdProblem, clientSecretProblem } from "../http/credentials";
 import { SettingsError } from "../http/errors";
 import { checkHeaders } from "../http/headers";
 import type { RequestEvent } from "../http/request";
 import { retryOptions, type RetryOptions } from "../http/retry";
 import { certificatesIn } from "../http/trust";
-import { systemClock, type Clock } from "../wait/clock";
+import { LONGEST_TIMER_MS, systemClock, type Clock } from "../wait/clock";
 
 /** What {@link createSubscriptionClient} needs, and what it can be given. */
 export interface SubscriptionClientOptions {
@@ -71,8 +70,8 @@ export function checkOptions(options: SubscriptionClientOptions): CheckedOptions
   refuse("clientId", clientIdProblem(clientId));
   refuse("clientSecret", clientSecretProblem(clientSecret));
   const parentTsgId = tsgIdOfScope(scope);
-  if (!(requestTimeoutMs >= 1 && requestTimeoutMs <= LONGEST_TIMER)) {
-    throw new SettingsError(`requestTimeoutMs must be a number from 1 to ${LONGEST_TIMER}`);
+  if (!(requestTimeoutMs >= 1 && requestTimeoutMs <= LONGEST_TIMER_MS)) {
+    throw new SettingsError(`requestTimeoutMs must be a number from 1 to ${LONGEST_TIMER_MS}`);
   }
   checkHeaders(headers);
   if (options.ca !== undefined) certificatesIn(options.ca, "ca");

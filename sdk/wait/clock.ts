@@ -9,7 +9,7 @@ export interface Clock {
 }
 
 /** The longest timer there is, in milliseconds: one for longer would fire at once. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
+export const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** The machine's clock. Its timers keep the process alive: whoever sleeps is still working. */
 export const systemClock: Clock = {

@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from "node:util";
 import { type Host, type Log, type Resource, type SavedState } from "../../resources/contract";
 import { mapSecrets } from "../../resources/schema/markers";
 import { hasUnknown } from "../../resources/schema/unknown";
@@ -127,7 +126,8 @@ export function handlerFor(resource: Resource): DynamicHandler {
         const own = host(infoOf(known));
         // A preview does not know what an update of the intent will save; no difference is about it.
         if (hasUnknown(known["intent"], isUnknown)) delete known["intent"];
-        const isMoreSecret = !isDeepStrictEqual(secretsOf(olds), secretsOf(news));
+        const hidden = secretsOf(olds);
+        const isMoreSecret = secretsOf(news).some((value) => !hidden.includes(value));
         const change = resource.diff(own, withoutExtras(olds), known);
         // What was saved in plain text is encrypted by an update only.
         return Promise.resolve({ ...change, changes: change.changes || isMoreSecret });
@@ -152,8 +152,8 @@ export function handlerFor(resource: Resource): DynamicHandler {
       }),
     update: (id, olds, news) =>
       guarded(async () => {
-        secretsOf(olds);
-        const secrets = secretsOf(news);
+        // What was allocated with an earlier secret goes on repeating it.
+        const secrets = [...new Set([...secretsOf(olds), ...secretsOf(news)])];
         const known = withoutExtras(news);
         const own = host(infoOf(known));
         const outcome = await running("update", own, () =>

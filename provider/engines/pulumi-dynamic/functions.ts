@@ -1,5 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
-import { type Instance, type License, type SubscriptionClient, type Tenant } from "../../../sdk/subscription";
+import {
+  type Instance,
+  type License,
+  ProvisorError,
+  type SubscriptionClient,
+  type Tenant,
+} from "../../../sdk/subscription";
 import { systemClock } from "../../../sdk/wait";
 import { Session } from "../../resources/session";
 import { openAccount } from "../../resources/subscription/account";
@@ -39,15 +45,23 @@ const session: Session = new Session(
   (text) => void pulumi.log.info(`debug: ${session.redact(text)}`),
 );
 
-const clientFor = (args: FunctionArgs): SubscriptionClient =>
-  openAccount(session, programSettings(), args.profile).client;
+/** Asks the API. An error ends the program; of one with this mark of `pulumi.RunError` the SDK prints no stack. */
+async function asking<T>(args: FunctionArgs, ask: (client: SubscriptionClient) => Promise<T>): Promise<T> {
+  try {
+    return await ask(openAccount(session, programSettings(), args.profile).client);
+  } catch (error) {
+    if (error instanceof ProvisorError) Object.defineProperty(error, "__pulumiRunError", { value: true });
+    throw error;
+  }
+}
 
 /**
  * The licenses claimed for the parent TSG, with the units that remain (`GET /subscription/v1/licenses`).
  * @throws SettingsError, AuthenticationError, ApiError, ConnectionError
  */
 export async function getLicenses(args: GetLicensesArgs = {}): Promise<License[]> {
-  return clientFor(args).listLicenses(args.licenseId === undefined ? {} : { licenseId: args.licenseId });
+  const { licenseId } = args;
+  return asking(args, (client) => client.listLicenses(licenseId === undefined ? {} : { licenseId }));
 }
 
 /** {@link getLicenses} with inputs that may be outputs. */
@@ -60,9 +74,10 @@ export function getLicensesOutput(args: Args<GetLicensesArgs> = {}): pulumi.Outp
  * @throws SettingsError, AuthenticationError, ApiError, ConnectionError
  */
 export async function getInstances(args: GetInstancesArgs = {}): Promise<InstanceResult[]> {
-  const client = clientFor(args);
-  const elsewhere = args.tsgId !== undefined && args.tsgId !== client.parentTsgId;
-  const list = await client.listInstances({ withChildren: args.withChildren ?? elsewhere });
+  const list = await asking(args, (client) => {
+    const elsewhere = args.tsgId !== undefined && args.tsgId !== client.parentTsgId;
+    return client.listInstances({ withChildren: args.withChildren ?? elsewhere });
+  });
   return list
     .filter((instance) => args.appId === undefined || instance.appId === args.appId)
     .filter((instance) => args.tsgId === undefined || instance.tsgId === args.tsgId)
@@ -89,7 +104,7 @@ export function getInstancesOutput(
  * @throws SettingsError, AuthenticationError, ApiError, ConnectionError
  */
 export async function getTenants(args: FunctionArgs = {}): Promise<Tenant[]> {
-  return clientFor(args).listTenants();
+  return asking(args, (client) => client.listTenants());
 }
 
 /** {@link getTenants} with inputs that may be outputs. */

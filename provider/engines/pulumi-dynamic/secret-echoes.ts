@@ -19,14 +19,17 @@ export const markEchoes = (
   );
 
 function holds(value: unknown, secrets: SecretValues): boolean {
-  if (typeof value === "string") return secrets.holds(value);
+  if (typeof value === "string" || typeof value === "number") return secrets.holds(String(value));
   if (typeof value !== "object" || value === null || isMarked(value)) return false;
   return Object.entries(value).some(([key, item]) => secrets.holds(key) || holds(item, secrets));
 }
 
-/** An id is saved and shown in plain text: a part of it that holds a secret gives way to `instead`. */
-export const publicId = (id: string, secrets: SecretValues, instead: string): string =>
-  id
-    .split("/")
-    .map((part) => (secrets.holds(part) ? instead : part))
-    .join("/");
+/**
+ * An id is saved and shown in plain text: a part of it that holds a secret gives way to `instead`, and all of it where
+ * the secret has a slash in it, which lies across parts.
+ */
+export function publicId(id: string, secrets: SecretValues, instead: string): string {
+  const parts = id.split("/").map((part) => (secrets.holds(part) ? instead : part));
+  const shown = parts.join("/");
+  return secrets.holds(shown) ? instead : shown;
+}
