@@ -52,15 +52,28 @@ describe("a resource that is renamed and moved under a parent, with an alias", (
     await project.up();
   });
 
-  test("is neither replaced nor allocated again, and its intent moves with it", async () => {
-    const before = await intentOf();
-    project.write(
-      program(`
+  const moved = program(`
 const group = new pulumi.ComponentResource("test:index:Group", "group");
 const renamed = new provisor.ChildInstance("renamed", ${JSON.stringify({ onboard: [prisma("tenant-a")] })}, {
   parent: group, aliases: [{ name: "acme", parent: pulumi.rootStackResource }], protect: true,
-});`),
-    );
+});`);
+
+  test("is known again by its alias where a tainted state would replace it, and is not allocated again", async () => {
+    const urn = (await project.childInstance("acme"))?.urn ?? "";
+    expect((await project.pulumi("state", "taint", urn, "--yes")).code).toBe(0);
+    project.write(moved);
+    const { code, output } = await project.up();
+    expect(code).not.toBe(0);
+    expect(output).toMatch(/would allocate a second time/);
+    expect(simulator.ledger.posts()).toHaveLength(1);
+    const tainted =
+      (await project.childInstance("acme"))?.urn ?? (await project.childInstance("renamed"))?.urn ?? "";
+    expect((await project.pulumi("state", "untaint", tainted, "--yes")).code).toBe(0);
+  });
+
+  test("is neither replaced nor allocated again, and its intent moves with it", async () => {
+    const before = await intentOf();
+    project.write(moved);
     const { code, output } = await project.up();
     expect(code).toBe(0);
     expect(output).not.toMatch(/replaced|deleted/);

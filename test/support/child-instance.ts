@@ -81,15 +81,21 @@ export async function renewIntent(
   intent: ChildInstanceInputs["intent"],
   olds: ChildInstanceInputs,
   news: ChildInstanceInputs,
+  accompanied?: true,
 ): Promise<ChildInstanceInputs["intent"]> {
   const { key = "", before = {} } = intent ?? {};
   const outcome = await childInstanceIntent.update(
     host,
     key,
     { key, before, want: wantOf(specOf(olds)) },
-    { want: wantOf(specOf(news)) },
+    { want: wantOf(specOf(news)), ...(accompanied && { accompanied }) },
   );
   return { key: outcome.state.key, before: outcome.state.before };
+}
+
+/** These inputs with the intent that the engine has saved for them. */
+export async function withIntent(host: TestHost, inputs: ChildInstanceInputs): Promise<ChildInstanceInputs> {
+  return { ...inputs, intent: await saveIntent(host, inputs) };
 }
 
 /** What one `pulumi up` does for a new resource: its intent, its check, its create. */
@@ -108,7 +114,7 @@ export async function update(
   olds: ChildInstanceInputs,
   news: ChildInstanceInputs = olds,
 ): Promise<Outcome<ChildInstanceState>> {
-  const intent = await renewIntent(host, olds.intent, olds, news);
+  const intent = await renewIntent(host, olds.intent, olds, news, true);
   const inputs = await checked(host, { ...news, intent }, await checked(host, olds));
   return childInstance.update(host, saved.id, saved.state, inputs);
 }
@@ -138,13 +144,37 @@ export async function errorOf(operation: Promise<unknown>): Promise<Error> {
   );
 }
 
+/**
+ * A run that is killed right after the POST of each operation took effect: the engine has what it saved before, the
+ * intents among it, and nothing of these operations.
+ */
+export async function crash(
+  account: TestAccount,
+  ...operations: ((host: TestHost) => Promise<unknown>)[]
+): Promise<void> {
+  const controller = new AbortController();
+  let effects = 0;
+  const stop = account.simulator.on(({ kind, request }) => {
+    if (kind === "effect" && request === "post" && ++effects === operations.length)
+      controller.abort(new Error("killed"));
+  });
+  await Promise.allSettled(
+    operations.map((operation, at) =>
+      operation(account.host({ name: `child-${at}`, signal: controller.signal })),
+    ),
+  );
+  stop();
+  if (effects !== operations.length) throw new Error(`The run to kill sent ${effects} POSTs.`);
+  account.nextRun();
+}
+
 /** A resource that an earlier run made, and the inputs that it was made with. */
 export async function madeBefore(
   account: TestAccount,
   inputs: ChildInstanceInputs,
 ): Promise<{ saved: Outcome<ChildInstanceState>; inputs: ChildInstanceInputs }> {
   const host = account.host();
-  const full = { ...inputs, intent: await saveIntent(host, inputs) };
+  const full = await withIntent(host, inputs);
   const saved = await create(host, full);
   account.nextRun();
   return { saved, inputs: full };

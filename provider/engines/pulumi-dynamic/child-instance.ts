@@ -7,7 +7,7 @@ import type {
 import type { Args } from "./inputs";
 import { Intent, timeoutsOf } from "./intent";
 import { refusePlainSecrets } from "./program-settings";
-import { runOfChildInstance, urnOf } from "./run-info";
+import { runOfChildInstance, urnsOf } from "./run-info";
 import { secretInputs } from "./secret-inputs";
 import { withoutStackTraces } from "./stack-traces";
 import { childInstanceType, providerOf } from "./tokens";
@@ -75,8 +75,8 @@ export class ChildInstance extends pulumi.CustomResource {
   constructor(name: string, args: ChildInstanceArgs, options: pulumi.CustomResourceOptions = {}) {
     refusePlainSecrets();
     const { freeApp, onboard, adopt, profile } = args;
-    const urn = urnOf(name, childInstanceType, options);
-    const secrets = secretInputs(urn, { freeApp, onboard, adopt, profile });
+    const urns = urnsOf(name, childInstanceType, options);
+    const secrets = secretInputs(urns, { freeApp, onboard, adopt, profile });
     const intent = new Intent(name, args, options, secrets);
     const properties = {
       __provider: providerOf("childInstance"),
@@ -84,7 +84,7 @@ export class ChildInstance extends pulumi.CustomResource {
       timeouts: timeoutsOf(options.customTimeouts),
       intent: { key: intent.key, before: intent.before },
       secretInputs: secrets,
-      run: urn.then(runOfChildInstance),
+      run: urns.then(runOfChildInstance),
       parentTsgId: undefined,
       jobId: undefined,
       tenantId: undefined,

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { specOf } from "../../resources/child-instance/state";
 import { type Want, wantOf } from "../../resources/child-instance/allocation";
 import type { ChildInstanceArgs } from "./child-instance";
-import { runOfIntent, urnOf } from "./run-info";
+import { runOfIntent, urnsOf, withType } from "./run-info";
 import { childInstanceType, intentType, providerOf } from "./tokens";
 
 /** The companion resource of a ChildInstance. It is registered by it and used by nobody else. */
@@ -27,7 +27,7 @@ export class Intent extends pulumi.CustomResource {
         deletionPolicy: args.deletionPolicy,
         timeouts: timeoutsOf(options.customTimeouts),
         secretInputs,
-        run: urnOf(name, intentType, options).then(runOfIntent),
+        run: urnsOf(name, intentType, options).then(runOfIntent),
         key: undefined,
         before: undefined,
       },
@@ -71,15 +71,8 @@ type AliasInput = pulumi.Input<pulumi.URN | pulumi.Alias>;
 
 function companionAlias(alias: AliasInput): AliasInput {
   return pulumi.output(alias).apply((value) => {
-    if (typeof value === "string") return companionUrn(value);
+    if (typeof value === "string") return withType(value, childInstanceType, intentType);
     const { type: _type, ...rest } = value;
     return rest as pulumi.Alias;
   }) as AliasInput;
 }
-
-/** The URN of the intent beside the ChildInstance at `urn`. */
-const companionUrn = (urn: string): string => {
-  const parts = urn.split("::");
-  parts[2] = (parts[2] ?? "").replace(childInstanceType, intentType);
-  return parts.join("::");
-};

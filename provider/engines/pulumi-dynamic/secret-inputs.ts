@@ -14,10 +14,13 @@ const published = new Set<string>([...knownApps, ...knownRegions, "FULL", "SHARE
 /**
  * The texts and numbers among `args` that the program declared secret, at any depth: those inside a secret too. Undefined
  * where there are none. The engine shows a provider secrets like any other value, so that only a program can tell. What
- * the resource at `urn` is named after is no secret: every state and every line on the screen holds its URN.
+ * the resource at the first of `urns` is named after is no secret: every state and every line on the screen holds its URN.
  */
-export function secretInputs(urn: Promise<string>, args: object): pulumi.Output<string[] | undefined> {
-  return pulumi.all([urn, secretsIn(args)]).apply(([name, found]) => {
+export function secretInputs(
+  urns: Promise<readonly string[]>,
+  args: object,
+): pulumi.Output<string[] | undefined> {
+  return pulumi.all([urns, secretsIn(args)]).apply(([[name = ""], found]) => {
     const values = [...new Set(found)].filter((value) => !name.includes(value)).sort();
     return values.length > 0 ? pulumi.secret(values) : undefined;
   }) as pulumi.Output<string[] | undefined>;

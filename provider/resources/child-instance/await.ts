@@ -66,6 +66,12 @@ export async function awaitInstances(
     (doneAtFirstSight.get(instanceId) === true ||
       (createdBy !== undefined && createdBy !== account.settings.clientId));
 
+  /** True for one that was seen and is not listed; one that is, and could be another claim's too, is not absent. */
+  const isAbsent = (claim: Claim, list: readonly Instance[]): boolean => {
+    const id = latest.get(claim)?.instanceId ?? (claim.pinned ? claim.instanceId : undefined);
+    return id !== undefined && !list.some(({ instanceId }) => instanceId === id);
+  };
+
   const judge = (list: readonly Instance[]): true | undefined => {
     const matches = account.claims.match(list);
     for (const claim of claims) {
@@ -81,7 +87,7 @@ export async function awaitInstances(
         absent.delete(claim);
         const { instanceId } = match.instance;
         if (!doneAtFirstSight.has(instanceId)) doneAtFirstSight.set(instanceId, isDone(match.instance));
-      } else if (latest.has(claim) || claim.pinned) {
+      } else if (isAbsent(claim, list)) {
         const times = (absent.get(claim) ?? 0) + 1;
         absent.set(claim, times);
         if (times >= LISTS_WITHOUT)

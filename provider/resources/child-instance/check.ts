@@ -70,6 +70,16 @@ function forcedReplacement(host: Host, inputs: ChildInstanceInputs): Problem[] {
     intentsOf(host.session).markLeftBehind(ids);
     return [];
   }
+  if (awaited.length + uncertain.length > 0)
+    return [
+      {
+        path: "",
+        message:
+          `job ${saved.jobId ?? "unknown"} may still be under way, so that a replacement (a change under changePolicy: ` +
+          '"replace", --replace, or a tainted state) would allocate a second time. Nothing was sent. Take it back, let the job ' +
+          "end with `pulumi up`, then change it",
+      },
+    ];
   const what = live.length > 0 ? live.map(instanceWords).join(", ") : `job ${saved.jobId ?? "unknown"}`;
   return [
     {

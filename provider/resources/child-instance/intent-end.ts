@@ -1,13 +1,14 @@
 import { type Instance, ProvisorError } from "../../../sdk/subscription";
 import { DeadlineError } from "../../../sdk/wait";
-import type { Host } from "../contract";
+import { formatDuration } from "../../settings";
+import { type Host, StopError } from "../contract";
 import { openAccount } from "../subscription/account";
 import { type Sought, placeOf } from "./intent-look";
 import { intentsOf } from "./intents";
 import { adoptLine, instanceWords } from "./words";
 
-/** How long is looked at most for what an earlier run may have allocated a moment ago. */
-const LAST_LOOK_MS = 10_000;
+/** How long an intent that leaves is looked for at most: whoever destroys a stack waits for it. */
+const LAST_LOOK_MS = 20_000;
 
 /** A saved intent. */
 interface Ending extends Sought {
@@ -21,16 +22,36 @@ interface Ending extends Sought {
  * has become another provider's.
  */
 export async function warnOfWhatIsLeft(host: Host, intent: Ending): Promise<void> {
-  if (Object.keys(intent.before).length === 0 || intentsOf(host.session).hasEnded(intent.want)) return;
-  const words = await leftWords(host, intent);
+  if (Object.keys(intent.before).length === 0 || intentsOf(host.session).takeEnd(intent.want)) return;
+  const words = await leftWords(host, intent, LAST_LOOK_MS);
   if (words !== undefined) host.log.warn(words);
 }
 
+/**
+ * The inputs of `apps` have changed since a run that did not end may have allocated them as they were.
+ * @throws StopError where it did, or nobody can tell.
+ */
+export async function assertNothingLeft(host: Host, intent: Ending, apps: readonly string[]): Promise<void> {
+  const pick = <T>(of: Readonly<Record<string, T>>): Record<string, T> =>
+    Object.fromEntries(Object.entries(of).filter(([app]) => apps.includes(app)));
+  const before = {
+    ...intent,
+    want: { ...intent.want, apps: pick(intent.want.apps) },
+    before: pick(intent.before),
+  };
+  const words = await leftWords(host, before, Infinity);
+  if (words !== undefined)
+    throw new StopError(
+      `${words} The inputs of ${apps.join(" + ")} have changed since that run. Nothing was sent. Take the change back and run ` +
+        "the same command again: it takes up what is there.",
+    );
+}
+
 /** What is allocated, or may be, and only this intent knows of. */
-async function leftWords(host: Host, intent: Ending): Promise<string | undefined> {
+async function leftWords(host: Host, intent: Ending, longestMs: number): Promise<string | undefined> {
   const what = whatOf(intent);
   try {
-    const left = await leftBehind(host, intent);
+    const left = await leftBehind(host, intent, longestMs);
     if (left.length === 0) return undefined;
     return (
       `${host.name}: ${what} is allocated, and no resource that left the state in this run had it: ` +
@@ -51,31 +72,42 @@ const whatOf = ({ want }: Ending): string => {
   return `${Object.keys(want.apps).join(" + ")} for ${tenant === undefined ? "the parent TSG" : `tenant ${tenant}`}`;
 };
 
-/** Listed instances that were not there before, that nobody else seems to have made and that left no state in this run. */
-async function leftBehind(host: Host, intent: Ending): Promise<Instance[]> {
+/** Listed instances that were not there before, that nobody else seems to have made and that no ChildInstance has. */
+async function leftBehind(host: Host, intent: Ending, longestMs: number): Promise<Instance[]> {
   const { clock } = host.session;
   const account = openAccount(host.session, host.settings, intent.profile);
   const isPlaced = await placeOf(host, account, intent);
   const { clientId } = account.settings;
-  const leftIn = (list: readonly Instance[]): Instance[] =>
-    list.filter(
+  const leftIn = (list: readonly Instance[]): Instance[] => {
+    // Only a list that names this client as a creator tells what somebody else made.
+    const showsCreator = list.some(({ createdBy }) => createdBy === clientId);
+    return list.filter(
       (instance) =>
         intent.before[instance.appId]?.includes(instance.instanceId) === false &&
         isPlaced(instance) &&
-        (instance.createdBy === undefined || instance.createdBy === clientId) &&
-        !intentsOf(host.session).hasLeft(instance.instanceId),
+        (!showsCreator || instance.createdBy === undefined || instance.createdBy === clientId) &&
+        !account.claims.isHeld(instance.instanceId) &&
+        !intentsOf(host.session).isSpokenFor(instance.instanceId),
     );
+  };
   const found = leftIn(await account.instances.refresh());
   if (found.length > 0) return found;
-  const lookMs = Math.min(LAST_LOOK_MS, account.appearTimeoutMs);
+  const lookMs = Math.min(longestMs, account.appearTimeoutMs);
+  host.log.info(
+    `${host.name}: looking for up to ${formatDuration(lookMs)} whether a run that did not end allocated ${whatOf(intent)}.`,
+  );
   const judge = (list: readonly Instance[]): Instance[] | undefined => {
     const left = leftIn(list);
     return left.length > 0 ? left : undefined;
   };
   try {
-    return await account.waiter.wait(judge, { deadline: clock.now() + lookMs, signal: host.signal });
+    return await account.waiter.wait(judge, {
+      deadline: clock.now() + lookMs,
+      signal: host.signal,
+    });
   } catch (error) {
-    if (error instanceof DeadlineError) return [];
-    throw error;
+    if (!(error instanceof DeadlineError)) throw error;
+    // The last word is a look after the time was up: without it, polls that failed would pass for an empty list.
+    return leftIn(await account.instances.refresh());
   }
 }

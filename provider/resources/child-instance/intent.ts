@@ -5,7 +5,7 @@ import { DeadlineError, withDeadline } from "../../../sdk/wait";
 import { formatDuration } from "../../settings";
 import { type Change, type Host, type Outcome, type Problem, type Resource, StopError } from "../contract";
 import { idsNow } from "./intent-look";
-import { warnOfWhatIsLeft } from "./intent-end";
+import { assertNothingLeft, warnOfWhatIsLeft } from "./intent-end";
 import { intentsOf } from "./intents";
 import { readSaved } from "./saved";
 import { withPolicies } from "./policies";
@@ -34,6 +34,8 @@ const inputs = z.object({
   timeouts: z.object({ create: z.string().optional(), update: z.string().optional() }).optional(),
   /** True when a change of what is allocated replaces the ChildInstance: then the intent is renewed with it. */
   renewable: z.boolean().optional(),
+  /** True when the ChildInstance is in the saved state: then its own check judges a change. */
+  accompanied: z.boolean().optional(),
 });
 
 const outputs = z.object({
@@ -78,44 +80,54 @@ function check(
     // What is wrong with the settings is said by the ChildInstance itself, which is checked next.
   }
   const inputs: Inputs = { ...kept };
-  if (resolved.deletionPolicy === "abandon" && resolved.changePolicy === "replace") inputs.renewable = true;
-  const isForced = olds === undefined && host.saved.own !== undefined && inputs.renewable !== true;
+  const companion = host.saved.own?.["companion"];
+  if (companion !== undefined) inputs.accompanied = true;
+  const replaces = resolved.deletionPolicy === "abandon" && resolved.changePolicy === "replace";
+  // While a POST's instance is awaited, a new look at what was there would take it for old.
+  if (replaces && companion !== "awaited") inputs.renewable = true;
+  const isForced =
+    olds === undefined && host.saved.own !== undefined && !intentsOf(host.session).isRenewed(kept.want);
   return Promise.resolve({ inputs, problems: isForced ? [forcedReplacement] : [] });
 }
 
-function changeOf(state: State, input: Inputs): { renewed: boolean; added: string[]; same: boolean } {
+function changeOf(
+  state: State,
+  input: Inputs,
+): { renewed: boolean; added: string[]; altered: string[]; same: boolean } {
   const [old, now] = [state.want, input.want];
   const added = Object.keys(now.apps).filter((app) => !(app in old.apps));
   const moved = old.tenant.tsgName !== now.tenant.tsgName || old.tenant.tsgId !== now.tenant.tsgId;
   const changed = Object.keys(now.apps).some((app) => app in old.apps && old.apps[app] !== now.apps[app]);
-  const removed = Object.keys(old.apps).some((app) => !(app in now.apps));
+  const altered = Object.keys(old.apps).filter((app) => moved || old.apps[app] !== now.apps[app]);
   return {
     renewed: (moved || changed) && input.renewable === true,
     added,
-    same: !moved && !changed && !removed && added.length === 0,
+    altered,
+    same: !moved && altered.length === 0 && added.length === 0,
   };
 }
 
 function diff(host: Host, state: State, input: Inputs): Change {
   if (host.isUnknown(input.want)) return { changes: true, replaces: [] };
   const change = changeOf(state, input);
+  if (change.renewed) intentsOf(host.session).markRenewed(input.want);
   return {
     changes: !change.same || state.profile !== input.profile,
     replaces: change.renewed ? ["want"] : [],
   };
 }
 
-/** What is there now, looked at within the time-out of the operation. */
-async function looked(
+/** A look at what is there, within the time-out of the operation. */
+async function inTime<T>(
   host: Host,
   input: Inputs,
-  apps: readonly string[],
   operation: "create" | "update",
-): Promise<State["before"]> {
+  look: Promise<T>,
+): Promise<T> {
   const { clock } = host.session;
   const timeout = timeoutOf(input.timeouts, operation);
   try {
-    return await withDeadline(idsNow(host, input, apps), clock, clock.now() + timeout);
+    return await withDeadline(look, clock, clock.now() + timeout);
   } catch (error) {
     const isLate = error instanceof DeadlineError;
     if (!isLate && !(error instanceof ProvisorError)) throw error;
@@ -139,18 +151,24 @@ const stateOf = (key: string, before: State["before"], { want, profile }: Inputs
 
 async function create(host: Host, input: Inputs): Promise<Outcome<State>> {
   const apps = Object.keys(input.want.apps);
-  const before = await looked(host, input, apps, "create");
+  const before = await inTime(host, input, "create", idsNow(host, input, apps));
   const key = randomBytes(8).toString("hex");
   for (const app of apps) intentsOf(host.session).markFresh(key, app);
   return { id: key, state: stateOf(key, before, input) };
 }
 
-/** Added apps get their own look at what was there before; the key and the looks of the others stay. */
+/**
+ * Apps that are added, or changed while there is no ChildInstance, get their own look at what was there before; the key
+ * and the looks of the others stay.
+ */
 async function update(host: Host, id: string, state: State, input: Inputs): Promise<Outcome<State>> {
-  const { added } = changeOf(state, input);
+  const { added, altered } = changeOf(state, input);
+  const open = input.accompanied === true ? [] : altered;
+  if (open.length > 0) await inTime(host, input, "update", assertNothingLeft(host, state, open));
+  const anew = [...added, ...open.filter((app) => app in input.want.apps)];
   const kept = Object.fromEntries(Object.entries(state.before).filter(([app]) => app in input.want.apps));
-  const before = { ...kept, ...(await looked(host, input, added, "update")) };
-  for (const app of added) intentsOf(host.session).markFresh(state.key, app);
+  const before = { ...kept, ...(await inTime(host, input, "update", idsNow(host, input, anew))) };
+  for (const app of anew) intentsOf(host.session).markFresh(state.key, app);
   return { id, state: stateOf(state.key, before, input) };
 }
 

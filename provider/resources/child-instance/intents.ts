@@ -10,7 +10,9 @@ const keyOf = ({ tenant, apps }: Want): string =>
 export class Intents {
   private readonly made = new Set<string>();
   private readonly leftBehind = new Set<string>();
-  private readonly ended = new Set<string>();
+  private readonly ended = new Map<string, number>();
+  private readonly renewed = new Set<string>();
+  private readonly kept = new Set<string>();
   private readonly left = new Set<string>();
 
   /** This very run has just made the intent for this app: nothing can have been sent for it before. */
@@ -39,17 +41,34 @@ export class Intents {
 
   /** A ChildInstance with this allocation and these instances leaves the state: its intent has nothing to say. */
   end(want: Want, instanceIds: readonly string[]): void {
-    this.ended.add(keyOf(want));
+    this.ended.set(keyOf(want), (this.ended.get(keyOf(want)) ?? 0) + 1);
     for (const id of instanceIds) this.left.add(id);
   }
 
-  hasEnded(want: Want): boolean {
-    return this.ended.has(keyOf(want));
+  /** True once for each ChildInstance that left: several may be equal, and one of their intents be alone. */
+  takeEnd(want: Want): boolean {
+    const left = this.ended.get(keyOf(want)) ?? 0;
+    if (left > 0) this.ended.set(keyOf(want), left - 1);
+    return left > 0;
   }
 
-  /** True for an instance of a ChildInstance that left the state in this run. */
-  hasLeft(instanceId: string): boolean {
-    return this.left.has(instanceId);
+  /** A change of what is wanted replaces the intent. The engine checks it again then, without its old inputs. */
+  markRenewed(want: Want): void {
+    this.renewed.add(JSON.stringify(want));
+  }
+
+  isRenewed(want: Want): boolean {
+    return this.renewed.has(JSON.stringify(want));
+  }
+
+  /** Instances of ChildInstances that the state holds. */
+  keep(instanceIds: readonly string[]): void {
+    for (const id of instanceIds) this.kept.add(id);
+  }
+
+  /** True for an instance that a ChildInstance holds, left behind, or took with it out of the state in this run. */
+  isSpokenFor(instanceId: string): boolean {
+    return [this.left, this.kept, this.leftBehind].some((ids) => ids.has(instanceId));
   }
 
   isLeftBehind(instanceIds: readonly string[]): boolean {

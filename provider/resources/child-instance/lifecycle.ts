@@ -32,6 +32,7 @@ export function diffChildInstance(
 ): Change {
   assertAddressed(host, state, inputs);
   intentsOf(host.session).markLeftBehind(state.replaced ?? []);
+  intentsOf(host.session).keep(state.instances.map((instance) => instance.instanceId));
   if (host.isUnknown(inputs.freeApp) || host.isUnknown(inputs.onboard))
     return { changes: true, replaces: [] };
   let changed: string[] = [];

@@ -140,7 +140,10 @@ class Provisioning {
     try {
       if (fresh.length > 0) {
         const uncertain = await this.allocate(toSend, fresh);
-        if (uncertain !== undefined) return this.outcome([], uncertain, toSend);
+        if (uncertain !== undefined) {
+          const unsure = fresh.filter((claim) => !claim.sure).map((claim) => claim.appId);
+          return this.outcome([], uncertain, unsure);
+        }
       }
       return await this.wait([...claims, ...fresh]);
     } finally {
@@ -255,19 +258,27 @@ class Provisioning {
     const makeSure = (): void => {
       for (const claim of claims) claim.sure = true;
     };
-    if (
-      apps.some((app) => this.prior.uncertain.includes(app)) ||
-      !this.intents.isFresh(this.spec.intent, apps)
-    ) {
-      const earlier = await lookBack(host, account, this.spec, claims, this.deadline);
+    // An item that was added since was in no POST that is uncertain, and one that this run has added in none at all.
+    const uncertain = apps.filter((app) => this.prior.uncertain.includes(app));
+    const old =
+      uncertain.length > 0 ? uncertain : apps.filter((app) => !this.intents.isFresh(this.spec.intent, [app]));
+    if (old.length > 0) {
+      const theirs = claims.filter((claim) => old.includes(claim.appId));
+      const earlier = await lookBack(host, account, this.spec, theirs, this.deadline);
       if (earlier.kind === "doubtful") throw this.stop(earlier.why);
       if (earlier.kind === "unclear") {
-        if (this.prior.uncertain.length > 0) return earlier.why;
+        if (uncertain.length === apps.length) return earlier.why;
         throw this.stop(`${earlier.why}. Nothing was sent by this run.`);
       }
       if (earlier.kind === "found") {
-        makeSure();
-        return undefined;
+        for (const claim of theirs) claim.sure = true;
+        const added = claims.filter((claim) => !theirs.includes(claim));
+        return added.length === 0
+          ? undefined
+          : this.allocate(
+              added.map((claim) => claim.appId),
+              added,
+            );
       }
     }
     await this.awaitTurn(claims);

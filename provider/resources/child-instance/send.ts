@@ -67,10 +67,13 @@ export async function send(
         error instanceof ResponseFormatError ||
         (error instanceof ConnectionError && error.status !== undefined && error.status < 300);
       if (accepted || found !== "none" || attempt >= MAX_ATTEMPTS)
-        return { kind: "uncertain", why: error.message };
+        return { kind: "uncertain", why: whyUncertain(error, found) };
     }
   }
 }
+
+const whyUncertain = (error: RequestError, found: Effect): string =>
+  typeof found === "string" ? error.message : `${error.message.replace(/\.$/, "")}; ${found.unclear}`;
 
 function post(
   host: Host,

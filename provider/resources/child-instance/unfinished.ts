@@ -1,6 +1,7 @@
 import type { Host, Outcome } from "../contract";
 import type { Account } from "../subscription/account";
 import type { ChildInstanceSpec, ChildInstanceState, Unfinished } from "./schema";
+import { slotsOf } from "./allocation";
 import { instancesOf } from "./state";
 import { allocatedWords, failureWords } from "./words";
 
@@ -8,7 +9,11 @@ const GIVE_UP =
   'To give it up, set deletionPolicy: "abandon", run `pulumi up`, and take the resource out of the program.';
 
 /** What a user can do about an allocation that stands like this. */
-function adviceFor({ uncertain = [], awaited = [], failed = [] }: Unfinished, address: string): string {
+function adviceFor(
+  { uncertain = [], awaited = [], failed = [] }: Unfinished,
+  address: string,
+  isDead: boolean,
+): string {
   const advice: string[] = [];
   if (uncertain.length > 0)
     advice.push(
@@ -19,8 +24,11 @@ function adviceFor({ uncertain = [], awaited = [], failed = [] }: Unfinished, ad
   if (failed.length > 0)
     advice.push(
       "What failed is not allocated again by itself, and is looked at once by each `pulumi up`: once the vendor has repaired " +
-        'it, run the same command again. To allocate anew and leave this behind, set deletionPolicy: "abandon" and run ' +
-        `\`pulumi up --replace '${address}'\`.`,
+        "it, run the same command again. " +
+        (isDead
+          ? 'To allocate anew and leave this behind, set deletionPolicy: "abandon" and run ' +
+            `\`pulumi up --replace '${address}'\`.`
+          : 'To leave it behind, set deletionPolicy: "abandon" and take its item out of `onboard`.'),
     );
   if (uncertain.length === 0) advice.push(GIVE_UP);
   return advice.join(" ");
@@ -44,6 +52,6 @@ export function outcomeOf(
   if (unfinished === undefined || problems.length === 0) return { id, state };
   const allocated = allocatedWords(spec, state.parentTsgId, { jobId: state.jobId, instances });
   const why = problems.map((words) => words.replace(/\.$/, "")).join("; ");
-  const reason = `${host.name}: ${why}. ${allocated} ${adviceFor(unfinished, host.address)}`;
+  const reason = `${host.name}: ${why}. ${allocated} ${adviceFor(unfinished, host.address, failures.length === slotsOf(spec).length)}`;
   return { id, state, unfinished: [account.client.redact(reason)] };
 }

@@ -1,44 +1,22 @@
-import type { ChildInstanceInputs } from "../../../../../provider/resources/child-instance/schema";
 import {
+  crash,
   create,
-  errorOf,
   forTenant,
   logging,
   prisma,
-  saveIntent,
   update,
+  withIntent,
 } from "../../../../support/child-instance";
 import { type TestAccount, type TestHost, startAccount } from "../../../../support/host";
 
 let account: TestAccount;
 afterEach(() => account.stop());
 
-/** A run that is killed right after its POSTs took effect: the engine has the intents and nothing else. */
-async function crash(runs: { host: TestHost; inputs: ChildInstanceInputs }[]): Promise<void> {
-  const controller = new AbortController();
-  let effects = 0;
-  const stop = account.simulator.on(({ kind, request }) => {
-    if (kind === "effect" && request === "post" && ++effects === runs.length)
-      controller.abort(new Error("killed"));
-  });
-  await Promise.all(
-    runs.map(({ host, inputs }) =>
-      errorOf(create({ ...host, signal: controller.signal }, inputs)).catch(() => undefined),
-    ),
-  );
-  stop();
-  account.nextRun();
-}
-
-async function withIntent(host: TestHost, inputs: ChildInstanceInputs): Promise<ChildInstanceInputs> {
-  return { ...inputs, intent: await saveIntent(host, inputs) };
-}
-
 describe("a create that an earlier run began", () => {
   test("takes up what that run allocated", async () => {
     account = await startAccount();
     const inputs = await withIntent(account.host(), forTenant("tenant-a"));
-    await crash([{ host: account.host(), inputs }]);
+    await crash(account, (host) => create(host, inputs));
     const { state, unfinished } = await create(account.host(), inputs);
     expect(unfinished).toBeUndefined();
     expect(state.instances).toMatchObject([{ instanceId: account.simulator.instances[0]?.instanceId }]);
@@ -48,7 +26,7 @@ describe("a create that an earlier run began", () => {
   test("waits for what that run allocated to appear before it sends anything", async () => {
     account = await startAccount({ appearAfterMs: 1_900, provisionMs: 2_200 });
     const inputs = await withIntent(account.host(), forTenant("tenant-a"));
-    await crash([{ host: account.host(), inputs }]);
+    await crash(account, (host) => create(host, inputs));
     await create(account.host(), inputs);
     expect(account.made()).toBe(1);
   });
@@ -64,7 +42,7 @@ describe("a create that an earlier run began", () => {
   test("takes up every item of a bundle", async () => {
     account = await startAccount();
     const inputs = await withIntent(account.host(), { onboard: [prisma("tenant-a"), logging] });
-    await crash([{ host: account.host(), inputs }]);
+    await crash(account, (host) => create(host, inputs));
     const { state } = await create(account.host(), inputs);
     expect(state.instances).toHaveLength(2);
     expect(account.made()).toBe(2);
@@ -72,17 +50,11 @@ describe("a create that an earlier run began", () => {
 
   test("takes up only its own where two equal ones were killed together", async () => {
     account = await startAccount();
-    const host = account.host();
     const equal = forTenant("tenant-a", { allowAdditional: true });
-    const runs = await Promise.all(
-      ["one", "two"].map(async (name) => ({
-        host: account.host({ name }),
-        inputs: await withIntent(host, equal),
-      })),
-    );
-    await crash(runs);
+    const both = await Promise.all([1, 2].map(() => withIntent(account.host(), equal)));
+    await crash(account, ...both.map((inputs) => (host: TestHost) => create(host, inputs)));
     const outcomes = await Promise.all(
-      runs.map(({ inputs }, at) => create(account.host({ name: `again-${at}` }), inputs)),
+      both.map((inputs, at) => create(account.host({ name: `again-${at}` }), inputs)),
     );
     const ids = outcomes.map(({ state }) => state.instances[0]?.instanceId);
     expect(new Set(ids).size).toBe(2);
@@ -93,7 +65,7 @@ describe("a create that an earlier run began", () => {
     account = await startAccount();
     const equal = forTenant("tenant-a", { allowAdditional: true });
     const [one, two] = await Promise.all([1, 2].map(() => withIntent(account.host(), equal)));
-    await crash([{ host: account.host(), inputs: one ?? equal }]);
+    await crash(account, (host) => create(host, one ?? equal));
     const outcomes = await Promise.all(
       [one ?? equal, two ?? equal].map((inputs, at) => create(account.host({ name: `again-${at}` }), inputs)),
     );

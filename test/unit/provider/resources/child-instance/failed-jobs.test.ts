@@ -12,8 +12,8 @@ import {
   logging,
   prisma,
   refresh,
-  saveIntent,
   update,
+  withIntent,
 } from "../../../../support/child-instance";
 import { type TestAccount, startAccount } from "../../../../support/host";
 
@@ -29,7 +29,7 @@ async function failed(
   account = await startAccount();
   account.simulator.fail({ appId: wanted.onboard?.at(-1)?.appId, how: "at-once", message: "no capacity" });
   const host = account.host();
-  const inputs = { ...wanted, intent: await saveIntent(host, wanted) };
+  const inputs = await withIntent(host, wanted);
   const saved = await create(host, inputs);
   account.nextRun();
   return { saved, inputs };
@@ -79,6 +79,11 @@ describe("a job that failed for good", () => {
     expect(saved.state.instances).toMatchObject([{ status: "running" }, { appId: "logging_service" }]);
   });
 
+  test("in one item does not advise a replacement, which the other would be allocated again by", async () => {
+    const { saved } = await failed({ onboard: [prisma("tenant-a"), logging] });
+    expect(saved.unfinished?.join()).toMatch(/provisioning of .* failed(?!.*--replace)/);
+  });
+
   test("does not keep an item that is added later from being allocated", async () => {
     const { saved, inputs } = await failed();
     const after = await update(account.host(), saved, inputs, {
@@ -91,8 +96,8 @@ describe("a job that failed for good", () => {
 });
 
 describe("a replacement that the user asks for", () => {
-  const again = async (policy: "prevent" | "abandon") => {
-    const { saved, inputs } = await failed();
+  const again = async (policy: "prevent" | "abandon", was?: ChildInstanceInputs) => {
+    const { saved, inputs } = await failed(was);
     const host = account.host({ saved: { own: { ...saved.state } } });
     const wanted = { ...inputs, deletionPolicy: policy };
     return { saved, host, wanted, ...(await check(host, wanted)) };
@@ -100,6 +105,11 @@ describe("a replacement that the user asks for", () => {
 
   test("is refused where the failed instance may not be left behind", async () => {
     const { problems } = await again("prevent");
+    expect(problems.map(({ message }) => message).join()).toMatch(/would allocate a second time/);
+  });
+
+  test("is refused where another item of it is in order", async () => {
+    const { problems } = await again("abandon", { onboard: [prisma("tenant-a"), logging] });
     expect(problems.map(({ message }) => message).join()).toMatch(/would allocate a second time/);
   });
 

@@ -70,6 +70,8 @@ describe("an intent that leaves the state", () => {
     const other = { appId: "prisma_access", instanceId: "other", ...more };
     const { end } = await savedIntent(isOld ? { instances: [other] } : {});
     if (!isOld) account.simulator.addInstance(other);
+    // The list names these credentials as a creator, so that others are surely others.
+    account.simulator.addInstance({ appId: "dlp", tsg: "tenant-a" });
     expect(await end()).toBe("");
     expect(account.simulator.ledger.of("request", "list").length).toBeGreaterThan(0);
   });
