@@ -300,7 +300,9 @@ describe("a replacement that no change of inputs asks for", () => {
     account = await startAccount();
     const saved = { own: { instances: [], jobId: "job-1", unfinished: { awaited: ["prisma_access"] } } };
     const { problems } = await preview(forTenant("tenant-a"), { saved });
-    expect(problems).toEqual([expect.stringMatching(/job job-1 may still be under way.*would allocate a second time/)]);
+    expect(problems).toEqual([
+      expect.stringMatching(/job job-1 may still be under way.*would allocate a second time/),
+    ]);
   });
 
   test("is allowed where all that it held is missing", async () => {
