@@ -102,11 +102,11 @@ describe("an item that is added to a create whose answer was lost", () => {
     saved: Outcome<ChildInstanceState>;
     inputs: ChildInstanceInputs;
   }> {
-    account = await startAccount({ appearAfterMs: 4_000, provisionMs: 4_500 });
+    account = await startAccount({ appearAfterMs: 12_000, provisionMs: 12_500 });
     account.simulator.fault({ on: "post", kind: "cut" });
     const made = await madeBefore(account, one);
     expect(made.saved.state.unfinished).toEqual({ uncertain: ["prisma_access"] });
-    await account.clock.sleep(5_000);
+    await account.clock.sleep(13_000);
     return made;
   }
 
@@ -114,16 +114,16 @@ describe("an item that is added to a create whose answer was lost", () => {
     const { saved, inputs } = await uncertainCreate();
     const { unfinished } = await update(account.host(), saved, inputs, {
       ...bundle,
-      timeouts: { update: "20s" },
+      timeouts: { update: "60s" },
     });
     expect({ made: account.made(), unfinished }).toEqual({ made: 2, unfinished: undefined });
   });
 
   test("is taken up with the other where its own POST was killed too", async () => {
     const { saved, inputs } = await uncertainCreate();
-    const news = await changedBeside(inputs, { ...bundle, timeouts: { update: "30s" } });
+    const news = await changedBeside(inputs, { ...bundle, timeouts: { update: "60s" } });
     await crash(account, (host) => update(host, saved, news));
-    await account.clock.sleep(5_000);
+    await account.clock.sleep(13_000);
     const { unfinished } = await update(account.host(), saved, news);
     expect({ made: account.made(), unfinished }).toEqual({ made: 2, unfinished: undefined });
   });
@@ -132,7 +132,7 @@ describe("an item that is added to a create whose answer was lost", () => {
 test("an added item whose POST was killed is not sent again while the list lacks what the stack holds", async () => {
   account = await startAccount();
   const { saved, inputs } = await madeBefore(account, one);
-  const news = await changedBeside(inputs, { ...bundle, timeouts: { update: "10s" } });
+  const news = await changedBeside(inputs, { ...bundle, timeouts: { update: "30s" } });
   await crash(account, (host) => update(host, saved, news));
   account.simulator.fault({ on: "list", kind: { status: 200, body: [] }, times: "always" });
   const { host, parentTsgId, instances } = saved.state;
@@ -156,17 +156,17 @@ describe("a change under changePolicy replace, while the instance is awaited", (
   const policies: Partial<ChildInstanceInputs> = {
     changePolicy: "replace",
     deletionPolicy: "abandon",
-    timeouts: { create: "2s", update: "30s" },
+    timeouts: { create: "8s", update: "60s" },
   };
   const wanted = forTenant("tenant-a", policies);
   const changed: ChildInstanceInputs = { ...policies, onboard: [prisma("tenant-a", 200)] };
 
   /** A create that an earlier run left before its instance showed; the list shows it by now. */
   async function awaited(): Promise<{ saved: Outcome<ChildInstanceState>; inputs: ChildInstanceInputs }> {
-    account = await startAccount({ appearAfterMs: 4_000, provisionMs: 4_500 });
+    account = await startAccount({ appearAfterMs: 12_000, provisionMs: 12_500 });
     const made = await madeBefore(account, wanted);
     expect(made.saved.state.unfinished).toEqual({ awaited: ["prisma_access"] });
-    await account.clock.sleep(5_000);
+    await account.clock.sleep(13_000);
     return made;
   }
 

@@ -6,7 +6,7 @@ import type { RequestKind } from "../../../../../sdk/simulator";
 let account: TestAccount;
 afterEach(() => account.stop());
 
-const timeouts = { create: "4s", update: "4s" };
+const timeouts = { create: "20s", update: "20s" };
 const inputs = forTenant("tenant-a", { timeouts, intent: { key: "key", before: { prisma_access: [] } } });
 
 /** Nothing answers requests of this kind. The request time-out is far longer than that of the operation. */
@@ -16,7 +16,7 @@ async function hanging(kind: RequestKind): Promise<void> {
 }
 
 const passed =
-  /its time-out of 4s \(customTimeouts\) passed before anything could be sent\. This run allocated nothing/;
+  /its time-out of 20s \(customTimeouts\) passed before anything could be sent\. This run allocated nothing/;
 const unwatched = /could not be watched long enough .*Nothing was sent by this run/;
 
 test.each([
@@ -43,7 +43,7 @@ test("an intent whose look at the list hangs ends with the time-out, and says th
   const want = { tenant: { tsgName: "tenant-a" }, apps: { prisma_access: "digest" } };
   const error = await errorOf(childInstanceIntent.create(account.host(), { want, timeouts }));
   expect(error.message).toMatch(
-    /could not be looked at: no answer within its time-out of 4s \(customTimeouts\)\. Nothing was sent/,
+    /could not be looked at: no answer within its time-out of 20s \(customTimeouts\)\. Nothing was sent/,
   );
 });
 
@@ -61,5 +61,5 @@ test("an update that goes on with an unfinished create ends with its time-out", 
   account.nextRun();
   account.simulator.fault({ on: "list", kind: "hang", times: "always" });
   const { unfinished } = await update(account.host(), waiting, inputs);
-  expect(unfinished?.join()).toMatch(/not finished within its time-out of 4s/);
+  expect(unfinished?.join()).toMatch(/not finished within its time-out of 20s/);
 });

@@ -81,7 +81,7 @@ describe("a job that failed for good", () => {
 
   test("in one item does not advise a replacement, which the other would be allocated again by", async () => {
     const { saved } = await failed({ onboard: [prisma("tenant-a"), logging] });
-    expect(saved.unfinished?.join()).toMatch(/provisioning of .* failed(?!.*--replace)/);
+    expect(saved.unfinished?.join()).not.toContain("--replace");
   });
 
   test("does not keep an item that is added later from being allocated", async () => {

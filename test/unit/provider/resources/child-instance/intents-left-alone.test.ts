@@ -107,8 +107,7 @@ describe("an intent that is left alone by a killed run", () => {
   });
 
   test("says that nobody can tell where the list fails once it was had", async () => {
-    const inputs = await savedIntent({ appearAfterMs: 500, provisionMs: 900 });
-    account.simulator.addInstance({ ...ours, state: "provisioning" });
+    const inputs = await savedIntent();
     account.simulator.fault({ on: "list", skip: 1, kind: { status: 503 }, times: "always" });
     expect(await endOf(inputs)).toMatch(/nobody can tell/);
   });
