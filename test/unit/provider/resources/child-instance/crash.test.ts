@@ -106,7 +106,7 @@ describe("an unfinished create", () => {
   test("goes on by an update, and allocates nothing again", async () => {
     account = await startAccount();
     account.simulator.fail({ how: "stuck" });
-    const inputs = await withIntent(account.host(), forTenant("tenant-a", { timeouts: { create: "3s" } }));
+    const inputs = await withIntent(account.host(), forTenant("tenant-a", { timeouts: { create: "12s" } }));
     const stuck = await create(account.host(), inputs);
     account.nextRun();
     account.simulator.finishInstance(account.simulator.instances[0]?.instanceId ?? "");
@@ -117,8 +117,8 @@ describe("an unfinished create", () => {
   });
 
   test("whose instance had not appeared goes on, and allocates nothing again", async () => {
-    account = await startAccount({ appearAfterMs: 4_000, provisionMs: 4_500 });
-    const inputs = await withIntent(account.host(), forTenant("tenant-a", { timeouts: { create: "2s" } }));
+    account = await startAccount({ appearAfterMs: 20_000, provisionMs: 20_500 });
+    const inputs = await withIntent(account.host(), forTenant("tenant-a", { timeouts: { create: "12s" } }));
     const waiting = await create(account.host(), inputs);
     expect(waiting.state.unfinished).toEqual({ awaited: ["prisma_access"] });
     account.nextRun();

@@ -262,10 +262,10 @@ describe("a provisioning that goes wrong", () => {
       account.simulator.fail({ how });
       const { state, unfinished } = await create(
         account.host(),
-        forTenant("tenant-a", { timeouts: { create: "5s" } }),
+        forTenant("tenant-a", { timeouts: { create: "12s" } }),
       );
       expect(unfinished?.join()).toMatch(
-        /not finished within its time-out of 5s \(customTimeouts\).*Allocated: .*100 x GBL-SKU.*job/,
+        /not finished within its time-out of 12s \(customTimeouts\).*Allocated: .*100 x GBL-SKU.*job/,
       );
       expect(state.unfinished).toEqual({ awaited: ["prisma_access"] });
     },

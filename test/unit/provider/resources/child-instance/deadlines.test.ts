@@ -33,7 +33,9 @@ test.each([
 
 test("a create whose POST hangs ends with its time-out, and is to be looked for by the next run", async () => {
   await hanging("post");
-  const { state, unfinished } = await create(account.host(), inputs);
+  // That of a request is real time, unlike the clock.
+  const host = account.host({}, { PROVISOR_REQUEST_TIMEOUT: "500ms" });
+  const { state, unfinished } = await create(host, inputs);
   expect(state.unfinished).toEqual({ uncertain: ["prisma_access"] });
   expect(unfinished?.join()).toMatch(/not known whether the POST took effect\. Run the same command again/);
 });

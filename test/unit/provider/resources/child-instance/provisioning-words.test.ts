@@ -83,7 +83,7 @@ test("the removal of an item that is only awaited is warned of with app, tenant 
   account.simulator.fail({ appId: "logging_service", how: "never-appears" });
   const bundle: ChildInstanceInputs = {
     onboard: [prisma("tenant-a"), logging],
-    timeouts: { create: "3s" },
+    timeouts: { create: "12s" },
   };
   const inputs = { ...bundle, intent: await saveIntent(account.host(), bundle) };
   const saved = await create(account.host(), inputs);

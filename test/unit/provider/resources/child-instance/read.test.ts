@@ -96,7 +96,7 @@ describe("a refresh", () => {
   test("of an unfinished create that is done meanwhile finds it finished", async () => {
     account = await startAccount();
     account.simulator.fail({ how: "stuck" });
-    const saved = await create(account.host(), forTenant("tenant-a", { timeouts: { create: "2s" } }));
+    const saved = await create(account.host(), forTenant("tenant-a", { timeouts: { create: "12s" } }));
     account.nextRun();
     account.simulator.finishInstance(idOf(saved));
     expect((await refresh(account.host(), saved))?.unfinished).toBeUndefined();
@@ -105,7 +105,7 @@ describe("a refresh", () => {
   test("of an unfinished create that is not done leaves it unfinished", async () => {
     account = await startAccount();
     account.simulator.fail({ how: "stuck" });
-    const saved = await create(account.host(), forTenant("tenant-a", { timeouts: { create: "2s" } }));
+    const saved = await create(account.host(), forTenant("tenant-a", { timeouts: { create: "12s" } }));
     account.nextRun();
     expect((await refresh(account.host(), saved))?.unfinished).toEqual({ awaited: ["prisma_access"] });
   });

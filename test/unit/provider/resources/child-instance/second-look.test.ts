@@ -20,7 +20,7 @@ test("an update that has nothing left to adopt does not speak of adopting", asyn
   const bundle = {
     onboard: [prisma("tenant-a"), logging],
     adopt: ["existing-1"],
-    timeouts: { create: "3s", update: "3s" },
+    timeouts: { create: "12s", update: "12s" },
   };
   const inputs = {
     ...bundle,

@@ -24,7 +24,7 @@ describe("a new instance", () => {
   test("whose TSG is that of another known tenant is not", async () => {
     account = await startAccount();
     showNewWith({ tsg_id: "1000000003" });
-    const inputs = forTenant("tenant-a", { timeouts: { create: "3s" } });
+    const inputs = forTenant("tenant-a", { timeouts: { create: "12s" } });
     const { state } = await create(account.host(), inputs);
     expect(state.instances).toEqual([]);
   });
@@ -33,7 +33,7 @@ describe("a new instance", () => {
     account = await startAccount();
     showNewWith({ region: "us-east" });
     const host = account.host();
-    const { unfinished } = await create(host, forTenant("tenant-a", { timeouts: { create: "3s" } }));
+    const { unfinished } = await create(host, forTenant("tenant-a", { timeouts: { create: "12s" } }));
     const id = account.simulator.instances[0]?.instanceId ?? "none";
     const words = `${id} is new, but in region us-east`;
     expect(host.recorded.progress.join()).toContain(words);

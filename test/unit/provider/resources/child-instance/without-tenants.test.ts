@@ -72,7 +72,7 @@ describe("where tenants cannot be listed, two tenants at once", () => {
     const tenants = ["tenant-a", "tenant-b"];
     const results = await Promise.all(
       tenants.map((name) =>
-        create(account.host({ name }), forTenant(name, { timeouts: { create: "3s" } })).catch(
+        create(account.host({ name }), forTenant(name, { timeouts: { create: "12s" } })).catch(
           (error: unknown) => error as Error,
         ),
       ),
