@@ -154,10 +154,13 @@ function readCa(input: SettingsInput, sources: readonly Source[]): string | unde
 
 /** What is set apart from credentials: policies and so on. Needs no credentials. */
 export function resolveSettingValues(input: SettingsInput, profile?: string): SettingValues {
-  const { other } = sourcesFor(input, profile);
+  return valuesIn(sourcesFor(input, profile).other);
+}
+
+function valuesIn(sources: readonly Source[]): SettingValues {
   const values: Record<string, unknown> = {};
   for (const definition of definitions) {
-    const found = find(definition, other);
+    const found = find(definition, sources);
     values[definition.name] = found && parse(definition, found);
   }
   return values as unknown as SettingValues;
@@ -170,7 +173,7 @@ export function resolveSettingValues(input: SettingsInput, profile?: string): Se
 export function resolveSettings(input: SettingsInput, profile?: string): Settings {
   const { credential, other } = sourcesFor(input, profile);
   const { source, values } = resolveCredentials(credential, profile);
-  const others = resolveSettingValues(input, profile);
+  const others = valuesIn(other);
   const scope = values["scope"] as string;
   return {
     ...others,

@@ -65,11 +65,6 @@ function forcedReplacement(host: Host, inputs: ChildInstanceInputs): Problem[] {
   const live = (saved.instances ?? []).filter((instance) => !missing.includes(instance.instanceId));
   if (live.length === 0 && saved.unfinished === undefined) return [];
   const { awaited = [], uncertain = [], failed = [] } = saved.unfinished ?? {};
-  const isDead = awaited.length + uncertain.length === 0 && live.every(({ appId }) => failed.includes(appId));
-  if (isDead && inputs.deletionPolicy === "abandon") {
-    intentsOf(host.session).markLeftBehind(ids);
-    return [];
-  }
   if (awaited.length + uncertain.length > 0)
     return [
       {
@@ -80,6 +75,11 @@ function forcedReplacement(host: Host, inputs: ChildInstanceInputs): Problem[] {
           "end with `pulumi up`, then change it",
       },
     ];
+  const isDead = live.every(({ appId }) => failed.includes(appId));
+  if (isDead && inputs.deletionPolicy === "abandon") {
+    intentsOf(host.session).markLeftBehind(ids);
+    return [];
+  }
   const what = live.length > 0 ? live.map(instanceWords).join(", ") : `job ${saved.jobId ?? "unknown"}`;
   return [
     {

@@ -3,9 +3,10 @@ import { DeadlineError } from "../../../sdk/wait";
 import { formatDuration } from "../../settings";
 import { type Host, StopError } from "../contract";
 import { openAccount } from "../subscription/account";
+import { madeByOthers } from "../subscription/whose";
 import { type Sought, placeOf } from "./intent-look";
 import { intentsOf } from "./intents";
-import { adoptLine, instanceWords } from "./words";
+import { adoptLine, asClause, instanceWords } from "./words";
 
 /** How long an intent that leaves is looked for at most: whoever destroys a stack waits for it. */
 const LAST_LOOK_MS = 20_000;
@@ -62,7 +63,7 @@ async function leftWords(host: Host, intent: Ending, longestMs: number): Promise
     if (!(error instanceof ProvisorError)) throw error;
     return (
       `${host.name}: a run that was killed may have allocated ${what}, and nobody can tell now: ` +
-      `${error.message.replace(/\.$/, "")}. Look with getInstances whether it is there: it is in no state now.`
+      `${asClause(error.message)}. Look with getInstances whether it is there: it is in no state now.`
     );
   }
 }
@@ -77,15 +78,13 @@ async function leftBehind(host: Host, intent: Ending, longestMs: number): Promis
   const { clock } = host.session;
   const account = openAccount(host.session, host.settings, intent.profile);
   const isPlaced = await placeOf(host, account, intent);
-  const { clientId } = account.settings;
   const leftIn = (list: readonly Instance[]): Instance[] => {
-    // Only a list that names this client as a creator tells what somebody else made.
-    const showsCreator = list.some(({ createdBy }) => createdBy === clientId);
+    const isForeign = madeByOthers(list, account.settings.clientId);
     return list.filter(
       (instance) =>
         intent.before[instance.appId]?.includes(instance.instanceId) === false &&
         isPlaced(instance) &&
-        (!showsCreator || instance.createdBy === undefined || instance.createdBy === clientId) &&
+        !isForeign(instance) &&
         !account.claims.isHeld(instance.instanceId) &&
         !intentsOf(host.session).isSpokenFor(instance.instanceId),
     );

@@ -2,6 +2,7 @@ import type { Instance } from "../../../sdk/subscription";
 import type { Host } from "../contract";
 import { type Account, openAccount } from "../subscription/account";
 import { type ResolvedTenant, TenantError, resolveTenant } from "../subscription/tenants";
+import { mayBeAt } from "../subscription/whose";
 import type { Want } from "./allocation";
 
 /** How old the list may be from which an intent takes what was there before. Many are made at once; they share one. */
@@ -32,9 +33,11 @@ export async function placeOf(
   sought: Sought,
 ): Promise<(instance: Instance) => boolean> {
   const tenant = await tenantOf(host, account, sought);
-  const places = tenant.tsgId === undefined ? undefined : [tenant.tsgId, account.settings.parentTsgId];
-  return ({ tsgId }) =>
-    !places || tsgId === undefined || places.includes(tsgId) || tenant.knownTsgIds?.has(tsgId) === false;
+  const place = {
+    tsgIds: tenant.tsgId === undefined ? undefined : [tenant.tsgId, account.settings.parentTsgId],
+    knownTsgIds: tenant.knownTsgIds,
+  };
+  return (instance) => mayBeAt(place, instance);
 }
 
 /** Ids listed now of each app. */

@@ -11,6 +11,7 @@ import { readSaved } from "./saved";
 import { withPolicies } from "./policies";
 import type { ChildInstanceInputs } from "./schema";
 import { timeoutOf } from "./timeouts";
+import { asClause } from "./words";
 
 /**
  * The companion of a ChildInstance that the engine saves before the ChildInstance's own create begins: a random key,
@@ -135,7 +136,7 @@ async function inTime<T>(
       ? `no answer within its time-out of ${formatDuration(timeout)} (customTimeouts)`
       : error.message;
     throw new StopError(
-      `${host.name}: what is there already could not be looked at: ${why.replace(/\.$/, "")}. Nothing was sent and nothing ` +
+      `${host.name}: what is there already could not be looked at: ${asClause(why)}. Nothing was sent and nothing ` +
         "was allocated. Run the same command again.",
     );
   }

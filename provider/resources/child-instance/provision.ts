@@ -18,7 +18,7 @@ import { idOf, specOf, standing, stateOf, toOutput } from "./state";
 import { send } from "./send";
 import { timeoutOf } from "./timeouts";
 import { outcomeOf } from "./unfinished";
-import { allocatedWords } from "./words";
+import { allocatedWords, asClause } from "./words";
 
 /** How old the list may be that is looked at before a POST: many are sent at once, and share one. */
 const LIST_BEFORE_POST_MS = 1_000;
@@ -102,7 +102,7 @@ class Provisioning {
       const why =
         error instanceof DeadlineError
           ? `its time-out of ${formatDuration(this.timeoutMs)} (customTimeouts) passed before anything could be sent`
-          : error.message.replace(/\.$/, "");
+          : asClause(error.message);
       throw this.stop(`${why}. ${this.allocatedBefore()}`);
     }
   }

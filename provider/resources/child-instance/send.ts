@@ -12,7 +12,7 @@ import type { Account } from "../subscription/account";
 import type { Claim } from "../subscription/claims";
 import { itemsToSend } from "./allocation";
 import type { ClaimContext } from "./claiming";
-import { tenantWords } from "./words";
+import { asClause, tenantWords } from "./words";
 
 /** What became of a POST. */
 export type Sent =
@@ -73,7 +73,7 @@ export async function send(
 }
 
 const whyUncertain = (error: RequestError, found: Effect): string =>
-  typeof found === "string" ? error.message : `${error.message.replace(/\.$/, "")}; ${found.unclear}`;
+  typeof found === "string" ? error.message : `${asClause(error.message)}; ${found.unclear}`;
 
 function post(
   host: Host,

@@ -3,7 +3,7 @@ import type { Account } from "../subscription/account";
 import type { ChildInstanceSpec, ChildInstanceState, Unfinished } from "./schema";
 import { slotsOf } from "./allocation";
 import { instancesOf } from "./state";
-import { allocatedWords, failureWords } from "./words";
+import { allocatedWords, asClause, failureWords } from "./words";
 
 const GIVE_UP =
   'To give it up, set deletionPolicy: "abandon", run `pulumi up`, and take the resource out of the program.';
@@ -51,7 +51,7 @@ export function outcomeOf(
   const problems = [problem, ...failures].filter((words) => words !== undefined);
   if (unfinished === undefined || problems.length === 0) return { id, state };
   const allocated = allocatedWords(spec, state.parentTsgId, { jobId: state.jobId, instances });
-  const why = problems.map((words) => words.replace(/\.$/, "")).join("; ");
+  const why = problems.map(asClause).join("; ");
   const reason = `${host.name}: ${why}. ${allocated} ${adviceFor(unfinished, host.address, failures.length === slotsOf(spec).length)}`;
   return { id, state, unfinished: [account.client.redact(reason)] };
 }

@@ -20,6 +20,9 @@ import { requestWords } from "./request-words";
 /** How old a list may be for those who only look: previews and refreshes, which ask for many resources at once. */
 export const SHARED_LOOK_MS = 60_000;
 
+/** Tenants that the credentials can see, or why they may not be listed. */
+type Tenants = { list: Tenant[] } | { refused: string };
+
 /**
  * One parent TSG as one run sees it: a client, and what is asked of it for all resources together. There is one
  * for each set of settings in a process.
@@ -29,8 +32,7 @@ export class Account {
   /** Instances of the parent TSG and all its descendants. */
   readonly instances: SharedFetch<Instance[]>;
   readonly licenses: SharedFetch<License[]>;
-  /** Tenants that the credentials can see, or why they may not be listed. */
-  readonly tenants: SharedFetch<{ list: Tenant[] } | { refused: string }>;
+  readonly tenants: SharedFetch<Tenants>;
   readonly waiter: InstanceWaiter;
   readonly claims: ClaimRegistry;
   readonly statuses: StatusSets;
@@ -82,8 +84,6 @@ export class Account {
 
 /** Statuses by which an API says that there is no such list for these credentials, today and tomorrow. */
 const REFUSED = [401, 403, 404, 405, 501];
-
-type Tenants = { list: Tenant[] } | { refused: string };
 
 /** A refusal counts when it is said twice: without the list less can be guarded, and a gateway may err once. */
 async function listTenants(client: SubscriptionClient): Promise<Tenants> {

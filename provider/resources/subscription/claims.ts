@@ -1,16 +1,13 @@
 import type { Instance } from "../../../sdk/subscription";
 import { assign } from "./matching";
+import { type Place, madeByOthers, mayBeAt } from "./whose";
 
 /** One instance that a resource waits for, and how to know it. */
-export interface Claim {
+export interface Claim extends Place {
   /** Name of its tenant; undefined for the parent itself. */
   tenant: string | undefined;
   appId: string;
   region: string | undefined;
-  /** TSGs in which it may show; undefined where that cannot be told. */
-  tsgIds: readonly string[] | undefined;
-  /** Ids of all known tenants; undefined where they were not asked for. */
-  knownTsgIds: ReadonlySet<string> | undefined;
   licenseId: string | undefined;
   skus: readonly string[];
   /** Ids that were listed before the POST: not this one's. */
@@ -54,13 +51,6 @@ const identified = ({ answer }: Claim, { instanceId, tsgId, serialNumber, extra 
 /** Whether it has the display name of the answer, which may be that of the product. */
 const named = ({ answer }: Claim, instance: Instance): boolean =>
   answer.tenantInstanceName !== undefined && instance.tenantInstanceName === answer.tenantInstanceName;
-
-/** Whether it is where the claim's instance can be: a TSG id that is no known tenant's says nothing. */
-const placed = (claim: Claim, instance: Instance): boolean =>
-  claim.tsgIds === undefined ||
-  instance.tsgId === undefined ||
-  claim.tsgIds.includes(instance.tsgId) ||
-  claim.knownTsgIds?.has(instance.tsgId) === false;
 
 /** Tells whether the list ties an instance to that of a sibling. */
 function tiedToSibling(claim: Claim, list: readonly Instance[]): (instance: Instance) => boolean {
@@ -155,8 +145,8 @@ export class ClaimRegistry {
     if (matches.has(claim)) return [];
     const taken = new Set(this.held);
     for (const match of matches.values()) if ("instance" in match) taken.add(match.instance.instanceId);
-    const showsCreator = list.some((instance) => instance.createdBy === this.clientId);
-    return this.fitting(claim, list, showsCreator).filter(({ instanceId }) => !taken.has(instanceId));
+    const isForeign = madeByOthers(list, this.clientId);
+    return this.fitting(claim, list, isForeign).filter(({ instanceId }) => !taken.has(instanceId));
   }
 
   private compute(list: readonly Instance[]): Map<Claim, Match> {
@@ -171,9 +161,9 @@ export class ClaimRegistry {
     const free = [...this.open].filter((claim) => !claim.pinned);
     const sure = free.filter((claim) => claim.sure);
     const unsure = free.filter((claim) => !claim.sure);
-    const showsCreator = list.some((instance) => instance.createdBy === this.clientId);
+    const isForeign = madeByOthers(list, this.clientId);
     const fresh = list.filter((instance) => !taken.has(instance.instanceId));
-    const fitting = new Map(free.map((claim) => [claim, this.fitting(claim, fresh, showsCreator)]));
+    const fitting = new Map(free.map((claim) => [claim, this.fitting(claim, fresh, isForeign)]));
     const candidatesOf = (claim: Claim): Instance[] =>
       this.narrowed(
         claim,
@@ -202,20 +192,23 @@ export class ClaimRegistry {
         !this.held.has(instance.instanceId) &&
         !claim.before.has(instance.instanceId) &&
         !sameRegion(instance.region, claim.region) &&
-        placed(claim, instance),
+        mayBeAt(claim, instance),
     );
   }
 
   /** Instances that can be the claim's. */
-  private fitting(claim: Claim, list: readonly Instance[], showsCreator: boolean): Instance[] {
+  private fitting(
+    claim: Claim,
+    list: readonly Instance[],
+    isForeign: (instance: Instance) => boolean,
+  ): Instance[] {
     return list.filter(
       (instance) =>
         instance.appId === claim.appId &&
         !claim.before.has(instance.instanceId) &&
         sameRegion(instance.region, claim.region) &&
-        (placed(claim, instance) || identified(claim, instance)) &&
-        // Where the list names this client as a creator, somebody else's are certainly not ours.
-        (!showsCreator || instance.createdBy === undefined || instance.createdBy === this.clientId),
+        (mayBeAt(claim, instance) || identified(claim, instance)) &&
+        !isForeign(instance),
     );
   }
 
