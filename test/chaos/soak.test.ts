@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs";
 import type { Fault, LedgerEvent, Simulator } from "../../sdk/simulator";
 import { create, prisma } from "../support/child-instance";
 import { startAccount } from "../support/host";
+import { randomFrom } from "../support/random";
 
 const RESOURCES = 200;
 /** Of all answers, how many are faulty. */
@@ -26,17 +27,6 @@ const faults: Pick<Fault, "kind" | "effect">[] = [
   { kind: { status: 503 } },
   { kind: { status: 504 }, effect: "after" },
 ];
-
-/** Numbers from 0 up to 1 that follow from a seed (mulberry32). */
-function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 /** Spoils the answer to so many requests, each as it arrives. */
 function spoilAnswers(simulator: Simulator): void {

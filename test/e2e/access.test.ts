@@ -1,7 +1,19 @@
 import type { Simulator } from "../../sdk/simulator";
 import { loggedIn } from "../support/call-simulator";
 import type { PulumiProject } from "../support/pulumi-project";
-import { STORY_MS, Stacks, allocated, child, freeApp, made, ofPost, prisma, program, upUntil } from "./stack";
+import {
+  STORY_MS,
+  Stacks,
+  allocated,
+  child,
+  freeApp,
+  made,
+  ofPost,
+  prisma,
+  program,
+  upUntil,
+  useOtherParent,
+} from "./stack";
 
 jest.setTimeout(STORY_MS);
 const stacks = new Stacks();
@@ -36,15 +48,9 @@ describe("with everything allocated", () => {
   });
 
   test("credentials for another TSG end every command in an error that names both TSGs", async () => {
-    simulator.clients.add({ clientId: "other@example", clientSecret: "other-secret", tsgId: "1000000002" });
-    const own = { ...project.env };
-    Object.assign(project.env, {
-      SCM_CLIENT_ID: "other@example",
-      SCM_CLIENT_SECRET: "other-secret",
-      SCM_SCOPE: "tsg_id:1000000002",
-    });
+    const useOwn = useOtherParent(project, simulator);
     const runs = [await project.refresh(), await project.up()];
-    Object.assign(project.env, own);
+    useOwn();
     for (const { code, output } of runs) {
       expect(code).not.toBe(0);
       expect(output).toContain("the credentials are for parent TSG 1000000002");

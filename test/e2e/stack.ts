@@ -115,6 +115,22 @@ export const made = (simulator: Simulator, appId: string): string[] =>
 export const allocated = (simulator: Simulator): string[] =>
   simulator.instances.map((instance) => instance.instanceId).sort();
 
+/** Gives the project the credentials of another parent TSG. Returns how to give it its own back. */
+export function useOtherParent(project: PulumiProject, simulator: Simulator): () => void {
+  const tsgId = "1000000002";
+  const credentials = { clientId: "other@example", clientSecret: "other-secret" };
+  simulator.clients.add({ ...credentials, tsgId });
+  const own = { ...project.env };
+  Object.assign(project.env, {
+    SCM_CLIENT_ID: credentials.clientId,
+    SCM_CLIENT_SECRET: credentials.clientSecret,
+    SCM_SCOPE: `tsg_id:${tsgId}`,
+  });
+  return () => {
+    Object.assign(project.env, own);
+  };
+}
+
 /** True for the event of this kind that belongs to a POST. */
 export const ofPost =
   (kind: LedgerEvent["kind"]) =>

@@ -1,6 +1,6 @@
 import type { Simulator } from "../../sdk/simulator";
 import type { PulumiProject } from "../support/pulumi-project";
-import { STORY_MS, Stacks, child, freeApp, logging, made, prisma, program } from "./stack";
+import { STORY_MS, Stacks, child, freeApp, logging, made, prisma, program, useOtherParent } from "./stack";
 
 jest.setTimeout(STORY_MS);
 const stacks = new Stacks();
@@ -109,15 +109,9 @@ describe("an instance that the list no longer shows", () => {
   });
 
   test("is an error, not a missing one, when the token is for another TSG", async () => {
-    simulator.clients.add({ clientId: "other@example", clientSecret: "other-secret", tsgId: "1000000002" });
-    const own = { ...project.env };
-    Object.assign(project.env, {
-      SCM_CLIENT_ID: "other@example",
-      SCM_CLIENT_SECRET: "other-secret",
-      SCM_SCOPE: "tsg_id:1000000002",
-    });
+    const useOwn = useOtherParent(project, simulator);
     const { code, output } = await project.refresh();
-    Object.assign(project.env, own);
+    useOwn();
     expect(code).not.toBe(0);
     expect(output).toContain("the credentials are for parent TSG 1000000002");
     expect(output).toContain("belongs to parent TSG 1000000001");

@@ -1,3 +1,4 @@
+import { randomFrom } from "../support/random";
 import { afterEffects, beforeEffects, ends, type Moment, polls } from "./moments";
 
 /** One up that is killed, and where the next one runs. */
@@ -18,7 +19,7 @@ export const seed = Number(process.env["SEED"] ?? 1);
  * The provider is left alive in one half of them, the next run is in another home in one half of each half.
  */
 export function casesOf(ofSeed: number): Case[] {
-  const random = randomOf(ofSeed);
+  const random = randomFrom(ofSeed);
   const always = [...beforeEffects(() => random() < 0.5), ...afterEffects, ...ends];
   const some = shuffled(polls, random).slice(0, CASES - always.length);
   return shuffled([...always, ...some], random).map((moment, index) => ({
@@ -34,15 +35,4 @@ function shuffled<T>(list: readonly T[], random: () => number): T[] {
     .map((value) => ({ value, key: random() }))
     .sort((a, b) => a.key - b.key)
     .map(({ value }) => value);
-}
-
-/** Numbers from 0 to 1 that follow from the seed: the generator "mulberry32". */
-function randomOf(ofSeed: number): () => number {
-  let state = ofSeed | 0;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

@@ -4,6 +4,7 @@ import {
   type SubscriptionClientOptions,
 } from "../../sdk/subscription";
 import { json, startServer, type Answer, type LocalServer, type Received } from "./local-server";
+import { RecordingClock } from "./recording-clock";
 
 export const TOKEN_PATH = "/auth/v1/oauth2/access_token";
 
@@ -44,4 +45,17 @@ export async function startSubscription(
     ...options,
   });
   return { client, server, calls, tokenRequests };
+}
+
+/** Starts subscriptions for the tests of a file, on a clock that only records, and closes them after each test. */
+export function subscriptions(): typeof startSubscription {
+  const started: Subscription[] = [];
+  afterEach(async () => {
+    await Promise.all(started.splice(0).map(({ server }) => server.close()));
+  });
+  return async (api, options = {}) => {
+    const subscription = await startSubscription(api, { clock: new RecordingClock(), ...options });
+    started.push(subscription);
+    return subscription;
+  };
 }

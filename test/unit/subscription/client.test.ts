@@ -4,22 +4,12 @@ import {
   ConnectionError,
   ResponseFormatError,
   type RequestEvent,
-  type SubscriptionClientOptions,
 } from "../../../sdk/subscription";
 import { hang, inTurn, json, raw, reset, type Answer } from "../../support/local-server";
 import { RecordingClock } from "../../support/recording-clock";
-import { startSubscription, TOKEN_PATH, type Subscription } from "../../support/subscription-server";
+import { subscriptions, TOKEN_PATH } from "../../support/subscription-server";
 
-const started: Subscription[] = [];
-afterEach(async () => {
-  await Promise.all(started.splice(0).map(({ server }) => server.close()));
-});
-
-async function start(api: Answer, options: Partial<SubscriptionClientOptions> = {}): Promise<Subscription> {
-  const subscription = await startSubscription(api, { clock: new RecordingClock(), ...options });
-  started.push(subscription);
-  return subscription;
-}
+const start = subscriptions();
 
 const freeApp = {
   appId: "directory_sync",

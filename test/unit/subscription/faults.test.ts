@@ -1,25 +1,11 @@
-import {
-  AuthenticationError,
-  ConnectionError,
-  ResponseFormatError,
-  type SubscriptionClientOptions,
-} from "../../../sdk/subscription";
+import { AuthenticationError, ConnectionError, ResponseFormatError } from "../../../sdk/subscription";
 import { FastClock } from "../../support/fast-clock";
 import { FakeClock } from "../../support/fake-clock";
-import { hang, inTurn, json, raw, type Answer } from "../../support/local-server";
+import { hang, inTurn, json, raw } from "../../support/local-server";
 import { RecordingClock } from "../../support/recording-clock";
-import { startSubscription, TOKEN_PATH, type Subscription } from "../../support/subscription-server";
+import { subscriptions, TOKEN_PATH } from "../../support/subscription-server";
 
-const started: Subscription[] = [];
-afterEach(async () => {
-  await Promise.all(started.splice(0).map(({ server }) => server.close()));
-});
-
-async function start(api: Answer, options: Partial<SubscriptionClientOptions> = {}): Promise<Subscription> {
-  const subscription = await startSubscription(api, { clock: new RecordingClock(), ...options });
-  started.push(subscription);
-  return subscription;
-}
+const start = subscriptions();
 
 const jwtExpired = raw(401, "Jwt is expired", { "Content-Type": "text/plain" });
 const running = [{ app_id: "dlp", instance_id: "i-1", provisioning_status: "complete", status: "running" }];
