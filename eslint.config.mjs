@@ -7,20 +7,29 @@ import { createTypeScriptImportResolver } from "eslint-import-resolver-typescrip
  * README.md under "Folders"; a change here is a change of the design and wants a note in docs/decisions.
  */
 const boundaries = [
-  ["./sdk/wait", ["./sdk/http", "./sdk/subscription", "./sdk/simulator", "./provider"]],
-  ["./sdk/http", ["./sdk/subscription", "./sdk/simulator", "./provider"]],
-  ["./sdk/subscription", ["./sdk/simulator", "./provider"]],
-  ["./sdk/simulator", ["./sdk/http", "./sdk/subscription", "./provider"]],
+  ["./sdk/wait", ["./sdk/http", "./sdk/subscription", "./sdk/broker", "./sdk/simulator", "./provider"]],
+  ["./sdk/http", ["./sdk/subscription", "./sdk/broker", "./sdk/simulator", "./provider"]],
+  ["./sdk/subscription", ["./sdk/broker", "./sdk/simulator", "./provider"]],
+  ["./sdk/broker", ["./sdk/subscription", "./sdk/simulator", "./provider"]],
+  ["./sdk/simulator", ["./sdk/http", "./sdk/subscription", "./sdk/broker", "./provider"]],
   ["./provider/settings", ["./provider/resources", "./provider/engines", "./sdk/simulator"]],
   ["./provider/resources", ["./provider/engines", "./sdk/simulator", "./sdk/http"]],
   ["./provider/engines", ["./sdk/simulator", "./sdk/http"]],
 ];
 
-const zones = boundaries.map(([target, from]) => ({
-  target,
-  from,
-  message: "Imports go one way (README.md, Folders).",
-}));
+const zones = [
+  ...boundaries.map(([target, from]) => ({
+    target,
+    from,
+    message: "Imports go one way (README.md, Folders).",
+  })),
+  {
+    target: "./provider",
+    from: "./sdk/broker",
+    except: ["./index.ts"],
+    message: "The broker's client is used through its index, as its users do.",
+  },
+];
 
 /** A package that only one folder may use: everyone else goes through that folder. */
 const ownedPackages = (name, message, ...owners) => ({

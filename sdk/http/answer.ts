@@ -12,39 +12,83 @@ export interface RawAnswer {
   retryAfter: string | undefined;
   /** Value of the Location header. */
   location: string | undefined;
+  /** Value of the ETag header. */
+  etag: string | undefined;
   text: string;
+}
+
+/** An answer whose status is a success of its request. */
+export interface HttpAnswer {
+  status: number;
+  /** Value of the ETag header. */
+  etag: string | undefined;
+  /** Milliseconds that the server asked to wait (Retry-After), if it did. */
+  retryAfterMs: number | undefined;
+  /** Whether there is nothing in the body. */
+  isEmpty: boolean;
+  /** The value in the JSON body. Throws ResponseFormatError when it is something else. */
+  json(): unknown;
+}
+
+/** An answer whose status is not a success, as an error is made of it. */
+export interface Refusal {
+  request: HttpRequest;
+  info: RequestInfo;
+  status: number;
+  retryAfterMs: number | undefined;
+  /** The body as it came, or its beginning. */
+  text: string;
+  /** The fields of a JSON object in the body, as they came; none when it is something else. */
+  fields: Record<string, unknown>;
+  /** Where a redirect leads, for a message; undefined for other statuses. */
+  redirect: string | undefined;
+  /** Makes a text of the answer fit to be shown: redacted, on one line, of a sane length. */
+  shown(text: string): string;
 }
 
 export const isSuccess = (status: number): boolean => status >= 200 && status < 300;
 
 /** How much of a body is searched for an explanation, in bytes. */
-export const LONGEST_LOOK = 16_384;
+export const LONGEST_LOOK = 262_144;
 /** Characters of an explanation shown, and of a bare text shown. */
 const LONGEST_EXPLANATION = 500;
 const LONGEST_TEXT = 200;
 
-/** The error for an answer whose status is not a success. */
-export function apiError(
+/** What is known of an answer whose status is not a success. */
+export function refusalOf(
   request: HttpRequest,
   info: RequestInfo,
   answer: RawAnswer,
   redactor: Redactor,
   now: number,
-): ApiError {
-  const fields = errorFields(answer.text);
-  const shown = (text: string | undefined): string | undefined => text && printable(redactor.clean(text));
-  const redirect = answer.status >= 300 && answer.status < 400;
-  const explanation = redirect
-    ? redirectText(request.url, answer.location)
-    : shown(explain(answer.text, fields));
+): Refusal {
+  const { status, text } = answer;
+  return {
+    request,
+    info,
+    status,
+    retryAfterMs: parseRetryAfter(answer.retryAfter, now),
+    text,
+    fields: objectIn(text),
+    redirect: status >= 300 && status < 400 ? redirectText(request.url, answer.location) : undefined,
+    shown: (shown) => printable(redactor.clean(shown)),
+  };
+}
+
+/** The error for an answer whose status is not a success. */
+export function apiError(refusal: Refusal): ApiError {
+  const { request, info, status, retryAfterMs, redirect } = refusal;
+  const fields = textsIn(refusal.fields);
+  const shown = (text: string | undefined): string | undefined => text && refusal.shown(text);
+  const explanation = redirect ?? shown(explain(refusal.text, fields));
   return new ApiError(
-    `${nameOf(info)} was answered ${answer.status}${explanation ? `: ${explanation}` : " without an explanation"}`,
+    `${nameOf(info)} was answered ${status}${explanation ? `: ${explanation}` : " without an explanation"}`,
     info,
     {
-      status: answer.status,
+      status,
       applicationCode: shown(fields["application_code"]),
       applicationError: shown(fields["application_error"]),
-      retryAfterMs: parseRetryAfter(answer.retryAfter, now),
+      retryAfterMs,
       effect: request.effect,
     },
   );
@@ -65,17 +109,20 @@ function redirectText(from: URL, location: string | undefined): string {
   return `a redirect ${target}. Redirects are not followed; check the address in the settings, and the proxy if there is one.`;
 }
 
-/** The texts of a JSON error body, by field; empty when it is something else. */
-function errorFields(text: string): Record<string, string> {
+function objectIn(text: string): Record<string, unknown> {
   let body: unknown;
   try {
     body = JSON.parse(text);
   } catch {
     return {};
   }
-  if (typeof body !== "object" || body === null) return {};
+  return typeof body === "object" && body !== null ? { ...body } : {};
+}
+
+/** The texts and numbers among the fields of an error, as texts. */
+function textsIn(fields: Record<string, unknown>): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(body).flatMap(([name, value]: [string, unknown]) =>
+    Object.entries(fields).flatMap(([name, value]) =>
       typeof value === "string" || typeof value === "number" ? [[name, String(value)]] : [],
     ),
   );

@@ -58,6 +58,8 @@ export function parseJson(
       `${nameOf(request)} was answered ${answer.status} with ${what}.`,
       request,
       answer.effect,
+      undefined,
+      answer.status,
     );
   let value: unknown;
   try {

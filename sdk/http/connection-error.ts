@@ -20,9 +20,16 @@ function isCertificateCode(code: string): boolean {
   return !code.startsWith("ERR_SSL") && /CERT|^UNABLE_TO_|^HOSTNAME_MISMATCH|^INVALID_CA/.test(code);
 }
 
-/** Whether the same connection would fail again: for the server's certificate, or since the proxy forbids it. */
+/** Whether the server ended the handshake, since it wants another client certificate than it was shown, if any. */
+function isClientCertificateCode(code: string): boolean {
+  return /^ERR_SSL_.*ALERT_(.*CERTIFICATE|UNKNOWN_CA|ACCESS_DENIED)/.test(code);
+}
+
+/** Whether the same connection would fail again: for a certificate, or since the proxy forbids it. */
 export function isLasting(code: string | undefined): boolean {
-  return code !== undefined && (code === PROXY_REFUSED || isCertificateCode(code));
+  return (
+    code !== undefined && (code === PROXY_REFUSED || isCertificateCode(code) || isClientCertificateCode(code))
+  );
 }
 
 const WORDS: Record<string, string> = {
@@ -40,7 +47,9 @@ const WORDS: Record<string, string> = {
 
 /** Describes a request that got no answer. Holds nothing of the error below it, which may hold headers. */
 export function connectionError(request: RequestInfo, failure: Failure): ConnectionError {
-  const { effect, code, status, proxy } = failure;
+  const { code, status, proxy } = failure;
+  // With TLS 1.3 a client learns of it only after its handshake, but the server read nothing of the request.
+  const effect = code !== undefined && isClientCertificateCode(code) ? "none" : failure.effect;
   const name = `${nameOf(request)}${proxy ? ` through the proxy ${proxy}` : ""}`;
   const nothing = effect === "none" ? " Nothing was sent." : "";
   const message =
@@ -51,6 +60,8 @@ export function connectionError(request: RequestInfo, failure: Failure): Connect
 }
 
 function wordsFor(code: string | undefined): string {
+  if (code !== undefined && isClientCertificateCode(code))
+    return "the server does not accept the client certificate, or wants one (check it and its key)";
   if (code?.startsWith("HPE_")) return WORDS[code] ?? "the answer is not HTTP";
   return (code && WORDS[code]) ?? "the connection failed";
 }

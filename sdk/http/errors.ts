@@ -6,6 +6,8 @@ export interface RequestInfo {
   method: string;
   /** Without user info and without the values of query parameters. */
   url: string;
+  /** The identity that this transmission carried, where the API has one; messages of errors end with it. */
+  requestIdentity?: string | undefined;
 }
 
 /** The parent of all errors that this package throws on purpose. Messages are redacted. */
@@ -20,14 +22,22 @@ export class SettingsError extends ProvisorError {
 
 /** A request failed; `effect` says what that can mean for what it asked. */
 export abstract class RequestError extends ProvisorError {
-  abstract readonly effect: Effect;
+  /** An earlier transmission of the same request that may have had its effect, where there was one. */
+  earlier?: RequestError | undefined;
   constructor(
     message: string,
     readonly request: RequestInfo,
     options?: ErrorOptions,
   ) {
-    super(message, options);
+    const { requestIdentity } = request;
+    super(requestIdentity ? `${message} (request identity ${requestIdentity})` : message, options);
   }
+  /** What the request can have done, all of its transmissions taken together. */
+  get effect(): Effect {
+    return this.earlier ? "unknown" : this.ownEffect;
+  }
+  /** What this transmission can have done. */
+  abstract readonly ownEffect: Effect;
 }
 
 /** The server answered with a status that is not a success. */
@@ -62,7 +72,7 @@ export class ApiError extends RequestError {
     this.#effect = answer.effect;
   }
   /** A 4xx refuses the request; 408 and 5xx (a gateway's too) leave open whether it was carried out. */
-  get effect(): Effect {
+  get ownEffect(): Effect {
     if (this.#effect) return this.#effect;
     return this.status >= 400 && this.status < 500 && this.status !== 408 ? "none" : "unknown";
   }
@@ -80,7 +90,7 @@ export class ConnectionError extends RequestError {
     message: string,
     request: RequestInfo,
     /** `none` when the connection never stood, so that nothing can have arrived. */
-    readonly effect: Effect,
+    readonly ownEffect: Effect,
     /** The system's word for it, such as `ECONNRESET`. */
     readonly code: string | undefined,
     options?: ErrorOptions,
@@ -97,8 +107,10 @@ export class ResponseFormatError extends RequestError {
   constructor(
     message: string,
     request: RequestInfo,
-    readonly effect: Effect = "unknown",
+    readonly ownEffect: Effect = "unknown",
     options?: ErrorOptions,
+    /** Status of the answer. */
+    readonly status?: number,
   ) {
     super(message, request, options);
   }

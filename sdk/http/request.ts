@@ -2,7 +2,7 @@ import type { Effect, RequestInfo } from "./errors";
 
 /** One HTTP request. */
 export interface HttpRequest {
-  method: "GET" | "POST";
+  method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   url: URL;
   headers?: Record<string, string> | undefined;
   /** Body, sent as JSON or as a form. */
@@ -12,6 +12,10 @@ export interface HttpRequest {
   deadline?: number | undefined;
   /** How often this request has been sent, this time included; told to `onRequest`. Default 1. */
   attempt?: number | undefined;
+  /** Statuses that are a success of this request. Default: every 2xx. */
+  successes?: readonly number[] | undefined;
+  /** The identity that its headers give this transmission; told to `onRequest` and in errors. */
+  requestIdentity?: string | undefined;
   /** Overrides what errors say of the request's effect, for one that changes nothing (asking for a token). */
   effect?: Effect | undefined;
 }
@@ -28,13 +32,21 @@ export interface RequestEvent {
   attempt: number;
   /** What went wrong, redacted. */
   error?: string | undefined;
+  /** The identity that this transmission carried, where the API has one. */
+  requestIdentity?: string | undefined;
 }
 
 /** What errors may say of a request. */
-export function describe(request: { method: string; url: URL }): RequestInfo {
+export function describe(
+  request: Pick<HttpRequest, "url" | "requestIdentity"> & { method: string },
+): RequestInfo {
   const names = [...new Set(request.url.searchParams.keys())].map((name) => `${name}=…`).join("&");
-  const { origin, pathname } = request.url;
-  return { method: request.method, url: `${origin}${pathname}${names ? `?${names}` : ""}` };
+  const { method, url, requestIdentity } = request;
+  return {
+    method,
+    url: `${url.origin}${url.pathname}${names ? `?${names}` : ""}`,
+    ...(requestIdentity !== undefined && { requestIdentity }),
+  };
 }
 
 /** How messages call a request: method, path and host. */

@@ -6,15 +6,30 @@ import type { AxiosInstance, AxiosResponse } from "axios" with {
   "resolution-mode": "import",
 };
 import type { Clock } from "../wait/clock";
-import { apiError, isSuccess, LONGEST_LOOK, type RawAnswer } from "./answer";
+import {
+  apiError,
+  isSuccess,
+  LONGEST_LOOK,
+  refusalOf,
+  type HttpAnswer,
+  type RawAnswer,
+  type Refusal,
+} from "./answer";
 import { BodyTooLarge, parseJson, readStart, readText } from "./body";
 import { watchConnection, type ConnectionWatch } from "./connection";
 import { connectionError, proxyError } from "./connection-error";
-import { ConnectionError, ProvisorError, ResponseFormatError, type RequestInfo } from "./errors";
+import {
+  ConnectionError,
+  ProvisorError,
+  ResponseFormatError,
+  type ApiError,
+  type RequestInfo,
+} from "./errors";
 import { proxyFor } from "./proxy";
 import type { Redactor } from "./redact";
 import { describe, nameOf, type HttpRequest, type RequestEvent } from "./request";
-import { trustWith, type Trust } from "./trust";
+import { parseRetryAfter } from "./retry-after";
+import { trustWith, type ClientCertificate, type Trust } from "./trust";
 import { openTunnel, TunnelRefused } from "./tunnel";
 
 export interface TransportOptions {
@@ -26,6 +41,10 @@ export interface TransportOptions {
   maxBodyBytes?: number | undefined;
   /** Certificates in PEM form to trust besides the usual ones. */
   ca?: string | undefined;
+  /** Shown to the server (mutual TLS), and never to a proxy. */
+  clientCertificate?: ClientCertificate | undefined;
+  /** Makes an error of an answer whose status is not a success. Default: an ApiError. */
+  refused?: ((refusal: Refusal) => ApiError) | undefined;
   onRequest?: ((event: RequestEvent) => void) | undefined;
 }
 
@@ -36,6 +55,8 @@ export interface Transport {
    * ResponseFormatError (the answer is not JSON or too large) or the reason of the request's aborted signal.
    */
   send(request: HttpRequest): Promise<unknown>;
+  /** The same, for what `read` makes of the whole answer. It may throw errors of its own. */
+  receive<T>(request: HttpRequest, read: (answer: HttpAnswer) => T): Promise<T>;
 }
 
 const MIB = 1024 * 1024;
@@ -44,12 +65,20 @@ const MIB = 1024 * 1024;
 const DECOMPRESSION = /^(Z_|ERR_(_ERROR_FORMAT|BROTLI|ZLIB))/;
 
 export function createTransport(options: TransportOptions): Transport {
-  const { clock, redactor, requestTimeoutMs, maxBodyBytes = 64 * MIB, onRequest } = options;
+  const {
+    clock,
+    redactor,
+    requestTimeoutMs,
+    maxBodyBytes = 64 * MIB,
+    onRequest,
+    refused = apiError,
+  } = options;
   let client: Promise<AxiosInstance> | undefined;
-  const trust = trustWith(options.ca);
+  const proxyTrust = trustWith(options.ca);
+  const trust = options.clientCertificate ? trustWith(options.ca, options.clientCertificate) : proxyTrust;
   const pooled = agents(true, trust);
   // An idle connection may be closed by the server just as it is used again, which leaves open whether the
-  // request arrived. A POST must not meet that, so it has a connection of its own.
+  // request arrived. What changes something must not meet that, so it has a connection of its own.
   const fresh = agents(false, trust);
 
   const exchange = async (request: HttpRequest, info: RequestInfo): Promise<RawAnswer> => {
@@ -73,7 +102,8 @@ export function createTransport(options: TransportOptions): Transport {
     let status: number | undefined;
     try {
       const axios = await (client ??= createAxios());
-      tunnel = proxy && (await openTunnel(proxy, request.url, trust, cut.signal));
+      tunnel =
+        proxy && (await openTunnel(proxy, request.url, { proxy: proxyTrust, server: trust }, cut.signal));
       watch = watchConnection(tunnel);
       const answer: AxiosResponse<Readable> = await axios.request({
         method: request.method,
@@ -86,7 +116,7 @@ export function createTransport(options: TransportOptions): Transport {
         ...(request.method === "GET" ? pooled : fresh),
       });
       status = answer.status;
-      const text = isSuccess(status)
+      const text = isSuccessOf(request, status)
         ? await readText(answer.data, maxBodyBytes)
         : await readStart(answer.data, LONGEST_LOOK);
       request.signal?.throwIfAborted();
@@ -94,6 +124,7 @@ export function createTransport(options: TransportOptions): Transport {
         status,
         retryAfter: header(answer, "retry-after"),
         location: header(answer, "location"),
+        etag: header(answer, "etag"),
         text,
       };
     } catch (error) {
@@ -104,6 +135,8 @@ export function createTransport(options: TransportOptions): Transport {
           `${nameOf(info)}: the answer is larger than the limit of ${limit}.`,
           info,
           request.effect,
+          undefined,
+          status,
         );
       }
       if (error instanceof TunnelRefused && proxy) throw proxyError(info, proxy.host, error.status);
@@ -113,6 +146,8 @@ export function createTransport(options: TransportOptions): Transport {
           `${nameOf(info)} was answered ${status} with a body that cannot be decompressed (${code}).`,
           info,
           request.effect,
+          undefined,
+          status,
         );
       }
       const effect = request.effect ?? (watch?.stood() ? "unknown" : "none");
@@ -124,43 +159,50 @@ export function createTransport(options: TransportOptions): Transport {
     }
   };
 
-  return {
-    async send(request) {
-      request.signal?.throwIfAborted();
-      const info = describe(request);
-      const started = clock.now();
-      let status: number | undefined;
-      const report = (error?: string): void => {
-        const event = {
-          ...info,
-          status,
-          durationMs: clock.now() - started,
-          attempt: request.attempt ?? 1,
-          error,
-        };
-        try {
-          onRequest?.(event);
-        } catch {
-          // An observer's fault must not lose the answer to a POST.
-        }
+  const receive: Transport["receive"] = async (request, read) => {
+    request.signal?.throwIfAborted();
+    const info = describe(request);
+    const started = clock.now();
+    let status: number | undefined;
+    const report = (error?: string): void => {
+      const event = {
+        ...info,
+        status,
+        durationMs: clock.now() - started,
+        attempt: request.attempt ?? 1,
+        error,
       };
       try {
-        const answer = await exchange(request, info);
-        status = answer.status;
-        if (!isSuccess(status)) throw apiError(request, info, answer, redactor, clock.now());
-        const body = parseJson(answer.text, info, {
-          status,
-          effect: request.effect,
-        });
-        report();
-        return body;
-      } catch (error) {
-        report(error instanceof ProvisorError ? error.message : "aborted");
-        throw error;
+        onRequest?.(event);
+      } catch {
+        // An observer's fault must not lose the answer to what changed something.
       }
-    },
+    };
+    try {
+      const answer = await exchange(request, info);
+      status = answer.status;
+      if (!isSuccessOf(request, status))
+        throw refused(refusalOf(request, info, answer, redactor, clock.now()));
+      const result = read({
+        status,
+        etag: answer.etag,
+        retryAfterMs: parseRetryAfter(answer.retryAfter, clock.now()),
+        isEmpty: answer.text.trim() === "",
+        json: () => parseJson(answer.text, info, { status: answer.status, effect: request.effect }),
+      });
+      report();
+      return result;
+    } catch (error) {
+      report(error instanceof ProvisorError ? error.message : "aborted");
+      throw error;
+    }
   };
+
+  return { receive, send: (request) => receive(request, (answer) => answer.json()) };
 }
+
+const isSuccessOf = ({ successes }: HttpRequest, status: number): boolean =>
+  successes ? successes.includes(status) : isSuccess(status);
 
 /** Loaded at the first request: programs that only declare resources send none, and would start later for it. */
 async function createAxios(): Promise<AxiosInstance> {

@@ -1,4 +1,4 @@
-import { X509Certificate } from "node:crypto";
+import { createPrivateKey, X509Certificate, type KeyObject } from "node:crypto";
 import { readFileSync } from "node:fs";
 import * as tls from "node:tls";
 import { SettingsError } from "./errors";
@@ -12,14 +12,55 @@ export interface Trust {
 
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g;
 
-/** What connections trust: what Node does, and the certificates in `ca`, a text in PEM form. */
-export function trustWith(ca: string | undefined): Trust {
-  if (ca === undefined) return { rejectUnauthorized: true };
+/** A certificate with its chain and its private key, in PEM form, that the client shows to servers (mutual TLS). */
+export interface ClientCertificate {
+  cert: string;
+  key: string;
+  /** Of a private key that is encrypted. */
+  passphrase?: string | undefined;
+}
+
+/**
+ * What connections trust: what Node does, and the certificates in `ca`, a text in PEM form. With a client certificate,
+ * they show it to servers that ask. Throws SettingsError for what cannot be read.
+ */
+export function trustWith(ca: string | undefined, client?: ClientCertificate): Trust {
+  if (client) checkClientCertificate(client);
+  if (ca === undefined && !client) return { rejectUnauthorized: true };
   // Made once: reading all the usual certificates for each connection would take longer than the connection.
   const secureContext = tls.createSecureContext({
-    ca: [...usualCertificates(), ...certificatesIn(ca, "ca")],
+    ...(ca !== undefined && { ca: [...usualCertificates(), ...certificatesIn(ca, "ca")] }),
+    ...client,
   });
   return { rejectUnauthorized: true, secureContext };
+}
+
+/** How errors call the parts of a client certificate: as the client's options do, or as the settings are called. */
+const OPTION_NAMES: Readonly<Record<keyof ClientCertificate, string>> = {
+  cert: "clientCertificate.cert",
+  key: "clientCertificate.key",
+  passphrase: "clientCertificate.passphrase",
+};
+
+/** Throws SettingsError unless the certificate and its key can be read and belong together. */
+export function checkClientCertificate(
+  { cert, key, passphrase }: ClientCertificate,
+  names = OPTION_NAMES,
+): void {
+  const [own = ""] = certificatesIn(cert, names.cert);
+  let privateKey: KeyObject;
+  try {
+    privateKey = createPrivateKey({ key, ...(passphrase !== undefined && { passphrase }) });
+  } catch {
+    // The error below may quote what it was given.
+    throw new SettingsError(
+      `${names.key} cannot be read. It must be a private key in PEM form (-----BEGIN PRIVATE KEY----- …), ` +
+        `with ${names.passphrase} if it is encrypted.`,
+    );
+  }
+  if (!new X509Certificate(own).checkPrivateKey(privateKey)) {
+    throw new SettingsError(`${names.key} is not the key of ${names.cert}.`);
+  }
 }
 
 /** The certificates in a text in PEM form; `what` is how errors call it. Throws SettingsError when there is none. */

@@ -24,13 +24,13 @@ export class TunnelRefused extends Error {
 export async function openTunnel(
   proxy: Proxy,
   url: URL,
-  trust: Trust,
+  trust: { proxy: Trust; server: Trust },
   signal: AbortSignal,
 ): Promise<tls.TLSSocket> {
   const hostname = bare(url.hostname);
   const socket = tls.connect({
-    ...trust,
-    socket: await connect(proxy, `${url.hostname}:${url.port || "443"}`, trust, signal),
+    ...trust.server,
+    socket: await connect(proxy, `${url.hostname}:${url.port || "443"}`, trust.proxy, signal),
     host: hostname,
     servername: serverName(hostname),
     ALPNProtocols: ["http/1.1"],

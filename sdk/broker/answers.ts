@@ -1,0 +1,130 @@
+import { z } from "zod";
+import { maintenanceInfo } from "./catalog";
+import { compact, optional, record, text } from "./fields";
+import type {
+  Binding,
+  BindingMetadata,
+  Endpoint,
+  InstanceMetadata,
+  LastOperation,
+  ServiceInstanceDetails,
+  VolumeMount,
+} from "./types";
+
+/* Bodies of successes as brokers send them. A body that is not as specified is malformed; unknown fields are ignored. */
+
+const LONGEST_OPERATION = 10_000;
+
+const operation = z
+  .string()
+  .refine((value) => [...value].length <= LONGEST_OPERATION, `longer than ${LONGEST_OPERATION} characters`)
+  .transform((value) => value || undefined);
+
+const instanceMetadata: z.ZodType<InstanceMetadata> = z
+  .object({ labels: optional(record), attributes: optional(record) })
+  .transform((known) => compact(known));
+
+/** Of provisioning, updating, binding (202), unbinding and deprovisioning. */
+export const outcome = z
+  .object({
+    operation: optional(operation),
+    dashboard_url: optional(text),
+    metadata: optional(instanceMetadata),
+  })
+  .transform((known) => ({
+    operation: known.operation,
+    shown: compact({ dashboardUrl: known.dashboard_url, metadata: known.metadata }),
+  }));
+
+/** Of an operation whose only news is whether it goes on: binding (202), unbinding, deprovisioning. */
+export const accepted = z.object({ operation: optional(operation) });
+
+/** Of fetching an instance. */
+export const instanceDetails: z.ZodType<ServiceInstanceDetails> = z
+  .object({
+    service_id: optional(text),
+    plan_id: optional(text),
+    dashboard_url: optional(text),
+    parameters: optional(record),
+    maintenance_info: optional(maintenanceInfo),
+    metadata: optional(instanceMetadata),
+  })
+  .transform((known) =>
+    compact({
+      serviceId: known.service_id,
+      planId: known.plan_id,
+      dashboardUrl: known.dashboard_url,
+      parameters: known.parameters,
+      maintenanceInfo: known.maintenance_info,
+      metadata: known.metadata,
+    }),
+  );
+
+const bindingMetadata: z.ZodType<BindingMetadata> = z
+  .object({ expires_at: optional(text), renew_before: optional(text) })
+  .transform((known) => compact({ expiresAt: known.expires_at, renewBefore: known.renew_before }));
+
+const volumeMount: z.ZodType<VolumeMount> = z
+  .object({
+    driver: z.string(),
+    container_dir: z.string(),
+    mode: z.string(),
+    device_type: z.string(),
+    device: z.object({ volume_id: z.string(), mount_config: optional(record) }),
+  })
+  .transform(({ device, ...known }) => ({
+    driver: known.driver,
+    containerDir: known.container_dir,
+    mode: known.mode,
+    deviceType: known.device_type,
+    device: compact({ volumeId: device.volume_id, mountConfig: device.mount_config }),
+  }));
+
+const endpoint: z.ZodType<Endpoint> = z
+  .object({
+    host: z.string(),
+    // Texts by specification, but a port is easily sent as a number.
+    ports: z.array(z.union([z.string(), z.number().transform(String)])),
+    protocol: optional(z.enum(["tcp", "udp", "all"])),
+  })
+  .transform((known) => ({ ...known, protocol: known.protocol ?? "tcp" }));
+
+/** Of binding (200 and 201) and of fetching a binding. */
+export const binding: z.ZodType<Binding> = z
+  .object({
+    credentials: optional(record),
+    syslog_drain_url: optional(text),
+    route_service_url: optional(text),
+    volume_mounts: optional(z.array(volumeMount)),
+    endpoints: optional(z.array(endpoint)),
+    metadata: optional(bindingMetadata),
+    parameters: optional(record),
+  })
+  .transform((known) =>
+    compact({
+      credentials: known.credentials,
+      syslogDrainUrl: known.syslog_drain_url,
+      routeServiceUrl: known.route_service_url,
+      volumeMounts: known.volume_mounts,
+      endpoints: known.endpoints,
+      metadata: known.metadata,
+      parameters: known.parameters,
+    }),
+  );
+
+/** Of polling. Only `state` decides anything: what else is not as specified must not keep it from being seen. */
+export const lastOperation: z.ZodType<LastOperation> = z
+  .object({
+    state: z.enum(["in progress", "succeeded", "failed"]),
+    description: optional(text).catch(undefined),
+    instance_usable: optional(z.boolean()).catch(undefined),
+    update_repeatable: optional(z.boolean()).catch(undefined),
+  })
+  .transform((known) =>
+    compact({
+      state: known.state,
+      description: known.description,
+      instanceUsable: known.instance_usable,
+      updateRepeatable: known.update_repeatable,
+    }),
+  );

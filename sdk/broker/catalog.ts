@@ -1,0 +1,103 @@
+import { z } from "zod";
+import type { Catalog, MaintenanceInfo, PlanSchemas, ServiceOffering } from "./catalog-types";
+import { compact, name, optional, record, text } from "./fields";
+
+/* The catalog as brokers send it (spec: "Catalog Management"). What makes it impossible to name or use an entry is refused. */
+
+const flag = optional(z.boolean());
+const texts = optional(z.array(z.string()));
+/** The specification wants a description; nothing depends on it. */
+const description = optional(text);
+
+export const maintenanceInfo: z.ZodType<MaintenanceInfo> = z
+  .object({ version: name, description: optional(text) })
+  .transform((info) => compact(info));
+
+const parameters = optional(
+  z.object({ parameters: optional(record) }).transform((schema) => compact(schema)),
+);
+
+const schemas: z.ZodType<PlanSchemas> = z
+  .object({
+    service_instance: optional(
+      z.object({ create: parameters, update: parameters }).transform((schema) => compact(schema)),
+    ),
+    service_binding: optional(z.object({ create: parameters }).transform((schema) => compact(schema))),
+  })
+  .transform((known) =>
+    compact({ serviceInstance: known.service_instance, serviceBinding: known.service_binding }),
+  );
+
+/** The misspelling is the specification's own; some brokers send the word as it is spelled elsewhere. */
+const updateable = { plan_updateable: flag, plan_updatable: flag };
+
+const plan = z.object({
+  id: name,
+  name,
+  description,
+  free: flag,
+  bindable: flag,
+  binding_rotatable: flag,
+  ...updateable,
+  metadata: optional(record),
+  schemas: optional(schemas),
+  maximum_polling_duration: optional(z.number()),
+  maintenance_info: optional(maintenanceInfo),
+});
+
+const service: z.ZodType<ServiceOffering> = z
+  .object({
+    id: name,
+    name,
+    description,
+    tags: texts,
+    requires: texts,
+    bindable: flag,
+    instances_retrievable: flag,
+    bindings_retrievable: flag,
+    allow_context_updates: flag,
+    ...updateable,
+    metadata: optional(record),
+    plans: z.array(plan),
+  })
+  .transform((known) => {
+    const bindable = known.bindable ?? false;
+    const planUpdateable = known.plan_updateable ?? known.plan_updatable ?? false;
+    return compact({
+      id: known.id,
+      name: known.name,
+      description: known.description ?? "",
+      tags: known.tags ?? [],
+      requires: known.requires ?? [],
+      bindable,
+      instancesRetrievable: known.instances_retrievable ?? false,
+      bindingsRetrievable: known.bindings_retrievable ?? false,
+      allowContextUpdates: known.allow_context_updates ?? false,
+      planUpdateable,
+      metadata: known.metadata,
+      plans: known.plans.map((one) =>
+        compact({
+          id: one.id,
+          name: one.name,
+          description: one.description ?? "",
+          free: one.free ?? true,
+          bindable: one.bindable ?? bindable,
+          bindingRotatable: one.binding_rotatable ?? false,
+          planUpdateable: one.plan_updateable ?? one.plan_updatable ?? planUpdateable,
+          metadata: one.metadata,
+          schemas: one.schemas,
+          maximumPollingDurationMs: milliseconds(one.maximum_polling_duration),
+          maintenanceInfo: one.maintenance_info,
+        }),
+      ),
+    });
+  });
+
+/** No duration at all, not one of nothing, is what a broker means by zero. */
+const milliseconds = (seconds: number | undefined): number | undefined =>
+  seconds !== undefined && seconds > 0 ? seconds * 1000 : undefined;
+
+/** Body of `GET /v2/catalog`. */
+export const catalog: z.ZodType<Catalog> = z
+  .object({ services: z.array(service) })
+  .transform(({ services }) => ({ services }));

@@ -1,0 +1,173 @@
+import { Redactor } from "../http/redact";
+import type { AsyncCallOptions, BrokerCallOptions } from "./call-options";
+import { createCatalogCalls } from "./catalog-cache";
+import type { Catalog } from "./catalog-types";
+import { checkOptions, type BrokerClientOptions } from "./options";
+import {
+  bindCall,
+  bindingCall,
+  deleteCall,
+  instanceCall,
+  lastOperationCall,
+  provisionCall,
+  rotateCall,
+  updateCall,
+  type Target,
+} from "./requests";
+import { createSession } from "./session";
+import type {
+  Binding,
+  BindRequest,
+  BindResult,
+  DeleteResult,
+  LastOperation,
+  OperationQuery,
+  PlanRef,
+  ProvisionRequest,
+  ProvisionResult,
+  RotateRequest,
+  ServiceInstanceDetails,
+  UpdateRequest,
+  UpdateResult,
+} from "./types";
+import { waitForOperation, type SettledOperation, type WaitForOperation } from "./wait-for-operation";
+
+/**
+ * An Open Service Broker, API 2.17.
+ *
+ * Every call throws BrokerError (refused or failed), AuthenticationError (401 and 403), ConnectionError (no
+ * answer), ResponseFormatError (an answer that cannot be read), or the reason of its signal. The `effect` of such an
+ * error says whether what was asked can have been carried out all the same; {@link needsOrphanMitigation} says
+ * what the specification wants done then.
+ *
+ * Every request may be repeated by specification, since the caller chooses the ids. After a lost answer, 408, 429,
+ * 502, 503 and 504 it is, as `retry` allows, with a request identity of its own each time.
+ */
+export interface BrokerClient {
+  /** Address of the broker, without a slash at its end. */
+  readonly baseUrl: string;
+  /** Spec: "Catalog Management". Kept with its ETag: while the broker answers 304, the same object. */
+  getCatalog(options?: BrokerCallOptions): Promise<Catalog>;
+  /** Spec: "Provisioning". */
+  provision(
+    instanceId: string,
+    request: ProvisionRequest,
+    options?: AsyncCallOptions,
+  ): Promise<ProvisionResult>;
+  /** Spec: "Fetching a Service Instance"; only where the service is `instancesRetrievable`. */
+  getInstance(
+    instanceId: string,
+    plan?: Partial<PlanRef>,
+    options?: BrokerCallOptions,
+  ): Promise<ServiceInstanceDetails>;
+  /** Spec: "Updating a Service Instance". */
+  updateInstance(
+    instanceId: string,
+    request: UpdateRequest,
+    options?: AsyncCallOptions,
+  ): Promise<UpdateResult>;
+  /** Spec: "Polling Last Operation for Service Instances"; one poll. */
+  getLastOperation(
+    instanceId: string,
+    query?: OperationQuery,
+    options?: BrokerCallOptions,
+  ): Promise<LastOperation>;
+  /** Spec: "Deprovisioning". */
+  deprovision(instanceId: string, plan: PlanRef, options?: AsyncCallOptions): Promise<DeleteResult>;
+  /** Spec: "Binding". */
+  bind(
+    instanceId: string,
+    bindingId: string,
+    request: BindRequest,
+    options?: AsyncCallOptions,
+  ): Promise<BindResult>;
+  /** Spec: "Rotating a Service Binding"; only where the plan is `bindingRotatable`. */
+  rotateBinding(
+    instanceId: string,
+    bindingId: string,
+    request: RotateRequest,
+    options?: AsyncCallOptions,
+  ): Promise<BindResult>;
+  /** Spec: "Fetching a Service Binding"; only where the service is `bindingsRetrievable`. */
+  getBinding(
+    instanceId: string,
+    bindingId: string,
+    plan?: Partial<PlanRef>,
+    options?: BrokerCallOptions,
+  ): Promise<Binding>;
+  /** Spec: "Polling Last Operation for Service Bindings"; one poll. */
+  getLastBindingOperation(
+    instanceId: string,
+    bindingId: string,
+    query?: OperationQuery,
+    options?: BrokerCallOptions,
+  ): Promise<LastOperation>;
+  /** Spec: "Unbinding". */
+  unbind(
+    instanceId: string,
+    bindingId: string,
+    plan: PlanRef,
+    options?: AsyncCallOptions,
+  ): Promise<DeleteResult>;
+  /**
+   * Polls until the operation is settled. A poll that fails is followed by another one; only 401 and 403 end the
+   * wait, with AuthenticationError.
+   */
+  waitForInstanceOperation(instanceId: string, wait: WaitForOperation): Promise<SettledOperation>;
+  /** The same for a binding. */
+  waitForBindingOperation(
+    instanceId: string,
+    bindingId: string,
+    wait: WaitForOperation,
+  ): Promise<SettledOperation>;
+  /** The text without this client's credentials and without anything of the shape of a secret. */
+  redact(text: string): string;
+}
+
+/** A client for one broker. Sends nothing yet. Throws SettingsError for wrong options. */
+export function createBrokerClient(options: BrokerClientOptions): BrokerClient {
+  const checked = checkOptions(options);
+  const { clock, random, pollIntervalMs, pollIntervalMaxMs } = checked;
+  const redactor = new Redactor();
+  for (const secret of checked.secrets) redactor.add(secret);
+  const call = createSession(checked, redactor);
+  const catalogCall = createCatalogCalls();
+
+  const settled = async (target: Target, wait: WaitForOperation): Promise<SettledOperation> => {
+    const poll = lastOperationCall(target, wait);
+    return waitForOperation(
+      {
+        clock,
+        schedule: { firstMs: pollIntervalMs, maxMs: pollIntervalMaxMs, random },
+        poll: (caller) => call({ ...poll, once: true }, caller),
+      },
+      wait,
+    );
+  };
+
+  return {
+    baseUrl: checked.baseUrl,
+    getCatalog: (caller) => call(catalogCall(), caller),
+    provision: async (instanceId, request, caller) =>
+      call(provisionCall({ instanceId }, request, caller), caller),
+    getInstance: async (instanceId, plan, caller) => call(instanceCall({ instanceId }, plan), caller),
+    updateInstance: async (instanceId, request, caller) =>
+      call(updateCall({ instanceId }, request, caller), caller),
+    getLastOperation: async (instanceId, query, caller) =>
+      call(lastOperationCall({ instanceId }, query), caller),
+    deprovision: async (instanceId, plan, caller) => call(deleteCall({ instanceId }, plan, caller), caller),
+    bind: async (instanceId, bindingId, request, caller) =>
+      call(bindCall({ instanceId, bindingId }, request, caller), caller),
+    rotateBinding: async (instanceId, bindingId, request, caller) =>
+      call(rotateCall({ instanceId, bindingId }, request, caller), caller),
+    getBinding: async (instanceId, bindingId, plan, caller) =>
+      call(bindingCall({ instanceId, bindingId }, plan), caller),
+    getLastBindingOperation: async (instanceId, bindingId, query, caller) =>
+      call(lastOperationCall({ instanceId, bindingId }, query), caller),
+    unbind: async (instanceId, bindingId, plan, caller) =>
+      call(deleteCall({ instanceId, bindingId }, plan, caller), caller),
+    waitForInstanceOperation: (instanceId, wait) => settled({ instanceId }, wait),
+    waitForBindingOperation: (instanceId, bindingId, wait) => settled({ instanceId, bindingId }, wait),
+    redact: (text) => redactor.clean(text),
+  };
+}

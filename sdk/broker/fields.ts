@@ -1,0 +1,26 @@
+import { z } from "zod";
+
+/** A field that may be absent; null counts as absent. */
+export const optional = <T extends z.ZodType>(schema: T) =>
+  schema.nullish().transform((value) => value ?? undefined);
+
+/** A text that says nothing when it is empty. */
+export const text = z.string().transform((value) => value || undefined);
+
+/** A text that has to say something. */
+export const name = z.string().min(1);
+
+/** A free-form object, passed on as it is. */
+export const record = z.record(z.string(), z.unknown());
+
+/** The object without the fields that are absent. */
+export function compact<T extends object>(object: T): T {
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as T;
+}
+
+/** What a body has that the specification does not allow, and where; the values themselves are not repeated. */
+export function problemIn(error: z.ZodError): string {
+  const [issue] = error.issues;
+  const path = (issue?.path ?? []).map((key) => (typeof key === "number" ? `[${key}]` : `.${String(key)}`));
+  return `${path.join("").replace(/^\./, "") || "the body"}: ${issue?.message ?? "malformed"}`;
+}

@@ -1,0 +1,59 @@
+/** Typed client of Open Service Brokers (API 2.17), usable without Pulumi. */
+export { createBrokerClient, type BrokerClient } from "./client";
+export type { AsyncCallOptions, BrokerCallOptions } from "./call-options";
+export type { BrokerClientOptions, OriginatingIdentity } from "./options";
+export { BrokerError, type BrokerErrorCode } from "./errors";
+export {
+  needsOrphanMitigation,
+  orphanMitigationTable,
+  type BrokerRequest,
+  type BrokerResponse,
+  type OrphanMitigationRow,
+} from "./orphan-mitigation";
+export type { SettledOperation, WaitForOperation } from "./wait-for-operation";
+export type {
+  Catalog,
+  JsonSchema,
+  MaintenanceInfo,
+  PlanSchemas,
+  ServiceOffering,
+  ServicePlan,
+} from "./catalog-types";
+export type {
+  Accepted,
+  Binding,
+  BindingMetadata,
+  BindRequest,
+  BindResult,
+  DeleteResult,
+  Endpoint,
+  InstanceMetadata,
+  LastOperation,
+  OperationQuery,
+  PlanRef,
+  ProvisionRequest,
+  ProvisionResult,
+  RotateRequest,
+  ServiceInstanceDetails,
+  UpdateRequest,
+  UpdateResult,
+  VolumeMount,
+} from "./types";
+export type { CallOptions } from "../http/caller";
+export type { RequestEvent } from "../http/request";
+export type { RetryOptions } from "../http/retry";
+export { isLoopback, parseServiceUrl } from "../http/address";
+export { checkHeaders } from "../http/headers";
+export { REDACTED, spellingsOf } from "../http/redact";
+export {
+  ApiError,
+  AuthenticationError,
+  ConnectionError,
+  ProvisorError,
+  RequestError,
+  ResponseFormatError,
+  SettingsError,
+  type Effect,
+  type RequestInfo,
+} from "../http/errors";
+export { systemClock, type Clock } from "../wait/clock";

@@ -1,0 +1,149 @@
+import { parseServiceUrl } from "../http/address";
+import { clientIdProblem, clientSecretProblem } from "../http/credentials";
+import { SettingsError } from "../http/errors";
+import type { RequestEvent } from "../http/request";
+import { retryOptions, type RetryOptions } from "../http/retry";
+import { certificatesIn, checkClientCertificate, type ClientCertificate } from "../http/trust";
+import { LONGEST_TIMER_MS, systemClock, type Clock } from "../wait/clock";
+import { checkBrokerHeaders, originatingIdentityHeader, type Authentication } from "./headers";
+
+/** Who asks the platform for something (spec: "Originating Identity"). */
+export interface OriginatingIdentity {
+  /** As `context.platform`, for instance `provisor`. Not empty and without spaces. */
+  platform: string;
+  /** Sent as Base64 of its JSON. Redacted like a credential. */
+  value: Record<string, unknown>;
+}
+
+/** What {@link createBrokerClient} needs, and what it can be given. */
+export interface BrokerClientOptions {
+  /** Address of the broker, with its base path if it has one, and without `/v2`. Plain http only for loopback. */
+  url: string;
+  /** For basic authentication, with `password`. Neither these nor `token`: the broker wants none, or a certificate. */
+  username?: string | undefined;
+  password?: string | undefined;
+  /** For bearer authentication, instead of `username` and `password`. */
+  token?: string | undefined;
+  /** Certificates to trust besides the usual ones, in PEM form. Certificates are always verified. */
+  ca?: string | undefined;
+  /** The client's own certificate (mutual TLS) with its chain, and its private key, in PEM form. */
+  clientCertificate?: ClientCertificate | undefined;
+  /** Sent with every request. Their values are redacted like credentials. */
+  headers?: Record<string, string> | undefined;
+  /** X-Broker-API-Version, as MAJOR.MINOR. Default 2.17. */
+  apiVersion?: string | undefined;
+  /** Sent with every request, unless a call says otherwise. Default none. */
+  originatingIdentity?: OriginatingIdentity | undefined;
+  /** Milliseconds in which each request must be answered completely. Default 60 000, as the specification has it. */
+  requestTimeoutMs?: number | undefined;
+  /** Milliseconds between the first polls of an operation. Default 2 000. */
+  pollIntervalMs?: number | undefined;
+  /** The longest pause between two polls that this client chooses, in milliseconds. Default 30 000. */
+  pollIntervalMaxMs?: number | undefined;
+  /** How requests are repeated; what is not given has its default. */
+  retry?: Partial<RetryOptions> | undefined;
+  /** Default: the machine's clock. */
+  clock?: Clock | undefined;
+  /** A number from 0 up to 1, for jitter. Default `Math.random`. */
+  random?: (() => number) | undefined;
+  /** Told after each transmission of a request. */
+  onRequest?: ((event: RequestEvent) => void) | undefined;
+}
+
+/** Options checked and complete. */
+export interface CheckedOptions {
+  /** Without a slash at its end. */
+  baseUrl: string;
+  authentication: Authentication;
+  /** Value of the header Authorization. Secret. */
+  authorization: string | undefined;
+  /** All of the caller's texts that must not be shown. */
+  secrets: string[];
+  ca: string | undefined;
+  clientCertificate: ClientCertificate | undefined;
+  headers: Record<string, string>;
+  apiVersion: string;
+  originatingIdentity: OriginatingIdentity | undefined;
+  requestTimeoutMs: number;
+  pollIntervalMs: number;
+  pollIntervalMaxMs: number;
+  retry: RetryOptions;
+  clock: Clock;
+  random: () => number;
+  onRequest: ((event: RequestEvent) => void) | undefined;
+}
+
+/** Checks options and fills in defaults. Throws SettingsError, which names the option and never a credential. */
+export function checkOptions(options: BrokerClientOptions): CheckedOptions {
+  const { ca, clientCertificate, headers = {}, apiVersion = "2.17", originatingIdentity } = options;
+  const { requestTimeoutMs = 60_000, pollIntervalMs = 2_000, pollIntervalMaxMs = 30_000 } = options;
+  if (!/^\d+\.\d+$/.test(apiVersion)) {
+    throw new SettingsError("apiVersion must be MAJOR.MINOR, like 2.17");
+  }
+  checkMilliseconds({ requestTimeoutMs, pollIntervalMs, pollIntervalMaxMs });
+  checkBrokerHeaders(headers);
+  if (originatingIdentity) originatingIdentityHeader(originatingIdentity);
+  if (ca !== undefined) certificatesIn(ca, "ca");
+  if (clientCertificate) checkClientCertificate(clientCertificate);
+  return {
+    baseUrl: parseServiceUrl(options.url, "url").href.replace(/\/+$/, ""),
+    ...authenticationOf(options),
+    ca,
+    clientCertificate,
+    headers,
+    apiVersion,
+    originatingIdentity,
+    requestTimeoutMs,
+    pollIntervalMs,
+    pollIntervalMaxMs: Math.max(pollIntervalMs, pollIntervalMaxMs),
+    retry: retryOptions(options.retry),
+    clock: options.clock ?? systemClock,
+    random: options.random ?? Math.random,
+    onRequest: options.onRequest,
+  };
+}
+
+function authenticationOf(
+  options: BrokerClientOptions,
+): Pick<CheckedOptions, "authentication" | "authorization" | "secrets"> {
+  const { username, password, token, headers = {}, clientCertificate } = options;
+  const { key = "", passphrase = "" } = clientCertificate ?? {};
+  const secrets = [...Object.values(headers), key, passphrase];
+  if (token !== undefined) {
+    if (username !== undefined || password !== undefined) {
+      throw new SettingsError("Either username and password or token can be given, not both.");
+    }
+    refuse("token", clientSecretProblem(token));
+    // A header holds no other characters, and Node's error for them would come with each request.
+    if (!/^[\x21-\x7e]+$/.test(token))
+      throw new SettingsError("token must be ASCII characters without spaces.");
+    return {
+      authentication: "bearer",
+      authorization: `Bearer ${token}`,
+      secrets: [...secrets, token],
+    };
+  }
+  if (username === undefined && password === undefined) {
+    return { authentication: "none", authorization: undefined, secrets };
+  }
+  refuse("username", clientIdProblem(username));
+  refuse("password", clientSecretProblem(password));
+  const basic = Buffer.from(`${username ?? ""}:${password ?? ""}`, "utf8").toString("base64");
+  return {
+    authentication: "basic",
+    authorization: `Basic ${basic}`,
+    secrets: [...secrets, password ?? "", basic],
+  };
+}
+
+function checkMilliseconds(values: Record<string, number>): void {
+  for (const [name, value] of Object.entries(values)) {
+    if (!(value >= 1 && value <= LONGEST_TIMER_MS)) {
+      throw new SettingsError(`${name} must be a number from 1 to ${LONGEST_TIMER_MS}`);
+    }
+  }
+}
+
+function refuse(name: string, problem: string | undefined): void {
+  if (problem) throw new SettingsError(`${name} ${problem}`);
+}

@@ -1,0 +1,130 @@
+import { ApiError, ConnectionError, ResponseFormatError, type RequestError } from "../http/errors";
+import { BrokerError } from "./errors";
+import type { SettledOperation } from "./wait-for-operation";
+
+/** What a request was for. `other` is a request that changes nothing, such as fetching. */
+export type BrokerRequest = "provision" | "deprovision" | "bind" | "unbind" | "update" | "other";
+
+/** The column "Service Broker Response Status Code" of the table, in its words. */
+export type BrokerResponse =
+  | "200"
+  | "200 with malformed response"
+  | '200 with "state": "failed"'
+  | "201"
+  | "201 with malformed response"
+  | "202"
+  | "202 with malformed response"
+  | "All other 2xx"
+  | "408"
+  | "All other 4xx"
+  | "5xx"
+  | "Timeout";
+
+/** A row of the table. */
+export interface OrphanMitigationRow {
+  requests: readonly BrokerRequest[];
+  response: BrokerResponse;
+  /** "Platform Interpretation Of Response". */
+  interpretation: string;
+  /** "Orphan Mitigation SHOULD be performed for Service Instances". */
+  instances: boolean;
+  /** "Orphan Mitigation SHOULD be performed for Service Bindings". */
+  bindings: boolean;
+}
+
+const ALL: readonly BrokerRequest[] = ["provision", "deprovision", "bind", "unbind", "update", "other"];
+
+const row = (
+  requests: readonly BrokerRequest[],
+  response: BrokerResponse,
+  interpretation: string,
+  mitigation?: "instances" | "bindings",
+): OrphanMitigationRow => ({
+  requests,
+  response,
+  interpretation,
+  instances: mitigation === "instances",
+  bindings: mitigation === "bindings",
+});
+
+/** The table of the section "Orphan Mitigation", row by row. */
+export const orphanMitigationTable: readonly OrphanMitigationRow[] = [
+  row(ALL, "200", "Success (only returned in synchronous mode)"),
+  row(ALL, "200 with malformed response", "Failure"),
+  row(["provision", "deprovision"], '200 with "state": "failed"', "Failure", "instances"),
+  row(["bind", "unbind"], '200 with "state": "failed"', "Failure", "bindings"),
+  row(ALL, "201", "Success"),
+  row(["provision"], "201 with malformed response", "Failure", "instances"),
+  row(["bind"], "201 with malformed response", "Failure", "bindings"),
+  row(ALL, "202", "Success"),
+  row(["provision"], "202 with malformed response", "Failure", "instances"),
+  row(["bind"], "202 with malformed response", "Failure", "bindings"),
+  row(["provision", "deprovision"], "All other 2xx", "Failure", "instances"),
+  row(["bind", "unbind"], "All other 2xx", "Failure", "bindings"),
+  row(["update"], "All other 2xx", "Failure"),
+  row(ALL, "408", "Client timeout failure (request not received at the server)"),
+  row(ALL, "All other 4xx", "Request rejected"),
+  row(["provision", "deprovision"], "5xx", "Service Broker error", "instances"),
+  row(["bind", "unbind"], "5xx", "Service Broker error", "bindings"),
+  row(["update"], "5xx", "Service Broker error"),
+  row(["provision"], "Timeout", "Failure", "instances"),
+  row(["bind"], "Timeout", "Failure", "bindings"),
+  row(["deprovision", "unbind", "update", "other"], "Timeout", "Failure"),
+];
+
+/**
+ * Whether what `request` may have left behind is to be deleted (spec: "Orphan Mitigation"), by the table's row.
+ *
+ * `failure` is what a call of the client threw, or how a wait ended; an operation that is `overdue` counts as failed
+ * ("Polling Interval and Duration"). False for anything else, and where it is certain that nothing was sent. A call
+ * that was repeated needs it when any of its transmissions does, unless the last answer was ConcurrencyError, after
+ * which the specification forbids it, or Conflict: then the id is someone else's.
+ */
+export function needsOrphanMitigation(request: BrokerRequest, failure: unknown): boolean {
+  if (failure instanceof BrokerError && ["ConcurrencyError", "Conflict"].includes(failure.code)) return false;
+  return failuresIn(failure).some((one) => {
+    const response = responseOf(one);
+    const found = orphanMitigationTable.find(
+      (candidate) => candidate.response === response && candidate.requests.includes(request),
+    );
+    return found !== undefined && (found.instances || found.bindings);
+  });
+}
+
+/** The failure and, where a call was repeated, those of its earlier transmissions that leave open what happened. */
+function failuresIn(failure: unknown): unknown[] {
+  const failures = [failure];
+  for (let one = (failure as Partial<RequestError> | undefined)?.earlier; one; one = one.earlier)
+    failures.push(one);
+  return failures;
+}
+
+function responseOf(failure: unknown): BrokerResponse | undefined {
+  if (failure instanceof ConnectionError) {
+    if (failure.ownEffect === "none") return undefined;
+    return failure.status === undefined ? "Timeout" : malformed(failure.status);
+  }
+  if (failure instanceof ResponseFormatError) return malformed(failure.status);
+  if (failure instanceof ApiError) return statusOf(failure.status);
+  const outcome = (failure as Partial<SettledOperation> | undefined)?.outcome;
+  return outcome === "failed" || outcome === "overdue" ? '200 with "state": "failed"' : undefined;
+}
+
+/** A good status whose body is not as specified, or broke off. */
+function malformed(status: number | undefined): BrokerResponse | undefined {
+  if (status === 200) return "200 with malformed response";
+  if (status === 201) return "201 with malformed response";
+  if (status === 202) return "202 with malformed response";
+  return undefined;
+}
+
+/** A status that was no success of its request. */
+function statusOf(status: number): BrokerResponse | undefined {
+  // The broker goes on though it was told not to: that is no answer to this request.
+  if (status === 202) return "202 with malformed response";
+  if (status === 200 || status === 201) return `${status}`;
+  if (status >= 200 && status < 300) return "All other 2xx";
+  if (status === 408) return "408";
+  if (status >= 400 && status < 500) return "All other 4xx";
+  return status >= 500 && status < 600 ? "5xx" : undefined;
+}

@@ -1,0 +1,28 @@
+import { SettingsError } from "../http/errors";
+
+/** Path of an instance, below the broker's address. Throws SettingsError for an id that cannot be in a path. */
+export const instancePath = (instanceId: string): string =>
+  `/v2/service_instances/${segment(instanceId, "instanceId")}`;
+
+/** Path of a binding of that instance. */
+export const bindingPath = (instanceId: string, bindingId: string): string =>
+  `${instancePath(instanceId)}/service_bindings/${segment(bindingId, "bindingId")}`;
+
+/** The query of a request, without what is absent; percent-encoded (spec: "URL Properties"), a space too. */
+export function queryOf(fields: Readonly<Record<string, string | undefined>>): string {
+  return Object.entries(fields)
+    .flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${encodeURIComponent(value)}`]))
+    .join("&");
+}
+
+/** An id as one segment of a path, whatever is in it: another path would be another resource. */
+function segment(id: string, name: string): string {
+  // A dot segment means another path in every spelling.
+  if (id === "" || id === "." || id === ".." || !isWellFormed(id)) {
+    throw new SettingsError(`${name} must be a text that can be in a URL, and not empty, "." or "..".`);
+  }
+  return encodeURIComponent(id);
+}
+
+/** Half of a surrogate pair cannot be encoded. */
+const isWellFormed = (text: string): boolean => Buffer.from(text, "utf8").toString("utf8") === text;

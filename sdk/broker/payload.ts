@@ -1,0 +1,63 @@
+import { compact } from "./fields";
+import type { BindRequest, ProvisionRequest, RotateRequest, UpdateRequest } from "./types";
+
+/* Bodies of requests. What is absent is left out, so that a broker does not take it for a change. */
+
+/** Spec: "Provisioning". */
+export const provisionPayload = (request: ProvisionRequest): object =>
+  compact({
+    service_id: request.serviceId,
+    plan_id: request.planId,
+    organization_guid: request.organizationGuid,
+    space_guid: request.spaceGuid,
+    context: request.context,
+    parameters: request.parameters,
+    maintenance_info: versionOf(request.maintenanceInfo),
+  });
+
+/** Spec: "Updating a Service Instance". */
+export function updatePayload({ previousValues: previous, ...request }: UpdateRequest): object {
+  return compact({
+    service_id: request.serviceId,
+    plan_id: request.planId,
+    context: request.context,
+    parameters: request.parameters,
+    maintenance_info: versionOf(request.maintenanceInfo),
+    previous_values:
+      previous &&
+      compact({
+        service_id: previous.serviceId,
+        plan_id: previous.planId,
+        organization_id: previous.organizationId,
+        space_id: previous.spaceId,
+        maintenance_info: versionOf(previous.maintenanceInfo),
+      }),
+  });
+}
+
+/** Spec: "Request (Creating a Service Binding)". */
+export function bindPayload({ bindResource, ...request }: BindRequest): object {
+  const { appGuid, ...resource } = bindResource ?? {};
+  return compact({
+    service_id: request.serviceId,
+    plan_id: request.planId,
+    context: request.context,
+    app_guid: request.appGuid,
+    bind_resource: bindResource && (appGuid === undefined ? resource : { app_guid: appGuid, ...resource }),
+    parameters: request.parameters,
+  });
+}
+
+/**
+ * Spec: "Request (Rotating a Service Binding)". It names only the predecessor, but its schema (openapi.yaml) is that of
+ * binding, and brokers look up the plan first.
+ */
+export const rotatePayload = (request: RotateRequest): object => ({
+  service_id: request.serviceId,
+  plan_id: request.planId,
+  predecessor_binding_id: request.predecessorBindingId,
+});
+
+/** The broker ignores all but the version. */
+const versionOf = (info: { version: string } | undefined): { version: string } | undefined =>
+  info && { version: info.version };

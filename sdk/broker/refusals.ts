@@ -1,0 +1,104 @@
+import type { Refusal } from "../http/answer";
+import { isHtml } from "../http/body";
+import { AuthenticationError, type ApiError } from "../http/errors";
+import { nameOf } from "../http/request";
+import { BrokerError, type BrokerErrorCode } from "./errors";
+import type { Authentication } from "./headers";
+
+/** The codes that the specification defines for the field `error` ("Error Codes"), with what to do about each. */
+const SPECIFIED: ReadonlyMap<string, [BrokerErrorCode, string]> = new Map([
+  [
+    "AsyncRequired",
+    ["AsyncRequired", "The broker can do this only asynchronously: acceptsIncomplete must be true."],
+  ],
+  ["ConcurrencyError", ["ConcurrencyError", "Another operation has to end first."]],
+  ["RequiresApp", ["RequiresApp", "The service wants to know the application: give appGuid."]],
+  [
+    "MaintenanceInfoConflict",
+    ["MaintenanceInfoConflict", "The catalog has another maintenance version by now: get the catalog again."],
+  ],
+]);
+
+/** The error for an answer whose status is not a success (spec: "Service Broker Errors"). */
+export function brokerError(
+  refusal: Refusal,
+  client: { authentication: Authentication; apiVersion: string },
+): ApiError {
+  const { request, info, status, retryAfterMs, fields } = refusal;
+  const shown = (name: string): string | undefined => {
+    const value = fields[name];
+    return typeof value === "string" ? refusal.shown(value) || undefined : undefined;
+  };
+  const flag = (name: string): boolean | undefined => {
+    const value = fields[name];
+    return typeof value === "boolean" ? value : undefined;
+  };
+  const brokerCode = shown("error");
+  const description = shown("description");
+  const said = [brokerCode, description].filter((part) => part !== undefined).join(": ");
+  const answered = `${nameOf(info)} was answered ${status}`;
+  const [code, hint] = codeOf(refusal, brokerCode, client.apiVersion);
+  const why =
+    refusal.redirect ??
+    (said || (isHtml(refusal.text) ? "an HTML page, perhaps of a proxy or gateway in between" : ""));
+  if (status === 401 || status === 403) {
+    return new AuthenticationError(
+      `${answered}${why ? `: ${why}` : ""}. ${AUTHENTICATION_HINTS[client.authentication]}`,
+      info,
+      {
+        status,
+        retryAfterMs,
+        effect: request.effect,
+      },
+    );
+  }
+  const explained = `${answered}${why ? `: ${why}` : " without an explanation"}`;
+  return new BrokerError(hint ? `${explained.replace(/\.$/, "")}. ${hint}` : explained, info, {
+    status,
+    code,
+    brokerCode,
+    description,
+    instanceUsable: flag("instance_usable"),
+    updateRepeatable: flag("update_repeatable"),
+    retryAfterMs,
+  });
+}
+
+/** What a refusal means, and what to say of that besides the broker's own words. */
+function codeOf(
+  { status, request }: Refusal,
+  brokerCode: string | undefined,
+  apiVersion: string,
+): [BrokerErrorCode, string | undefined] {
+  // What a broker that failed says of itself is no refusal.
+  const specified = status >= 400 && status < 500 ? SPECIFIED.get(brokerCode ?? "") : undefined;
+  if (specified) return specified;
+  if (status === 404) return ["NotFound", undefined];
+  if (status === 410) return ["Gone", undefined];
+  if (status === 409 && request.method === "PUT") {
+    return ["Conflict", "The id is taken, with other attributes than these."];
+  }
+  if (status === 412) {
+    return [
+      "PreconditionFailed",
+      `X-Broker-API-Version ${apiVersion} was sent. If the broker wants another version, set apiVersion ` +
+        "(provisor:brokerApiVersion or OSB_API_VERSION).",
+    ];
+  }
+  if (status === 202 && request.method !== "GET") {
+    return ["Other", "The broker goes on by itself although accepts_incomplete did not allow it to."];
+  }
+  if (status >= 200 && status < 300)
+    return ["Other", "The specification knows no such answer to this request."];
+  return ["Other", undefined];
+}
+
+const AUTHENTICATION_HINTS: Record<Authentication, string> = {
+  basic:
+    "The broker refuses the user name and password (basic authentication): check provisor:brokerUsername and " +
+    "brokerPassword, or OSB_USERNAME and OSB_PASSWORD.",
+  bearer: "The broker refuses the token (bearer authentication): check provisor:brokerToken or OSB_TOKEN.",
+  none:
+    "No user name, password or token was sent (authentication: none): set provisor:brokerUsername and brokerPassword, " +
+    "or brokerToken, or OSB_USERNAME and OSB_PASSWORD, or OSB_TOKEN, or a client certificate.",
+};

@@ -1,0 +1,173 @@
+import type { z } from "zod";
+import { accepted, binding, instanceDetails, lastOperation, outcome } from "./answers";
+import { compact } from "./fields";
+import { bindingPath, instancePath } from "./paths";
+import { bindPayload, provisionPayload, rotatePayload, updatePayload } from "./payload";
+import type { BrokerAnswer, BrokerCall } from "./session";
+import type {
+  Accepted,
+  Binding,
+  BindRequest,
+  BindResult,
+  DeleteResult,
+  LastOperation,
+  OperationQuery,
+  PlanRef,
+  ProvisionRequest,
+  ProvisionResult,
+  RotateRequest,
+  ServiceInstanceDetails,
+  UpdateRequest,
+  UpdateResult,
+} from "./types";
+
+/* What each endpoint is sent, which statuses are a success there, and what those mean. */
+
+/** Whether the broker may answer 202 and go on by itself. */
+export interface Asynchronous {
+  acceptsIncomplete?: boolean | undefined;
+}
+
+/** An instance, or a binding of it. */
+export interface Target {
+  instanceId: string;
+  bindingId?: string | undefined;
+}
+
+export function provisionCall(
+  target: Target,
+  request: ProvisionRequest,
+  options: Asynchronous = {},
+): BrokerCall<ProvisionResult> {
+  return {
+    method: "PUT",
+    path: pathOf(target),
+    json: provisionPayload(request),
+    ...asynchronous(options, [200, 201]),
+    read(answer) {
+      const { operation, shown } = answer.read(outcome);
+      if (answer.status === 202) return { ...acceptedWith(operation), ...shown };
+      return { outcome: createdOrExists(answer), ...shown };
+    },
+  };
+}
+
+export function updateCall(
+  target: Target,
+  request: UpdateRequest,
+  options: Asynchronous = {},
+): BrokerCall<UpdateResult> {
+  return {
+    method: "PATCH",
+    path: pathOf(target),
+    json: updatePayload(request),
+    ...asynchronous(options, [200]),
+    read(answer) {
+      const { operation, shown } = answer.read(outcome, NOTHING);
+      return { ...(answer.status === 202 ? acceptedWith(operation) : { outcome: "updated" }), ...shown };
+    },
+  };
+}
+
+export const bindCall = (
+  target: Target,
+  request: BindRequest,
+  options?: Asynchronous,
+): BrokerCall<BindResult> => newBindingCall(target, bindPayload(request), options);
+
+export const rotateCall = (
+  target: Target,
+  request: RotateRequest,
+  options?: Asynchronous,
+): BrokerCall<BindResult> => newBindingCall(target, rotatePayload(request), options);
+
+function newBindingCall(target: Target, json: object, options: Asynchronous = {}): BrokerCall<BindResult> {
+  return {
+    method: "PUT",
+    path: pathOf(target),
+    json,
+    ...asynchronous(options, [200, 201]),
+    read(answer) {
+      if (answer.status === 202) return acceptedWith(answer.read(accepted).operation);
+      return { outcome: createdOrExists(answer), binding: answer.read(binding) };
+    },
+  };
+}
+
+/** Of deprovisioning and unbinding. */
+export function deleteCall(
+  target: Target,
+  plan: PlanRef,
+  options: Asynchronous = {},
+): BrokerCall<DeleteResult> {
+  const { query, successes } = asynchronous(options, [200, 410]);
+  return {
+    method: "DELETE",
+    path: pathOf(target),
+    query: { ...planQuery(plan), ...query },
+    successes,
+    read(answer) {
+      if (answer.status === 410) return { outcome: "gone" };
+      const { operation } = answer.read(accepted, NOTHING);
+      return answer.status === 202 ? acceptedWith(operation) : { outcome: "deleted" };
+    },
+  };
+}
+
+export const instanceCall = (
+  target: Target,
+  plan: Partial<PlanRef> = {},
+): BrokerCall<ServiceInstanceDetails> => fetchCall(target, plan, instanceDetails);
+
+export const bindingCall = (target: Target, plan: Partial<PlanRef> = {}): BrokerCall<Binding> =>
+  fetchCall(target, plan, binding);
+
+const fetchCall = <T>(target: Target, plan: Partial<PlanRef>, schema: z.ZodType<T>): BrokerCall<T> => ({
+  method: "GET",
+  path: pathOf(target),
+  query: planQuery(plan),
+  successes: [200],
+  read: (answer) => answer.read(schema),
+});
+
+export function lastOperationCall(target: Target, query: OperationQuery = {}): BrokerCall<LastOperation> {
+  return {
+    method: "GET",
+    path: `${pathOf(target)}/last_operation`,
+    query: { ...planQuery(query), operation: query.operation || undefined },
+    successes: [200, 410],
+    read(answer) {
+      const seen = answer.status === 410 ? { state: "gone" as const } : answer.read(lastOperation);
+      return compact({ ...seen, retryAfterMs: answer.retryAfterMs });
+    },
+  };
+}
+
+/**
+ * What an empty body stands for where the expected one is `{}`: the status says all. Not where something is created,
+ * for there an answer without a body has lost something.
+ */
+const NOTHING = {};
+
+const pathOf = ({ instanceId, bindingId }: Target): string =>
+  bindingId === undefined ? instancePath(instanceId) : bindingPath(instanceId, bindingId);
+
+/** An empty id is none: where ids are optional, the specification wants them to say something. */
+const planQuery = ({ serviceId, planId }: OperationQuery): Record<string, string | undefined> => ({
+  service_id: serviceId || undefined,
+  plan_id: planId || undefined,
+});
+
+/** 202 is a success only where `accepts_incomplete` allowed it. */
+const asynchronous = (
+  { acceptsIncomplete = true }: Asynchronous,
+  successes: number[],
+): { query: Record<string, string>; successes: number[] } =>
+  acceptsIncomplete
+    ? { query: { accepts_incomplete: "true" }, successes: [...successes, 202] }
+    : { query: {}, successes };
+
+const createdOrExists = ({ status }: BrokerAnswer): "created" | "exists" =>
+  status === 201 ? "created" : "exists";
+
+const acceptedWith = (operation: string | undefined): Accepted => compact({ outcome: "accepted", operation });

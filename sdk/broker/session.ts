@@ -1,0 +1,147 @@
+import { randomUUID } from "node:crypto";
+import type { z } from "zod";
+import type { HttpAnswer } from "../http/answer";
+import { ApiError, ConnectionError, RequestError, ResponseFormatError } from "../http/errors";
+import type { Redactor } from "../http/redact";
+import { describe, nameOf, type HttpRequest } from "../http/request";
+import { isTransient, retry } from "../http/retry";
+import { createTransport } from "../http/transport";
+import type { BrokerCallOptions } from "./call-options";
+import { problemIn } from "./fields";
+import {
+  ORIGINATING_IDENTITY_HEADER,
+  originatingIdentityHeader,
+  REQUEST_IDENTITY_HEADER,
+  VERSION_HEADER,
+} from "./headers";
+import type { CheckedOptions } from "./options";
+import { queryOf } from "./paths";
+import { brokerError } from "./refusals";
+import { hideCredentials } from "./secrets";
+
+/** A success, whose body is read as a schema has it. */
+export interface BrokerAnswer extends HttpAnswer {
+  /** Throws ResponseFormatError for a body that is malformed. An empty one is, unless `empty` says what it stands for. */
+  read<T>(schema: z.ZodType<T>, empty?: object): T;
+}
+
+/** One API call: what is sent, and how its answer is read. */
+export interface BrokerCall<T> {
+  method: "GET" | "PUT" | "PATCH" | "DELETE";
+  path: string;
+  query?: Record<string, string | undefined> | undefined;
+  headers?: Record<string, string> | undefined;
+  json?: object | undefined;
+  /** All statuses that the specification gives a good meaning. */
+  successes: readonly number[];
+  /** True: never repeated, since the caller does that. */
+  once?: boolean | undefined;
+  read: (answer: BrokerAnswer) => T;
+}
+
+/** Sends API calls, repeated where that is safe and may help, each transmission with an identity of its own. */
+export function createSession(options: CheckedOptions, redactor: Redactor) {
+  const { clock, random, baseUrl } = options;
+  const transport = createTransport({
+    ...options,
+    redactor,
+    refused: (refusal) => {
+      hideCredentials(redactor, refusal.fields["credentials"]);
+      return brokerError(refusal, options);
+    },
+  });
+  const common = {
+    ...options.headers,
+    ...(options.authorization !== undefined && { Authorization: options.authorization }),
+    [VERSION_HEADER]: options.apiVersion,
+  };
+
+  const identityOf = (identity = options.originatingIdentity ?? null): Record<string, string> => {
+    if (!identity) return {};
+    const value = originatingIdentityHeader(identity);
+    redactor.add(value.slice(value.indexOf(" ") + 1));
+    return { [ORIGINATING_IDENTITY_HEADER]: value };
+  };
+
+  return async function call<T>(broker: BrokerCall<T>, caller: BrokerCallOptions = {}): Promise<T> {
+    const { method, successes, json } = broker;
+    const url = new URL(`${baseUrl}${broker.path}`);
+    url.search = queryOf(broker.query ?? {});
+    const headers = { ...common, ...identityOf(caller.originatingIdentity), ...broker.headers };
+    let attempt = 0;
+    let stopped: unknown;
+    let doubt: RequestError | undefined;
+
+    const transmit = async (): Promise<T> => {
+      try {
+        await caller.beforeSend?.();
+      } catch (error) {
+        stopped = error;
+        throw error;
+      }
+      const requestIdentity = randomUUID();
+      const request: HttpRequest = {
+        method,
+        url,
+        headers: { ...headers, [REQUEST_IDENTITY_HEADER]: requestIdentity },
+        body: json && { json },
+        successes,
+        requestIdentity,
+        signal: caller.signal,
+        deadline: caller.deadline,
+        attempt: ++attempt,
+      };
+      try {
+        return await transport.receive(request, (answer) => broker.read(readable(answer, request, redactor)));
+      } catch (error) {
+        if (error instanceof RequestError && method !== "GET") {
+          error.earlier = doubt;
+          if (error.effect === "unknown") doubt = error;
+        }
+        throw error;
+      }
+    };
+    return retry(transmit, {
+      options: options.retry,
+      clock,
+      random,
+      signal: caller.signal,
+      deadline: Math.min(caller.deadline ?? Infinity, clock.now() + options.retry.totalMs),
+      retryable: (error) =>
+        error !== stopped &&
+        broker.once !== true &&
+        (method === "GET" ? isTransient(error) : mayBeRepeated(error)),
+    });
+  };
+}
+
+/** Statuses of a gateway, which tell nothing of the broker behind it. The broker's own failures are not repeated. */
+const GATEWAY = [502, 503, 504];
+
+/** Whether a request that changes something is sent again: after a lost answer, and where no broker has judged it. */
+function mayBeRepeated(error: unknown): boolean {
+  if (error instanceof ConnectionError) return isTransient(error);
+  return error instanceof ApiError && [408, 429, ...GATEWAY].includes(error.status);
+}
+
+function readable(answer: HttpAnswer, request: HttpRequest, redactor: Redactor): BrokerAnswer {
+  return {
+    ...answer,
+    read: (schema, empty) => {
+      const body = answer.isEmpty && empty ? empty : answer.json();
+      if (typeof body === "object" && body !== null && "credentials" in body) {
+        hideCredentials(redactor, body.credentials);
+      }
+      const result = schema.safeParse(body);
+      if (result.success) return result.data;
+      const info = describe(request);
+      throw new ResponseFormatError(
+        `${nameOf(info)} was answered ${answer.status} with a body that is not as specified (${problemIn(result.error)}).`,
+        info,
+        request.effect,
+        undefined,
+        answer.status,
+      );
+    },
+  };
+}

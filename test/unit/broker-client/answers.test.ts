@@ -1,0 +1,211 @@
+import { ResponseFormatError } from "../../../sdk/broker";
+import { inTurn, json, raw } from "../../support/local-server";
+import { brokers, calls, endOf, matching, plan, provisionRequest } from "./broker";
+
+const start = brokers();
+const metadata = { labels: { key1: "value1" }, attributes: { "broker.generated.attr1": "value1" } };
+
+describe("The answer to provisioning", () => {
+  it("has the dashboard and the metadata, whatever the status", async () => {
+    const body = { dashboard_url: "https://d.example.com/9", operation: "task_10", metadata, extension: [1] };
+    const { client } = await start(inTurn(json(201, body), json(200, body), json(202, body)));
+    const shown = { dashboardUrl: "https://d.example.com/9", metadata };
+    const results = [];
+    for (let i = 0; i < 3; i++) results.push(await client.provision("i-1", provisionRequest));
+    expect(results).toEqual([
+      { outcome: "created", ...shown },
+      { outcome: "exists", ...shown },
+      { outcome: "accepted", operation: "task_10", ...shown },
+    ]);
+  });
+
+  it("takes null for absent", async () => {
+    const { client } = await start(json(202, { dashboard_url: null, operation: null, metadata: null }));
+    await expect(client.provision("i-1", provisionRequest)).resolves.toEqual({ outcome: "accepted" });
+  });
+
+  it("may have an operation of 10 000 characters", async () => {
+    const operation = "ü".repeat(10_000);
+    const { client } = await start(json(202, { operation }));
+    await expect(client.provision("i-1", provisionRequest)).resolves.toEqual({
+      outcome: "accepted",
+      operation,
+    });
+  });
+
+  it.each([
+    [{ dashboard_url: 7 }, /dashboard_url: Invalid input: expected string/],
+    [{ operation: 7 }, /operation: Invalid input: expected string/],
+    [{ metadata: { labels: "x" } }, /metadata\.labels: Invalid input: expected record/],
+    ["text", /the body: Invalid input: expected object/],
+  ])("%j is malformed, and says where", async (body, message) => {
+    const { client } = await start(json(201, body));
+    const error = await endOf(client.provision("i-1", provisionRequest));
+    expect(error).toBeInstanceOf(ResponseFormatError);
+    expect(error).toMatchObject({ status: 201, message: matching(message) });
+  });
+});
+
+describe("The answer to an update", () => {
+  it("has the new dashboard", async () => {
+    const { client } = await start(json(200, { dashboard_url: "https://d.example.com", metadata }));
+    await expect(calls.update(client, true)).resolves.toEqual({
+      outcome: "updated",
+      dashboardUrl: "https://d.example.com",
+      metadata,
+    });
+  });
+});
+
+/** The binding of the specification, with all fields. */
+const wireBinding = {
+  credentials: { uri: "mysql://u:p@h:3306/db", port: 3306, nested: { a: [null] } },
+  syslog_drain_url: "syslog://drain",
+  route_service_url: "https://route",
+  volume_mounts: [
+    {
+      driver: "cephdriver",
+      container_dir: "/data",
+      mode: "r",
+      device_type: "shared",
+      device: { volume_id: "v-1", mount_config: { key: "value" } },
+    },
+  ],
+  endpoints: [
+    { host: "mysqlhost", ports: ["3306", "9000-9010"] },
+    { host: "h", ports: [53], protocol: "udp" },
+  ],
+  metadata: { expires_at: "2019-12-31T23:59:59.0Z", renew_before: "2019-12-30T23:59:59.0Z" },
+  extension: true,
+};
+const binding = {
+  credentials: wireBinding.credentials,
+  syslogDrainUrl: "syslog://drain",
+  routeServiceUrl: "https://route",
+  volumeMounts: [
+    {
+      driver: "cephdriver",
+      containerDir: "/data",
+      mode: "r",
+      deviceType: "shared",
+      device: { volumeId: "v-1", mountConfig: { key: "value" } },
+    },
+  ],
+  endpoints: [
+    { host: "mysqlhost", ports: ["3306", "9000-9010"], protocol: "tcp" },
+    { host: "h", ports: ["53"], protocol: "udp" },
+  ],
+  metadata: { expiresAt: "2019-12-31T23:59:59.0Z", renewBefore: "2019-12-30T23:59:59.0Z" },
+};
+
+describe("A binding", () => {
+  it.each([
+    [201, "created"],
+    [200, "exists"],
+  ])("made with %d is read whole", async (status, outcome) => {
+    const { client } = await start(json(status, wireBinding));
+    await expect(client.bind("i-1", "b-1", plan)).resolves.toEqual({ outcome, binding });
+  });
+
+  it("that was fetched has its parameters too", async () => {
+    const { client } = await start(json(200, { ...wireBinding, parameters: { a: 1 } }));
+    await expect(client.getBinding("i-1", "b-1")).resolves.toEqual({ ...binding, parameters: { a: 1 } });
+  });
+
+  it("takes null and empty texts for absent", async () => {
+    const fields = {
+      credentials: null,
+      syslog_drain_url: "",
+      volume_mounts: null,
+      endpoints: null,
+      metadata: null,
+    };
+    const { client } = await start(json(200, fields));
+    await expect(client.getBinding("i-1", "b-1")).resolves.toEqual({});
+  });
+
+  it.each([
+    [{ credentials: "hush-hush" }, /\(credentials: /],
+    [{ credentials: {}, volume_mounts: [{}] }, /\(volume_mounts\[0\]\.driver: /],
+    [{ credentials: {}, endpoints: [{ host: "h", ports: "hush-hush" }] }, /\(endpoints\[0\]\.ports: /],
+  ])("%j is malformed, and the message holds no value", async (body, message) => {
+    const { client } = await start(json(201, body));
+    const error = (await endOf(client.bind("i-1", "b-1", plan))) as Error;
+    expect(error).toBeInstanceOf(ResponseFormatError);
+    expect(error.message).toMatch(message);
+    expect(error.message).not.toContain("hush");
+  });
+});
+
+describe("An instance", () => {
+  it("that was fetched is read whole", async () => {
+    const { client } = await start(
+      json(200, {
+        service_id: "svc",
+        plan_id: "small",
+        dashboard_url: "https://d.example.com",
+        parameters: { some_field: 1 },
+        maintenance_info: { version: "2.0.0", description: "New." },
+        metadata,
+      }),
+    );
+    await expect(client.getInstance("i-1")).resolves.toEqual({
+      serviceId: "svc",
+      planId: "small",
+      dashboardUrl: "https://d.example.com",
+      parameters: { some_field: 1 },
+      maintenanceInfo: { version: "2.0.0", description: "New." },
+      metadata,
+    });
+  });
+});
+
+describe("A last operation", () => {
+  it("is read with what the broker says of the instance and of the next poll", async () => {
+    const body = { state: "failed", description: "No.", instance_usable: false, update_repeatable: false };
+    const { client } = await start(json(200, body, { "Retry-After": "7" }));
+    await expect(client.getLastOperation("i-1")).resolves.toEqual({
+      state: "failed",
+      description: "No.",
+      instanceUsable: false,
+      updateRepeatable: false,
+      retryAfterMs: 7_000,
+    });
+  });
+
+  it("is seen whatever its other fields are", async () => {
+    const { client } = await start(json(200, { state: "failed", description: 7, instance_usable: "no" }));
+    await expect(client.getLastOperation("i-1")).resolves.toEqual({ state: "failed" });
+  });
+
+  it.each([{}, { state: "done" }, { state: 1 }, { state: null }])("%j is malformed", async (body) => {
+    const { client } = await start(json(200, body));
+    expect(await endOf(client.getLastOperation("i-1"))).toBeInstanceOf(ResponseFormatError);
+  });
+});
+
+describe("A refusal", () => {
+  it("shows the broker's words and not the rest of its answer", async () => {
+    const { client } = await start(
+      json(400, { error: "BadName", description: "No such\u001b[31m name.\n", trace: "hush" }),
+    );
+    expect(await endOf(calls.provision(client, true))).toMatchObject({
+      description: "No such [31m name.",
+      message: matching(
+        /^PUT \/v2\/service_instances\/i-1 on [\d.:]+ was answered 400: BadName: No such \[31m name\. \(request/,
+      ),
+    });
+  });
+
+  it.each([
+    ["an HTML page", "<html>hush</html>", /an HTML page/],
+    ["a text", "hush", /without an explanation/],
+    ["a list", '["hush"]', /without an explanation/],
+    ["other fields", '{"description":["hush"],"error":7}', /without an explanation/],
+  ])("that is %s is not repeated", async (_what, body, message) => {
+    const { client } = await start(raw(400, body));
+    const error = (await endOf(calls.provision(client, true))) as Error;
+    expect(error.message).toMatch(message);
+    expect(error.message).not.toContain("hush");
+  });
+});

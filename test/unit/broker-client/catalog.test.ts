@@ -1,0 +1,190 @@
+import { BrokerError, ResponseFormatError } from "../../../sdk/broker";
+import { inTurn, json } from "../../support/local-server";
+import { brokers, endOf, matching } from "./broker";
+
+const start = brokers();
+const parameters = { $schema: "http://json-schema.org/draft-04/schema#", type: "object" };
+const service = (over: object = {}): object => ({
+  id: "svc",
+  name: "database",
+  description: "A database.",
+  bindable: true,
+  plans: [{ id: "small", name: "small", description: "A small one." }],
+  ...over,
+});
+
+describe("A catalog", () => {
+  it("is read whole, but for the secret of the dashboard", async () => {
+    const wire = service({
+      tags: ["sql"],
+      requires: ["volume_mount"],
+      instances_retrievable: true,
+      bindings_retrievable: true,
+      allow_context_updates: true,
+      plan_updateable: true,
+      metadata: { displayName: "Database" },
+      dashboard_client: { id: "d", secret: "hush" },
+      plans: [
+        {
+          id: "small",
+          name: "small",
+          description: "A small one.",
+          free: false,
+          bindable: false,
+          binding_rotatable: true,
+          plan_updateable: false,
+          metadata: { bullets: ["5 TB"] },
+          schemas: {
+            service_instance: { create: { parameters }, update: { parameters } },
+            service_binding: { create: { parameters } },
+          },
+          maximum_polling_duration: 600,
+          maintenance_info: { version: "2.1.1+abcdef", description: "Expect downtime." },
+        },
+      ],
+    });
+    const { client } = await start(json(200, { services: [wire] }));
+    await expect(client.getCatalog()).resolves.toEqual({
+      services: [
+        {
+          id: "svc",
+          name: "database",
+          description: "A database.",
+          tags: ["sql"],
+          requires: ["volume_mount"],
+          bindable: true,
+          instancesRetrievable: true,
+          bindingsRetrievable: true,
+          allowContextUpdates: true,
+          planUpdateable: true,
+          metadata: { displayName: "Database" },
+          plans: [
+            {
+              id: "small",
+              name: "small",
+              description: "A small one.",
+              free: false,
+              bindable: false,
+              bindingRotatable: true,
+              planUpdateable: false,
+              metadata: { bullets: ["5 TB"] },
+              schemas: {
+                serviceInstance: { create: { parameters }, update: { parameters } },
+                serviceBinding: { create: { parameters } },
+              },
+              maximumPollingDurationMs: 600_000,
+              maintenanceInfo: { version: "2.1.1+abcdef", description: "Expect downtime." },
+            },
+          ],
+        },
+      ],
+    });
+  });
+
+  it("has the defaults of the specification where the broker says nothing", async () => {
+    const nothing = { tags: null, metadata: null, schemas: null, maximum_polling_duration: null };
+    const { client } = await start(
+      json(200, {
+        services: [service({ plans: [{ id: "p", name: "p", description: "p", ...nothing }], ...nothing })],
+      }),
+    );
+    await expect(client.getCatalog()).resolves.toEqual({
+      services: [
+        {
+          id: "svc",
+          name: "database",
+          description: "A database.",
+          tags: [],
+          requires: [],
+          bindable: true,
+          instancesRetrievable: false,
+          bindingsRetrievable: false,
+          allowContextUpdates: false,
+          planUpdateable: false,
+          plans: [
+            {
+              id: "p",
+              name: "p",
+              description: "p",
+              free: true,
+              bindable: true,
+              bindingRotatable: false,
+              planUpdateable: false,
+            },
+          ],
+        },
+      ],
+    });
+  });
+
+  it.each([
+    ["plan_updateable", true],
+    ["plan_updatable", true],
+  ])("lets plans take %s over from their service", async (spelling, wanted) => {
+    const plans = [
+      { id: "p", name: "p", description: "p" },
+      { id: "q", name: "q", description: "q", [spelling]: false },
+    ];
+    const { client } = await start(json(200, { services: [service({ [spelling]: wanted, plans })] }));
+    const [only] = (await client.getCatalog()).services;
+    expect(only?.planUpdateable).toBe(true);
+    expect(only?.plans.map(({ planUpdateable }) => planUpdateable)).toEqual([true, false]);
+  });
+
+  it.each<[string, unknown, RegExp]>([
+    ["no list of services", {}, /\(services: /],
+    [
+      "a service without an id",
+      { services: [service(), service({ id: undefined })] },
+      /\(services\[1\]\.id: /,
+    ],
+    ["a service without a name", { services: [service({ name: "" })] }, /\(services\[0\]\.name: /],
+    ["a service without plans", { services: [service({ plans: null })] }, /\(services\[0\]\.plans: /],
+    [
+      "a plan without an id",
+      { services: [service({ plans: [{ name: "p" }] })] },
+      /\(services\[0\]\.plans\[0\]\.id: /,
+    ],
+  ])("with %s is refused, with its path", async (_what, body, message) => {
+    const { client } = await start(json(200, body));
+    const error = await endOf(client.getCatalog());
+    expect(error).toBeInstanceOf(ResponseFormatError);
+    expect(error).toMatchObject({ status: 200, message: matching(message) });
+  });
+});
+
+describe("A catalog with an ETag", () => {
+  it("is asked for again with it, and is the same object after 304", async () => {
+    const { client, server } = await start(
+      inTurn(json(200, { services: [] }, { ETag: '"v1"' }), (response) => response.writeHead(304).end()),
+    );
+    const first = await client.getCatalog();
+    expect(await client.getCatalog()).toBe(first);
+    expect(server.received.map(({ headers }) => headers["if-none-match"])).toEqual([undefined, '"v1"']);
+  });
+
+  it("is replaced by the next one", async () => {
+    const { client, server } = await start(
+      inTurn(
+        json(200, { services: [] }, { ETag: '"v1"' }),
+        json(200, { services: [service()] }, { ETag: '"v2"' }),
+        json(200, { services: [] }),
+        json(200, { services: [] }),
+      ),
+    );
+    const sizes = [];
+    for (let i = 0; i < 4; i++) sizes.push((await client.getCatalog()).services.length);
+    expect(sizes).toEqual([0, 1, 0, 0]);
+    expect(server.received.map(({ headers }) => headers["if-none-match"])).toEqual([
+      undefined,
+      '"v1"',
+      '"v2"',
+      undefined,
+    ]);
+  });
+
+  it("is not there for a 304 that nobody asked for", async () => {
+    const { client } = await start((response) => response.writeHead(304).end());
+    expect(await endOf(client.getCatalog())).toBeInstanceOf(BrokerError);
+  });
+});

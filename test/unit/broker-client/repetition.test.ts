@@ -1,0 +1,119 @@
+import type { ApiError } from "../../../sdk/broker";
+import { ConnectionError, needsOrphanMitigation } from "../../../sdk/broker";
+import { hang, inTurn, json, reset } from "../../support/local-server";
+import { brokers, calls, endOf, plan, provisionRequest } from "./broker";
+
+const start = brokers();
+
+describe("A repeated request", () => {
+  it("to provision is the same one again", async () => {
+    const { client, server } = await start(inTurn(reset, json(200, {})));
+    await expect(client.provision("i-1", provisionRequest)).resolves.toEqual({ outcome: "exists" });
+    const [first, second] = server.received;
+    expect(second?.body).toBe(first?.body);
+    expect(second?.path).toBe(first?.path);
+  });
+
+  it("to deprovision that finds nothing any more has done its work", async () => {
+    const { client } = await start(inTurn(reset, json(410, {})));
+    await expect(client.deprovision("i-1", plan)).resolves.toEqual({ outcome: "gone" });
+  });
+
+  it("waits for as long as Retry-After says", async () => {
+    const { client, clock } = await start(inTurn(json(429, {}, { "Retry-After": "17" }), json(201, {})));
+    await client.provision("i-1", provisionRequest);
+    expect(clock.pauses).toEqual([17_000]);
+  });
+
+  it("is not begun after the caller's deadline", async () => {
+    const { client, server, clock } = await start(json(503, {}, { "Retry-After": "60" }));
+    const deadline = clock.now() + 30_000;
+    expect(await endOf(client.provision("i-1", provisionRequest, { deadline }))).toMatchObject({
+      status: 503,
+    });
+    expect(server.received).toHaveLength(1);
+  });
+
+  it("is not begun after the caller's signal", async () => {
+    const caller = new AbortController();
+    const stop = new Error("stop");
+    const { client, server } = await start((response, ...rest) => {
+      caller.abort(stop);
+      json(503, {})(response, ...rest);
+    });
+    await expect(client.provision("i-1", provisionRequest, { signal: caller.signal })).rejects.toBe(stop);
+    expect(server.received).toHaveLength(1);
+  });
+
+  it("asks before each transmission, and ends with a rejection with nothing more sent", async () => {
+    const stop = new ConnectionError(
+      "no more",
+      { method: "PUT", url: "http://localhost" },
+      "none",
+      "ECONNREFUSED",
+    );
+    const { client, server } = await start(reset);
+    let asked = 0;
+    const beforeSend = async (): Promise<void> => {
+      if (++asked === 3) throw stop;
+    };
+    await expect(client.provision("i-1", provisionRequest, { beforeSend })).rejects.toBe(stop);
+    expect(server.received).toHaveLength(2);
+  });
+
+  it.each(["provision", "update", "deprovision", "bind", "unbind"] as const)(
+    "to %s has a connection of its own each time",
+    async (verb) => {
+      const { client, server } = await start(json(200, {}));
+      await calls[verb](client, true);
+      await calls[verb](client, true);
+      expect(server.received.map(({ headers }) => headers.connection)).toEqual(["close", "close"]);
+    },
+  );
+});
+
+describe("What was open after an earlier transmission", () => {
+  it("is still open when the last one was refused", async () => {
+    const { client } = await start(inTurn(reset, json(400, {})));
+    const error = (await endOf(client.provision("i-1", provisionRequest))) as ApiError;
+    expect(error).toMatchObject({ status: 400, effect: "unknown" });
+    expect(needsOrphanMitigation("provision", error)).toBe(true);
+  });
+
+  it("is open after a broken answer of a gateway too", async () => {
+    const { client } = await start(inTurn(json(504, {}), json(429, {})));
+    const error = await endOf(client.deprovision("i-1", plan));
+    expect(error).toMatchObject({ status: 429, effect: "unknown" });
+    expect(needsOrphanMitigation("deprovision", error)).toBe(true);
+  });
+
+  it("is no reason to delete what another one made under that id", async () => {
+    const { client } = await start(inTurn(reset, json(409, {})));
+    const error = await endOf(client.provision("i-1", provisionRequest));
+    expect(error).toMatchObject({ code: "Conflict" });
+    expect(needsOrphanMitigation("provision", error)).toBe(false);
+  });
+
+  it("is no reason to delete while the specification forbids it", async () => {
+    const { client } = await start(inTurn(reset, json(422, { error: "ConcurrencyError" })));
+    const error = await endOf(client.provision("i-1", provisionRequest));
+    expect(error).toMatchObject({ code: "ConcurrencyError" });
+    expect(needsOrphanMitigation("provision", error)).toBe(false);
+  });
+
+  it("is nothing where no connection stood", async () => {
+    const { client, server } = await start(json(200, {}));
+    await server.close();
+    const error = await endOf(client.provision("i-1", provisionRequest));
+    expect(error).toMatchObject({ code: "ECONNREFUSED", effect: "none" });
+    expect(needsOrphanMitigation("provision", error)).toBe(false);
+  });
+
+  it("is open after no answer in time", async () => {
+    const { client } = await start(hang, { requestTimeoutMs: 20, retry: { maxAttempts: 1 } });
+    const error = await endOf(client.provision("i-1", provisionRequest));
+    expect(error).toMatchObject({ code: "ETIMEDOUT", effect: "unknown" });
+    expect(needsOrphanMitigation("provision", error)).toBe(true);
+    expect(needsOrphanMitigation("update", error)).toBe(false);
+  });
+});

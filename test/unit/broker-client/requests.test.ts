@@ -1,0 +1,213 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { createBrokerClient, SettingsError, type BrokerClient } from "../../../sdk/broker";
+import { json } from "../../support/local-server";
+import { brokers, calls, endOf, plan, provisionRequest, type Verb } from "./broker";
+
+const start = brokers();
+const bodyOf = (received: { body: string } | undefined): unknown =>
+  JSON.parse(received?.body ?? "") as unknown;
+
+/** A broker that notes what it is asked for before anything decodes it. */
+async function startRaw(): Promise<{ client: BrokerClient; targets: (string | undefined)[] }> {
+  const targets: (string | undefined)[] = [];
+  const server = createServer((request, response) => {
+    targets.push(request.url);
+    response.end('{"state":"succeeded"}');
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  closing.push(() => server.close());
+  const { port } = server.address() as AddressInfo;
+  return { client: createBrokerClient({ url: `http://127.0.0.1:${port}` }), targets };
+}
+
+const closing: (() => void)[] = [];
+afterEach(() => {
+  for (const close of closing.splice(0)) close();
+});
+
+const routes: [Verb, string, string, string][] = [
+  ["provision", "PUT", "/v2/service_instances/i-1", "accepts_incomplete=true"],
+  ["update", "PATCH", "/v2/service_instances/i-1", "accepts_incomplete=true"],
+  [
+    "deprovision",
+    "DELETE",
+    "/v2/service_instances/i-1",
+    "service_id=svc&plan_id=small&accepts_incomplete=true",
+  ],
+  ["bind", "PUT", "/v2/service_instances/i-1/service_bindings/b-1", "accepts_incomplete=true"],
+  ["rotate", "PUT", "/v2/service_instances/i-1/service_bindings/b-2", "accepts_incomplete=true"],
+  [
+    "unbind",
+    "DELETE",
+    "/v2/service_instances/i-1/service_bindings/b-1",
+    "service_id=svc&plan_id=small&accepts_incomplete=true",
+  ],
+  ["fetch instance", "GET", "/v2/service_instances/i-1", "service_id=svc&plan_id=small"],
+  ["fetch binding", "GET", "/v2/service_instances/i-1/service_bindings/b-1", "service_id=svc&plan_id=small"],
+  ["poll instance", "GET", "/v2/service_instances/i-1/last_operation", "service_id=svc&plan_id=small"],
+  [
+    "poll binding",
+    "GET",
+    "/v2/service_instances/i-1/service_bindings/b-1/last_operation",
+    "service_id=svc&plan_id=small",
+  ],
+  ["catalog", "GET", "/v2/catalog", ""],
+];
+
+describe("A request", () => {
+  it.each(routes)("to %s is %s %s?%s", async (verb, method, path, query) => {
+    const { client, server } = await start(json(200, { state: "succeeded", services: [] }));
+    await calls[verb](client, true);
+    expect(server.received[0]).toMatchObject({ method, path });
+    expect(server.received[0]?.query.toString()).toBe(query);
+  });
+
+  it.each(routes.filter(([, method]) => method !== "GET"))(
+    "to %s does not ask for what the caller does not accept",
+    async (verb) => {
+      const { client, server } = await start(json(200, {}));
+      await calls[verb](client, false);
+      expect(server.received[0]?.query.has("accepts_incomplete")).toBe(false);
+    },
+  );
+
+  it("goes to the broker's base path", async () => {
+    const { server } = await start(json(200, {}));
+    const { client } = await start(json(200, {}), { url: `${server.url}/openservicebroker/` });
+    await calls.provision(client, true);
+    expect(client.baseUrl).toBe(`${server.url}/openservicebroker`);
+    expect(server.received[0]?.path).toBe("/openservicebroker/v2/service_instances/i-1");
+  });
+
+  it.each([
+    ["../x", "..%2Fx"],
+    ["a/b?c#d", "a%2Fb%3Fc%23d"],
+    ["%2e%2e", "%252e%252e"],
+    ["\\..\\", "%5C..%5C"],
+    ["a b", "a%20b"],
+    ["ü", "%C3%BC"],
+  ])("keeps the hostile id %j in one segment of its path", async (id, encoded) => {
+    const { client, server } = await start(json(200, {}));
+    await client.deprovision(id, plan);
+    await client.unbind("i-1", id, plan);
+    expect(server.received.map(({ path }) => path)).toEqual([
+      `/v2/service_instances/${encoded}`,
+      `/v2/service_instances/i-1/service_bindings/${encoded}`,
+    ]);
+  });
+
+  it.each(["", ".", "..", "\ud800"])("is not sent for the id %j", async (id) => {
+    const { client, server } = await start(json(200, {}));
+    expect(await endOf(client.deprovision(id, plan))).toBeInstanceOf(SettingsError);
+    expect(await endOf(client.getBinding("i-1", id))).toBeInstanceOf(SettingsError);
+    expect(server.received).toEqual([]);
+  });
+
+  it("carries the operation percent-encoded, a space too", async () => {
+    const { client, targets } = await startRaw();
+    await client.getLastOperation("i-1", { operation: "a b&c=+/ü'" });
+    expect(targets).toEqual([
+      "/v2/service_instances/i-1/last_operation?operation=a%20b%26c%3D%2B%2F%C3%BC%27",
+    ]);
+  });
+
+  it("leaves out what the caller does not know", async () => {
+    const { client, server } = await start(json(200, { state: "succeeded" }));
+    await client.getLastOperation("i-1");
+    await client.getInstance("i-1");
+    expect(server.received.map(({ query }) => query.toString())).toEqual(["", ""]);
+  });
+});
+
+describe("The body of a request", () => {
+  it("to provision holds all that was given", async () => {
+    const { client, server } = await start(json(201, {}));
+    const free = {
+      context: { platform: "provisor", someField: 1 },
+      parameters: { camelCase: { deepDown: [1, null] } },
+    };
+    await client.provision("i-1", {
+      ...provisionRequest,
+      ...free,
+      maintenanceInfo: { version: "2.1.1+abcdef" },
+    });
+    expect(server.received[0]?.headers["content-type"]).toBe("application/json");
+    expect(bodyOf(server.received[0])).toEqual({
+      service_id: "svc",
+      plan_id: "small",
+      organization_guid: "org",
+      space_guid: "space",
+      ...free,
+      maintenance_info: { version: "2.1.1+abcdef" },
+    });
+  });
+
+  it("to provision holds nothing that was not given", async () => {
+    const { client, server } = await start(json(201, {}));
+    await client.provision("i-1", provisionRequest);
+    expect(Object.keys(bodyOf(server.received[0]) as object)).toEqual([
+      "service_id",
+      "plan_id",
+      "organization_guid",
+      "space_guid",
+    ]);
+  });
+
+  it("to update holds what was given, and the values before", async () => {
+    const { client, server } = await start(json(200, {}));
+    await client.updateInstance("i-1", {
+      serviceId: "svc",
+      parameters: {},
+      maintenanceInfo: { version: "2.0.0" },
+      previousValues: {
+        serviceId: "svc",
+        planId: "small",
+        organizationId: "org",
+        spaceId: "space",
+        maintenanceInfo: { version: "1.0.0" },
+      },
+    });
+    expect(bodyOf(server.received[0])).toEqual({
+      service_id: "svc",
+      parameters: {},
+      maintenance_info: { version: "2.0.0" },
+      previous_values: {
+        service_id: "svc",
+        plan_id: "small",
+        organization_id: "org",
+        space_id: "space",
+        maintenance_info: { version: "1.0.0" },
+      },
+    });
+  });
+
+  it("to bind holds bind_resource as given, with app_guid", async () => {
+    const { client, server } = await start(json(201, {}));
+    await client.bind("i-1", "b-1", {
+      ...plan,
+      context: { platform: "provisor" },
+      appGuid: "app",
+      bindResource: { appGuid: "app", route: "a.example.com", backup_agent: true },
+      parameters: { readOnly: true },
+    });
+    expect(bodyOf(server.received[0])).toEqual({
+      service_id: "svc",
+      plan_id: "small",
+      context: { platform: "provisor" },
+      app_guid: "app",
+      bind_resource: { app_guid: "app", route: "a.example.com", backup_agent: true },
+      parameters: { readOnly: true },
+    });
+  });
+
+  it("to rotate names the predecessor", async () => {
+    const { client, server } = await start(json(201, {}));
+    await calls.rotate(client, true);
+    expect(bodyOf(server.received[0])).toEqual({
+      service_id: "svc",
+      plan_id: "small",
+      predecessor_binding_id: "b-1",
+    });
+  });
+});

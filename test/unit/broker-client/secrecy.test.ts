@@ -1,0 +1,87 @@
+import fc from "fast-check";
+import { createBrokerClient, REDACTED, type RequestEvent } from "../../../sdk/broker";
+import { inTurn, json } from "../../support/local-server";
+import { brokers, calls, endOf, plan, type Verb } from "./broker";
+
+const start = brokers();
+const identity = { platform: "provisor", value: { user_id: "683ea748" } };
+const identityValue = Buffer.from(JSON.stringify(identity.value)).toString("base64");
+const basic = Buffer.from("platform:s3cret-of-the-broker").toString("base64");
+
+/** All that an error can show. */
+const shownBy = (error: unknown): string => {
+  const { message, stack } = error as Error;
+  return JSON.stringify([message, stack, { ...(error as object) }]);
+};
+
+describe("No error shows", () => {
+  it.each(["provision", "update", "deprovision", "bind", "unbind", "catalog"] as Verb[])(
+    "a credential that the broker repeats in its answer to %s",
+    async (verb) => {
+      const secrets = ["s3cret-of-the-broker", basic, identityValue, "header-value-1"];
+      const description = `You sent ${secrets.join(" and ")}.`;
+      const events: RequestEvent[] = [];
+      const { client } = await start(json(400, { error: `E ${basic}`, description }), {
+        originatingIdentity: identity,
+        headers: { "X-Trace": "header-value-1" },
+        onRequest: (event) => events.push(event),
+      });
+      const error = await endOf(calls[verb](client, true));
+      const shown = shownBy(error) + JSON.stringify(events);
+      for (const secret of secrets) expect(shown).not.toContain(secret);
+      expect(shown).toContain(REDACTED);
+    },
+  );
+
+  it("credentials of a binding that were given before", async () => {
+    const credentials = { password: "pass1", nested: [{ uri: "db://h/x" }], note: "a text of some length" };
+    const { client } = await start(
+      inTurn(
+        json(201, { credentials }),
+        json(400, { description: "pass1, db://h/x, a text of some length" }),
+      ),
+    );
+    await client.bind("i-1", "b-1", plan);
+    const error = await endOf(client.unbind("i-1", "b-1", plan));
+    expect((error as { description?: string }).description).toBe(`${REDACTED}, ${REDACTED}, ${REDACTED}`);
+  });
+
+  it.each([201, 203, 400, 500])("credentials that come with a broken answer of %d", async (status) => {
+    const credentials = { password: "pass1" };
+    const { client } = await start(json(status, { credentials, endpoints: 7, description: "It is pass1." }));
+    const error = await endOf(client.bind("i-1", "b-1", plan));
+    expect(error).toBeInstanceOf(Error);
+    expect(shownBy(error)).not.toContain("pass1");
+  });
+
+  it("a token that the client was given", () => {
+    fc.assert(
+      fc.property(fc.stringMatching(/^[\x21-\x7e]{8,40}$/), (token) => {
+        const client = createBrokerClient({ url: "http://127.0.0.1", token });
+        expect(client.redact(`before ${token} after`)).not.toContain(token);
+      }),
+    );
+  });
+
+  it("a password that the client was given, in the spelling that is sent", () => {
+    fc.assert(
+      fc.property(fc.stringMatching(/^[\x20-\x7eäöü€]{8,40}$/), (password) => {
+        fc.pre(password.trim() !== "");
+        const client = createBrokerClient({ url: "http://127.0.0.1", username: "u", password });
+        const sent = Buffer.from(`u:${password}`).toString("base64");
+        const shown = client.redact(JSON.stringify({ a: password, b: sent }) + encodeURIComponent(password));
+        expect(shown).not.toContain(JSON.stringify(password).slice(1, -1));
+        expect(shown).not.toContain(sent);
+      }),
+    );
+  });
+});
+
+describe("Words that are no secrets", () => {
+  it("stay although they are among the credentials", async () => {
+    const credentials = { username: "postgres", host: "db-1", port: 5432 };
+    const { client } = await start(json(201, { credentials }));
+    await client.bind("i-1", "b-1", plan);
+    expect(client.redact("postgres on db-1 at 5432")).toBe("postgres on db-1 at 5432");
+  });
+});

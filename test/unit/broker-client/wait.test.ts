@@ -1,0 +1,236 @@
+import { AuthenticationError, type LastOperation, type WaitForOperation } from "../../../sdk/broker";
+import { inTurn, json, raw, reset, type Answer } from "../../support/local-server";
+import { brokers, endOf, plan, type Broker } from "./broker";
+
+const startBroker = brokers();
+
+interface Polled extends Broker {
+  /** Seconds after the beginning at which each poll came. */
+  polls: number[];
+}
+
+async function start(answer: Answer): Promise<Polled> {
+  const polls: number[] = [];
+  const broker: Broker = await startBroker((response, ...rest) => {
+    polls.push(Math.round((broker.clock.now() - began) / 100) / 10);
+    answer(response, ...rest);
+  });
+  const began = broker.clock.now();
+  return { ...broker, polls };
+}
+
+const goingOn = json(200, { state: "in progress", description: "10 %" });
+const later = (seconds: number): Answer =>
+  json(200, { state: "in progress" }, { "Retry-After": String(seconds) });
+const done = json(200, { state: "succeeded", description: "Done." });
+const create: WaitForOperation = { ...plan, operation: "task_10", purpose: "create" };
+
+describe("Waiting for an operation", () => {
+  it("polls with all that is known until the broker says that it is done", async () => {
+    const { client, server, polls } = await start(inTurn(goingOn, goingOn, done));
+    await expect(client.waitForInstanceOperation("i-1", create)).resolves.toEqual({
+      outcome: "succeeded",
+      description: "Done.",
+    });
+    expect(polls).toEqual([2, 4, 6]);
+    expect(server.received[0]?.path).toBe("/v2/service_instances/i-1/last_operation");
+    expect(server.received[0]?.query.toString()).toBe("service_id=svc&plan_id=small&operation=task_10");
+  });
+
+  it("polls the binding's own operation", async () => {
+    const { client, server } = await start(done);
+    await client.waitForBindingOperation("i-1", "b-1", create);
+    expect(server.received[0]?.path).toBe("/v2/service_instances/i-1/service_bindings/b-1/last_operation");
+  });
+
+  it("ends with what the broker says of a failure", async () => {
+    const { client } = await start(
+      json(200, { state: "failed", description: "No.", instance_usable: false, update_repeatable: false }),
+    );
+    await expect(client.waitForInstanceOperation("i-1", { ...create, purpose: "update" })).resolves.toEqual({
+      outcome: "failed",
+      description: "No.",
+      instanceUsable: false,
+      updateRepeatable: false,
+    });
+  });
+
+  it("polls more and more seldom", async () => {
+    const { client, polls, clock } = await start(goingOn);
+    await client.waitForInstanceOperation("i-1", { ...create, deadline: clock.now() + 3_600_000 });
+    const pauses = polls.slice(1).map((at, index) => at - (polls[index] ?? 0));
+    expect(pauses[0]).toBe(2);
+    expect(Math.max(...pauses)).toBeLessThanOrEqual(30.1);
+    expect(Math.max(...pauses)).toBeGreaterThan(29);
+  });
+
+  it("polls at once where the operation began long ago", async () => {
+    const { client, polls, clock } = await start(done);
+    await client.waitForInstanceOperation("i-1", { ...create, since: clock.now() - 600_000 });
+    expect(polls).toEqual([0]);
+  });
+
+  it("polls not before what Retry-After asks for, of failures too", async () => {
+    const failure = json(503, {}, { "Retry-After": "20" });
+    const { client, polls } = await start(inTurn(later(9), failure, done));
+    await client.waitForInstanceOperation("i-1", create);
+    expect(polls).toEqual([2, 11, 31]);
+  });
+
+  it("goes on after all that is no answer, once a poll", async () => {
+    const { client, polls } = await start(
+      inTurn(json(500, {}), reset, raw(200, "<html>"), json(410, {}), json(400, {}), json(200, {}), done),
+    );
+    await expect(client.waitForInstanceOperation("i-1", create)).resolves.toMatchObject({
+      outcome: "succeeded",
+    });
+    expect(polls).toEqual([2, 4, 6, 8, 10, 12, 14]);
+  });
+
+  it.each([401, 403])("ends with an AuthenticationError after %d", async (status) => {
+    const { client } = await start(json(status, {}));
+    expect(await endOf(client.waitForInstanceOperation("i-1", create))).toBeInstanceOf(AuthenticationError);
+  });
+
+  it.each([404, 410])("for a deletion is over after %d", async (status) => {
+    const { client } = await start(json(status, {}));
+    await expect(client.waitForInstanceOperation("i-1", { ...create, purpose: "delete" })).resolves.toEqual({
+      outcome: "gone",
+    });
+  });
+
+  it.each(["create", "update"] as const)("for %s is lost after a minute of 404", async (purpose) => {
+    const { client, polls } = await start(json(404, {}));
+    await expect(client.waitForInstanceOperation("i-1", { ...create, purpose })).resolves.toEqual({
+      outcome: "lost",
+    });
+    expect((polls.at(-1) ?? 0) - (polls[0] ?? 0)).toBeGreaterThanOrEqual(60);
+  });
+
+  it("is not lost after fewer than three polls", async () => {
+    const { client, polls } = await start(json(404, {}, { "Retry-After": "100" }));
+    await client.waitForInstanceOperation("i-1", create);
+    expect(polls).toEqual([2, 102, 202]);
+  });
+
+  it("is not lost while the broker sometimes knows it", async () => {
+    const { client, clock } = await start((response, request, count) =>
+      (count % 5 === 0 ? goingOn : json(404, {}))(response, request, count),
+    );
+    const deadline = clock.now() + 300_000;
+    await expect(client.waitForInstanceOperation("i-1", { ...create, deadline })).resolves.toEqual({
+      outcome: "deadline",
+    });
+  });
+});
+
+describe("The end of a wait", () => {
+  it("is the caller's deadline, however long Retry-After is", async () => {
+    const { client, clock, polls } = await start(later(3_000));
+    const began = clock.now();
+    await expect(
+      client.waitForInstanceOperation("i-1", {
+        ...create,
+        deadline: began + 60_000,
+        maximumPollingMs: 90_000,
+      }),
+    ).resolves.toEqual({ outcome: "deadline" });
+    expect(clock.now() - began).toBe(60_000);
+    expect(polls).toEqual([2]);
+  });
+
+  it("is the plan's maximum where that comes first", async () => {
+    const { client, clock } = await start(goingOn);
+    const began = clock.now();
+    await expect(
+      client.waitForInstanceOperation("i-1", {
+        ...create,
+        deadline: began + 90_000,
+        maximumPollingMs: 60_000,
+      }),
+    ).resolves.toEqual({ outcome: "overdue" });
+    expect(clock.now() - began).toBe(60_000);
+  });
+
+  it("counts the plan's maximum from the beginning of the operation", async () => {
+    const { client, clock } = await start(goingOn);
+    const began = clock.now();
+    await client.waitForInstanceOperation("i-1", {
+      ...create,
+      since: began - 50_000,
+      maximumPollingMs: 60_000,
+    });
+    expect(clock.now() - began).toBe(10_000);
+  });
+
+  it("is not overdue before anyone has looked", async () => {
+    const { client, clock } = await start(done);
+    await expect(
+      client.waitForInstanceOperation("i-1", {
+        ...create,
+        since: clock.now() - 90_000,
+        maximumPollingMs: 60_000,
+      }),
+    ).resolves.toMatchObject({ outcome: "succeeded" });
+  });
+
+  it("is overdue after one look where time was up already", async () => {
+    const { client, clock, polls } = await start(goingOn);
+    await expect(
+      client.waitForInstanceOperation("i-1", {
+        ...create,
+        since: clock.now() - 90_000,
+        maximumPollingMs: 60_000,
+      }),
+    ).resolves.toEqual({ outcome: "overdue" });
+    expect(polls).toEqual([0]);
+  });
+
+  it("is a deadline that has passed, without a poll", async () => {
+    const { client, clock, polls } = await start(done);
+    await expect(
+      client.waitForInstanceOperation("i-1", { ...create, deadline: clock.now() - 1 }),
+    ).resolves.toEqual({ outcome: "deadline" });
+    expect(polls).toEqual([]);
+  });
+
+  it("is the reason of the caller's signal", async () => {
+    const caller = new AbortController();
+    const stop = new Error("stop");
+    const { client } = await start((response, ...rest) => {
+      caller.abort(stop);
+      goingOn(response, ...rest);
+    });
+    await expect(client.waitForInstanceOperation("i-1", { ...create, signal: caller.signal })).rejects.toBe(
+      stop,
+    );
+  });
+
+  it("is a rejection of what is asked before each poll", async () => {
+    const stop = new Error("stop");
+    const { client, polls } = await start(goingOn);
+    let asked = 0;
+    const beforePoll = async (): Promise<void> => {
+      if (++asked === 3) throw stop;
+    };
+    await expect(client.waitForInstanceOperation("i-1", { ...create, beforePoll })).rejects.toBe(stop);
+    expect(polls).toHaveLength(2);
+  });
+});
+
+describe("An observer of a wait", () => {
+  it("is told of each poll, and may fail", async () => {
+    const seen: (LastOperation | { error: Error })[] = [];
+    const { client } = await start(inTurn(goingOn, json(500, {}), done));
+    const onPoll = (one: LastOperation | { error: Error }): void => {
+      seen.push(one);
+      throw new Error("observer");
+    };
+    await client.waitForInstanceOperation("i-1", { ...create, onPoll });
+    expect(seen).toMatchObject([
+      { state: "in progress", description: "10 %" },
+      { error: { status: 500 } },
+      { state: "succeeded" },
+    ]);
+  });
+});
