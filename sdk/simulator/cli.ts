@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-import { Command } from "commander";
-import { simulate, type SimulateOptions, wholeNumber } from "./simulate";
+import { Command, Option } from "commander";
+import { simulate, simulatedApis, type SimulateOptions, wholeNumber } from "./simulate";
 
 async function run(options: SimulateOptions): Promise<void> {
   const running = await simulate(options, (line) => {
@@ -14,10 +14,11 @@ const program = new Command("provisor").description("Tools of the package provis
 program
   .command("simulate")
   .description(
-    "Serve a simulated subscription service on a loopback port, to try a stack without credentials.",
+    "Serve a simulated subscription service or broker on a loopback port, to try a stack without credentials.",
   )
+  .addOption(new Option("--api <name>", "what to simulate").choices(simulatedApis).default(simulatedApis[0]))
   .option("--port <n>", "port to listen on (default: a free one)", wholeNumber(0, 65535))
-  .option("--scenario <file>", "JSON file with tenants, licenses, timings, faults, … (docs/simulator.md)")
+  .option("--scenario <file>", "JSON file with tenants or services, timings, faults, … (docs/simulator.md)")
   .option("--seed <n>", "number from which all ids follow", wholeNumber(0, Number.MAX_SAFE_INTEGER))
   .action(run);
 

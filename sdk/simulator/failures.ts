@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { takeTurn, Turns, turnsSchema } from "./faults";
 import { failureNames, failures, type Phase, type Timing, usual } from "./timeline";
+import { takeTurn, Turns, turnsSchema } from "./turns";
 
 const phaseSchema = z.strictObject({
   /** Milliseconds after the POST. */

@@ -4,7 +4,7 @@ import type { Failure } from "./failures";
 import type { Fault } from "./faults";
 import type { InstanceOptions } from "./instances";
 import type { LicenseOptions } from "./licenses";
-import { problemsOf } from "./problems";
+import { checked } from "./problems";
 import { type Scenario, scenarioSchema } from "./scenario";
 import { type SimulatedTenant, type TenantOptions, tenantName } from "./tenants";
 import type { Timing } from "./timeline";
@@ -68,16 +68,12 @@ export function optionsOf({
   provisionMs = usualProvisionMs,
   ...input
 }: Omit<SimulatorOptions, "clock">): ParsedOptions {
-  const parsed = scenarioSchema.safeParse(
+  const given = checked(
+    scenarioSchema,
     typeof provisionMs === "function" ? input : { ...input, provisionMs },
+    "Wrong simulator options",
   );
-  if (!parsed.success) throw new Error(`Wrong simulator options: ${problemsOf(parsed.error).join("; ")}`);
-  const {
-    parents = [{ id: "1000000001", name: "Root" }],
-    tenants = 3,
-    instances = 0,
-    ...options
-  } = parsed.data;
+  const { parents = [{ id: "1000000001", name: "Root" }], tenants = 3, instances = 0, ...options } = given;
   const tsgId = parents[0]?.id ?? "";
   return {
     seed: options.seed ?? 1,

@@ -1,5 +1,12 @@
 import type { z } from "zod";
 
+/** Data that fits a schema. @throws Error that begins with `what` and names the path of each thing that is wrong. */
+export function checked<T>(schema: z.ZodType<T>, data: unknown, what: string): T {
+  const parsed = schema.safeParse(data);
+  if (!parsed.success) throw new Error(`${what}: ${problemsOf(parsed.error).join("; ")}`);
+  return parsed.data;
+}
+
 /** What is wrong with data from outside, each problem with its path. */
 export function problemsOf(error: z.ZodError): string[] {
   return error.issues.flatMap((issue) => describeIssue(issue, issue.path));

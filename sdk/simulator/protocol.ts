@@ -23,6 +23,8 @@ export interface HttpAnswer {
   cutAfter?: number;
   /** One character of the body is sent each so many milliseconds. */
   dripMs?: number;
+  /** Milliseconds that the answer takes longer than others. */
+  afterMs?: number;
 }
 
 /** What comes of a request: an answer, a connection that is reset, or silence for ever. */

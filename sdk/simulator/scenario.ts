@@ -1,11 +1,10 @@
-import { readFileSync } from "node:fs";
 import { z } from "zod";
 import { clientSchema } from "./clients";
 import { failureSchema } from "./failures";
 import { faultSchema } from "./faults";
 import { instanceSchema } from "./instances";
 import { licenseSchema } from "./licenses";
-import { problemsOf } from "./problems";
+import { readScenarioFile } from "./scenario-file";
 import { parentSchema, tenantSchema } from "./tenants";
 
 const milliseconds = z.number().min(0);
@@ -50,19 +49,4 @@ export type Scenario = z.input<typeof scenarioSchema>;
  * Reads a scenario file.
  * @throws Error that names the file, and the path in it, of each thing that is wrong.
  */
-export function readScenario(file: string): Scenario {
-  const text = readFileSync(file, "utf8");
-  let data: unknown;
-  try {
-    data = JSON.parse(text);
-  } catch (error) {
-    throw new Error(`${file} is not JSON: ${(error as Error).message}`, { cause: error });
-  }
-  const parsed = scenarioSchema.safeParse(data);
-  if (parsed.success) return parsed.data;
-  throw new Error(
-    `${file} is not a scenario:\n${problemsOf(parsed.error)
-      .map((line) => `  ${line}`)
-      .join("\n")}`,
-  );
-}
+export const readScenario = (file: string): Scenario => readScenarioFile(scenarioSchema, file);

@@ -1,13 +1,28 @@
 import { InvalidArgumentError } from "commander";
+import { readBrokerScenario } from "./broker/options";
+import { type RunningBrokerSimulator, startBrokerSimulator } from "./broker/server";
 import { readScenario } from "./scenario";
 import { type RunningSimulator, startSimulator } from "./server";
 
+/** The APIs that can be simulated. */
+export const simulatedApis = ["subscription", "broker"] as const;
+
 /** What `provisor simulate` is told. */
 export interface SimulateOptions {
+  /** Default: `subscription`. */
+  api?: (typeof simulatedApis)[number] | undefined;
   port?: number | undefined;
   /** Path of a JSON file. */
   scenario?: string | undefined;
   seed?: number | undefined;
+}
+
+/** What is printed of an event. */
+interface Line {
+  kind: string;
+  at: number;
+  summary: string;
+  client?: string | undefined;
 }
 
 const quoted = (value: string): string => `'${value.replaceAll("'", `'\\''`)}'`;
@@ -19,17 +34,33 @@ const quoted = (value: string): string => `'${value.replaceAll("'", `'\\''`)}'`;
 export async function simulate(
   options: SimulateOptions,
   print: (line: string) => void,
-): Promise<RunningSimulator> {
-  const scenario = options.scenario === undefined ? {} : readScenario(options.scenario);
+): Promise<RunningSimulator | RunningBrokerSimulator> {
+  const { scenario, port } = options;
   const seed = options.seed === undefined ? {} : { seed: options.seed };
-  const running = await startSimulator({ ...scenario, ...seed, port: options.port });
-  print(`The simulator listens on ${running.url}. Stop it with Ctrl-C. To use it:`);
-  for (const [name, value] of Object.entries(running.env)) print(`export ${name}=${quoted(value)}`);
-  running.simulator.on(({ kind, at, client, summary }) => {
+  const printEvent = ({ kind, at, client, summary }: Line): void => {
     if (kind !== "answer" && kind !== "no-answer") return;
     print(`${new Date(at).toISOString()} ${summary}${client === undefined ? "" : ` (${client})`}`);
-  });
+  };
+  if (options.api === "broker") {
+    const given = scenario === undefined ? {} : readBrokerScenario(scenario);
+    const running = await startBrokerSimulator({ ...given, ...seed, port });
+    printSettings(running, print);
+    running.simulator.on(printEvent);
+    return running;
+  }
+  const given = scenario === undefined ? {} : readScenario(scenario);
+  const running = await startSimulator({ ...given, ...seed, port });
+  printSettings(running, print);
+  running.simulator.on(printEvent);
   return running;
+}
+
+function printSettings(
+  { url, env }: { url: string; env: Record<string, string> },
+  print: (line: string) => void,
+): void {
+  print(`The simulator listens on ${url}. Stop it with Ctrl-C. To use it:`);
+  for (const [name, value] of Object.entries(env)) print(`export ${name}=${quoted(value)}`);
 }
 
 /** Reads a whole number of a command line. */

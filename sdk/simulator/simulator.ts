@@ -1,7 +1,9 @@
 import { type Clock, systemClock } from "../wait/clock";
 import { Clients } from "./clients";
+import { exchange } from "./exchange";
 import { type Failure, Failures } from "./failures";
-import { type Fault, Faults, type ScriptedFault, spoil, type Strike } from "./faults";
+import { type ScriptedFault, spoil, type Strike } from "./fault-script";
+import { type Fault, Faults } from "./faults";
 import { respond, type World } from "./handlers";
 import { Ids } from "./ids";
 import { type InstanceOptions, Instances, instanceSchema, type SimulatedInstance } from "./instances";
@@ -138,23 +140,18 @@ export class Simulator {
   /** Answers one request. Its effect, if it has one, takes place before this returns its promise. */
   async handle(request: SimulatorRequest): Promise<SimulatorAnswer> {
     const about = identify(request, this.clients);
-    const line = lineOf(request);
     const note = { request: about.kind, client: about.client, tsgId: about.tsgId };
-    const requestN = this.tell({ ...note, kind: "request", summary: line });
-    const strike = about.kind && this.faults.take(about.kind, request.body ?? "");
-    const answer = this.outcome(request, strike, (effect) => {
-      this.tell({ ...note, ...effect, kind: "effect", requestN });
+    return exchange({
+      line: lineOf(request),
+      clock: this.clock,
+      delayMs: this.settings.delayMs,
+      strike: () => about.kind && this.faults.take(about.kind, request),
+      tell: (event) => this.tell({ ...note, ...event }),
+      respond: (requestN, strike) =>
+        this.outcome(request, strike, (effect) => {
+          this.tell({ ...note, ...effect, kind: "effect", requestN });
+        }),
     });
-    if (strike) this.tell({ ...note, kind: "fault", requestN, summary: `${strike.name} at ${line}` });
-    if (this.settings.delayMs > 0) await this.clock.sleep(this.settings.delayMs);
-    if ("status" in answer) {
-      const { status } = answer;
-      this.tell({ ...note, kind: "answer", requestN, status, summary: `${line} ${String(status)}` });
-    } else {
-      const what = "reset" in answer ? "connection reset" : "no answer";
-      this.tell({ ...note, kind: "no-answer", requestN, summary: `${line} ${what}` });
-    }
-    return answer;
   }
 
   private outcome(

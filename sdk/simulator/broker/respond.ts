@@ -1,0 +1,72 @@
+import { jsonAnswer, type HttpAnswer, type SimulatorAnswer, type SimulatorRequest } from "../protocol";
+import { header } from "../routes";
+import { bind } from "./bind";
+import { fetchBinding, unbind } from "./bindings";
+import type { BrokerWorld, Call, OnEffect } from "./call";
+import { authenticate, checkRequestIdentity, checkVersion, originatingIdentity } from "./headers";
+import { deprovision, fetchInstance, provision } from "./instances";
+import { lastOperation } from "./last-operation";
+import type { BrokerCredentials } from "./options";
+import { BrokerRefusal } from "./refusal";
+import { type BrokerRequestKind, routeOf } from "./requests";
+import { update } from "./update";
+
+const handlers: Record<BrokerRequestKind, (world: BrokerWorld, call: Call) => SimulatorAnswer> = {
+  catalog: showCatalog,
+  provision,
+  fetch: fetchInstance,
+  update,
+  "last-operation": (world, call) => lastOperation(world, call, world.store.instance(call.route.instanceId)),
+  deprovision,
+  bind,
+  "fetch-binding": fetchBinding,
+  "last-binding-operation": (world, call) =>
+    lastOperation(
+      world,
+      call,
+      world.store.instance(call.route.instanceId)?.bindings.get(call.route.bindingId),
+    ),
+  unbind,
+};
+
+/** Answers a request and carries out its effect. */
+export function respond(
+  world: BrokerWorld,
+  credentials: BrokerCredentials,
+  request: SimulatorRequest,
+  onEffect: OnEffect,
+): SimulatorAnswer {
+  const answer = answerOf(world, credentials, request, onEffect);
+  const identity = header(request, "x-broker-api-request-identity");
+  if (identity === undefined || !("status" in answer)) return answer;
+  return { ...answer, headers: { ...answer.headers, "x-broker-api-request-identity": identity } };
+}
+
+function answerOf(
+  world: BrokerWorld,
+  credentials: BrokerCredentials,
+  request: SimulatorRequest,
+  onEffect: OnEffect,
+): SimulatorAnswer {
+  const route = routeOf(request, world.settings.basePath);
+  if (!route) return jsonAnswer(404, { description: "There is no such path." });
+  if ("allow" in route) {
+    return jsonAnswer(405, { description: "There is no such method here." }, { allow: route.allow });
+  }
+  try {
+    authenticate(request, credentials);
+    checkVersion(request, world.settings);
+    checkRequestIdentity(request);
+    const identity = originatingIdentity(request);
+    return handlers[route.kind](world, { request, route, identity, onEffect });
+  } catch (error) {
+    if (error instanceof BrokerRefusal) return error.answer;
+    throw error;
+  }
+}
+
+function showCatalog({ catalog }: BrokerWorld, { request }: Call): HttpAnswer {
+  const { body, etag } = catalog.shown();
+  if (header(request, "if-none-match") === etag) return { status: 304, headers: { etag }, body: "" };
+  return jsonAnswer(200, body, { etag });
+}

@@ -1,0 +1,40 @@
+import { listen, type ListenOptions } from "../listen";
+import type { BrokerSimulatorOptions } from "./options";
+import { BrokerSimulator } from "./simulator";
+
+/** A simulated broker that listens. */
+export interface RunningBrokerSimulator {
+  /** With the base path: for instance `http://127.0.0.1:40123/openservicebroker`. */
+  readonly url: string;
+  /** What a program needs in its environment to use it: OSB_URL, and OSB_USERNAME, OSB_PASSWORD or OSB_TOKEN. */
+  readonly env: Record<string, string>;
+  /** The state machine, to script faults and failures and to look at what happened. */
+  readonly simulator: BrokerSimulator;
+  /** Stops listening and breaks all connections, those with an answer still to come too. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Serves a simulated broker over HTTP.
+ * @throws Error (`EADDRINUSE`, …) when it cannot listen there, or that names each option that is wrong.
+ */
+export async function startBrokerSimulator(
+  options: BrokerSimulatorOptions & ListenOptions = {},
+): Promise<RunningBrokerSimulator> {
+  const { port, host, ...rest } = options;
+  const simulator = new BrokerSimulator(rest);
+  const listener = await listen(simulator, { port, host });
+  const url = `${listener.url}${simulator.settings.basePath}`;
+  const { credentials } = simulator;
+  return {
+    url,
+    env: {
+      OSB_URL: url,
+      ...("token" in credentials
+        ? { OSB_TOKEN: credentials.token }
+        : { OSB_USERNAME: credentials.username, OSB_PASSWORD: credentials.password }),
+    },
+    simulator,
+    stop: listener.stop,
+  };
+}
