@@ -1,12 +1,13 @@
-const units: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+const units: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 24 * 3_600_000 };
 
 /**
- * Milliseconds of a duration written as Go and Pulumi's `customTimeouts` write it: `90s`, `1h30m`, `500ms`.
+ * Milliseconds of a duration written as Go and Pulumi's `customTimeouts` write it: `90s`, `1h30m`, `500ms`; days of 24
+ * hours beside, `30d`, for spans that only Provisor reads.
  * Undefined when the text is no such duration, or not a positive one.
  */
 export function parseDuration(text: string): number | undefined {
-  if (!/^(\d+(\.\d+)?(ms|h|m|s))+$/.test(text)) return undefined;
-  const parts = text.matchAll(/(\d+(?:\.\d+)?)(ms|h|m|s)/g);
+  if (!/^(\d+(\.\d+)?(ms|d|h|m|s))+$/.test(text)) return undefined;
+  const parts = text.matchAll(/(\d+(?:\.\d+)?)(ms|d|h|m|s)/g);
   let total = 0;
   for (const [, amount, unit] of parts) total += Number(amount) * (units[unit ?? ""] ?? 0);
   return total > 0 && Number.isFinite(total) ? total : undefined;

@@ -1,4 +1,8 @@
 export { formatDuration, parseDuration } from "./duration";
-export { type SettingValues, allDefinitions } from "./definitions";
+export { brokerDefinitions } from "./broker-definitions";
+export { allDefinitions } from "./definitions";
+export { type SettingValues, subscriptionDefinitions } from "./subscription-definitions";
 export { type SettingsInput } from "./sources";
 export { type Settings, resolveSettingValues, resolveSettings } from "./resolve";
+export { type BrokerSettings, resolveBrokerSettings } from "./broker";
+export { resolveSharedValues } from "./shared";

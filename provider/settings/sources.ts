@@ -1,6 +1,8 @@
 import { closest } from "fastest-levenshtein";
-import { SettingsError } from "../../sdk/subscription";
-import { type SettingDefinition, allDefinitions, authFileDefinition } from "./definitions";
+import { SettingsError } from "../../sdk/http/errors";
+import type { SettingDefinition } from "./definition";
+import { allDefinitions } from "./definitions";
+import { authFileDefinition } from "./subscription-definitions";
 
 /** Where settings can be read. Engine-free: an adapter says how its engine's configuration is asked. */
 export interface SettingsInput {
@@ -45,21 +47,22 @@ export function configSource(input: SettingsInput): Source {
   };
 }
 
-export function environmentSource(input: SettingsInput): Source {
+/** `prefix` is how the names of what is looked for there begin, for people. */
+export function environmentSource(input: SettingsInput, prefix: string): Source {
   return {
-    title: "the environment (SCM_…)",
+    title: `the environment (${prefix}…)`,
     get: (definition) => present(input.env[definition.env]),
     nameOf: (definition) => definition.env,
   };
 }
 
-/** One of the groups in `provisor:profiles`. */
-export function profileSource(input: SettingsInput, profile: string): Source {
+/** One of the groups in `provisor:profiles`. Where there are none, the error shows how to set `example` in it. */
+export function profileSource(input: SettingsInput, profile: string, example: SettingDefinition): Source {
   const text = input.config("profiles");
   if (empty(text) || text === undefined)
     throw new SettingsError(
       `The profile "${profile}" is asked for, but there is no provisor:profiles. Set it with ` +
-        `\`pulumi config set --path --secret provisor:profiles.${profile}.clientSecret\` and so on.`,
+        `\`pulumi config set --path --secret provisor:profiles.${profile}.${example.name}\` and so on.`,
     );
   const profiles = parseObject(text, "provisor:profiles");
   const group = Object.hasOwn(profiles, profile) ? profiles[profile] : undefined;

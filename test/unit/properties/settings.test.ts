@@ -1,5 +1,11 @@
 import fc from "fast-check";
-import { allDefinitions, resolveSettings } from "../../../provider/settings";
+import {
+  type BrokerSettings,
+  type SettingsInput,
+  allDefinitions,
+  resolveBrokerSettings,
+  resolveSettings,
+} from "../../../provider/settings";
 import { SettingsError } from "../../../sdk/subscription";
 import { oddValue } from "../../support/arbitraries";
 import { settingsFrom } from "../../support/host";
@@ -15,6 +21,8 @@ const text = (): fc.Arbitrary<string> =>
       "https",
       "8080",
       "example.com",
+      "https://broker.example.com/osb/",
+      "2.17",
       "done, running",
       "{",
       "[]",
@@ -37,7 +45,8 @@ const envNames = allDefinitions.map(({ env }) => env);
 const fileNames = allDefinitions.map(({ fileKey }) => fileKey).filter((key) => key !== undefined);
 
 /** A path is named in errors: it is what the user needs to see. */
-const isNoPath = (name: string): boolean => !["authFile", "SCM_AUTH_FILE"].includes(name);
+const isNoPath = (name: string): boolean =>
+  !["authFile", "SCM_AUTH_FILE", "caFile", "PROVISOR_CA_FILE"].includes(name);
 
 const sources = (value: () => fc.Arbitrary<unknown>, isUsed: (name: string) => boolean = () => true) =>
   fc.record({
@@ -59,10 +68,13 @@ const sources = (value: () => fc.Arbitrary<unknown>, isUsed: (name: string) => b
 type Sources = ReturnType<typeof sources> extends fc.Arbitrary<infer T> ? T : never;
 
 /** The settings, or the error that says why there are none. */
-function resolved({ config, profiles, env, file, profile }: Sources): unknown {
+function resolved(
+  { config, profiles, env, file, profile }: Sources,
+  resolve: (input: SettingsInput, profile?: string) => unknown = resolveSettings,
+): unknown {
   const files = new Proxy<Record<string, string>>({}, { get: () => file });
   try {
-    return resolveSettings(settingsFrom(env, { ...config, profiles }, files), profile);
+    return resolve(settingsFrom(env, { ...config, profiles }, files), profile);
   } catch (error) {
     return error;
   }
@@ -105,6 +117,68 @@ describe("settings of whatever kind", () => {
     fc.assert(
       fc.property(sources(secret, isNoPath), (all) => {
         const outcome = resolved(all);
+        if (outcome instanceof Error) expect(outcome.message).not.toContain(CANARY);
+      }),
+      { numRuns: 600 },
+    );
+  });
+});
+
+const connection = { OSB_URL: "https://broker.example.com", OSB_USERNAME: "me", OSB_PASSWORD: "hush" };
+
+describe("settings of a broker of whatever kind", () => {
+  test("are resolved, or refused with an error for the user", () => {
+    fc.assert(
+      fc.property(sources(some), (all) => {
+        const outcome = resolved(all, resolveBrokerSettings);
+        if (outcome instanceof Error) expect(outcome).toBeInstanceOf(SettingsError);
+        else expect(outcome).toMatchObject({ url: "https://broker.example.com/osb" });
+      }),
+      { numRuns: 600 },
+    );
+  });
+
+  test("beside a good connection are resolved, or refused with an error for the user", () => {
+    fc.assert(
+      fc.property(sources(some), ({ env, ...all }) => {
+        const good = { ...all, config: {}, env: { ...env, ...connection }, profile: undefined };
+        const outcome = resolved(good, resolveBrokerSettings);
+        if (outcome instanceof Error) expect(outcome).toBeInstanceOf(SettingsError);
+        else expect(outcome).toMatchObject({ url: "https://broker.example.com", username: "me" });
+      }),
+      { numRuns: 600 },
+    );
+  });
+
+  test("hold a connection of one source only", () => {
+    const subset = (values: Record<string, string>): fc.Arbitrary<Record<string, string>> =>
+      fc
+        .subarray(Object.entries(values))
+        .map((entries): Record<string, string> => Object.fromEntries(entries));
+    const fromConfig = { brokerUrl: "https://config", brokerUsername: "config", brokerPassword: "config" };
+    const fromEnv = { OSB_URL: "https://env", OSB_USERNAME: "env", OSB_PASSWORD: "env", OSB_TOKEN: "env" };
+    fc.assert(
+      fc.property(subset(fromConfig), subset(fromEnv), (config, env) => {
+        const all = { config, profiles: "", env, file: "", profile: undefined };
+        const outcome = resolved(all, resolveBrokerSettings);
+        if (outcome instanceof Error) return;
+        const { url, username, password, token } = outcome as BrokerSettings;
+        const used = new Set([url.slice("https://".length), username, password, token]);
+        used.delete(undefined);
+        expect([...used]).toEqual([Object.keys(config).length > 0 ? "config" : "env"]);
+      }),
+    );
+  });
+
+  test("are never shown by an error, wherever a secret was put by mistake", () => {
+    const secret = (): fc.Arbitrary<unknown> =>
+      fc.oneof(fc.constantFrom(CANARY, ` ${CANARY}\n`, `{"${CANARY}`, `-----BEGIN ${CANARY}`), text());
+    fc.assert(
+      fc.property(sources(secret, isNoPath), fc.boolean(), (all, isConnected) => {
+        const good = isConnected
+          ? { config: {}, env: { ...all.env, ...connection }, profile: undefined }
+          : {};
+        const outcome = resolved({ ...all, ...good }, resolveBrokerSettings);
         if (outcome instanceof Error) expect(outcome.message).not.toContain(CANARY);
       }),
       { numRuns: 600 },

@@ -1,6 +1,14 @@
 import fc from "fast-check";
-import { type SettingsInput, allDefinitions, resolveSettings } from "../../../../provider/settings";
+import {
+  type SettingsInput,
+  allDefinitions,
+  resolveBrokerSettings,
+  resolveSettings,
+} from "../../../../provider/settings";
+import { selfSigned } from "../../../support/certificates";
 import { settingsFrom } from "../../../support/host";
+
+const { cert } = selfSigned();
 
 /** A value that nobody would take for a word of a message. */
 const secret = fc.uuid().map((id) => `s3cr3t-${id}`);
@@ -15,17 +23,21 @@ const valuesFor = (all: readonly string[], value: string): fc.Arbitrary<Record<s
     .subarray(all.filter((name) => !shown.has(name)))
     .map((chosen) => Object.fromEntries(chosen.map((name) => [name, value])));
 
-function messageOf(input: SettingsInput, profile?: string): string {
+function messageOf(
+  resolve: typeof resolveSettings | typeof resolveBrokerSettings,
+  input: SettingsInput,
+  profile?: string,
+): string {
   try {
-    const { source } = resolveSettings(input, profile);
-    return source;
+    return resolve(input, profile).source;
   } catch (error) {
     return `${(error as Error).message} ${(error as Error).stack ?? ""} ${JSON.stringify(error)}`;
   }
 }
 
 const hides = (input: SettingsInput, value: string, profile?: string): void => {
-  expect(messageOf(input, profile)).not.toContain(value);
+  expect(messageOf(resolveSettings, input, profile)).not.toContain(value);
+  expect(messageOf(resolveBrokerSettings, input, profile)).not.toContain(value);
 };
 
 describe("no message holds a value", () => {
@@ -78,6 +90,17 @@ describe("no message holds a value", () => {
       fc.property(secret, (value) => {
         const env = { SCM_CLIENT_ID: "a", SCM_CLIENT_SECRET: "b", SCM_SCOPE: "tsg_id:1000000001" };
         hides(settingsFrom({ ...env, PROVISOR_CA_FILE: "ca.pem" }, {}, { "ca.pem": value }), value);
+      }),
+    );
+  });
+
+  test("of a file of a broker's certificates or key", () => {
+    fc.assert(
+      fc.property(secret, fc.constantFrom("", "-----BEGIN PRIVATE KEY-----\n"), (value, begin) => {
+        const files = { "a.pem": `${begin}${value}` };
+        const env = { OSB_URL: "https://broker.example.com", OSB_CLIENT_CERT: cert };
+        hides(settingsFrom({ ...env, OSB_CA: "a.pem" }, {}, files), value);
+        hides(settingsFrom({ ...env, OSB_CLIENT_KEY: "a.pem" }, {}, files), value);
       }),
     );
   });

@@ -20,6 +20,7 @@ describe("a duration", () => {
     ["1h30m", 5_400_000],
     ["1.5m", 90_000],
     ["1h1m1s1ms", 3_661_001],
+    ["30d", 2_592_000_000],
   ])("%s is %d ms", (text, ms) => {
     expect(parseDuration(text)).toBe(ms);
   });
@@ -31,7 +32,7 @@ describe("a duration", () => {
     },
   );
 
-  test.each(["", "5", "5 m", "-5m", "0s", "5d", "m", "5m5", "1e3s", "."])("%j is none", (text) => {
+  test.each(["", "5", "5 m", "-5m", "0s", "5w", "m", "5m5", "1e3s", "."])("%j is none", (text) => {
     expect(parseDuration(text)).toBeUndefined();
   });
 

@@ -1,0 +1,127 @@
+import { clientIdProblem, clientSecretProblem } from "../../sdk/http/credentials";
+import { type SettingDefinition, define } from "./definition";
+import { anyObject, duration, headers, oneOf, serviceUrl, someText, text, without } from "./schemas";
+
+/** RFC 6750 allows no others in an `Authorization` header; what is missing or blank is said first. */
+const tokenProblem = (value: string): string | undefined =>
+  clientSecretProblem(value) ??
+  (/^[\x21-\x7e]+$/.test(value) ? undefined : "must hold no spaces and nothing but ASCII characters");
+
+/** The address and the credentials, which only ever come from one source together. */
+export const connectionDefinitions = {
+  brokerUrl: define({
+    name: "brokerUrl",
+    env: "OSB_URL",
+    schema: serviceUrl,
+    description:
+      "Base URL of the broker with its base path, if it has one, and without `/v2`. `http` only where it is this machine (loopback).",
+  }),
+  brokerUsername: define({
+    name: "brokerUsername",
+    env: "OSB_USERNAME",
+    schema: without(clientIdProblem),
+    description: "User name of basic authentication.",
+  }),
+  brokerPassword: define({
+    name: "brokerPassword",
+    env: "OSB_PASSWORD",
+    schema: without(clientSecretProblem),
+    description: "Password of basic authentication. In Pulumi config it must be a secret (`--secret`).",
+  }),
+  brokerToken: define({
+    name: "brokerToken",
+    env: "OSB_TOKEN",
+    schema: without(tokenProblem),
+    description:
+      "Bearer token, in place of user name and password. In Pulumi config it must be a secret (`--secret`).",
+  }),
+  brokerCa: define({
+    name: "brokerCa",
+    env: "OSB_CA",
+    schema: someText,
+    description:
+      "Certificates to trust besides the usual ones and those of `caFile`: in PEM form, or the path of a PEM file.",
+  }),
+  brokerClientCert: define({
+    name: "brokerClientCert",
+    env: "OSB_CLIENT_CERT",
+    schema: someText,
+    description: "Client certificate (mutual TLS) with its chain: in PEM form, or the path of a PEM file.",
+  }),
+  brokerClientKey: define({
+    name: "brokerClientKey",
+    env: "OSB_CLIENT_KEY",
+    schema: someText,
+    description:
+      "Private key of the client certificate: in PEM form, or the path of a PEM file. In Pulumi config the key itself must be a secret (`--secret`).",
+  }),
+  brokerClientKeyPassphrase: define({
+    name: "brokerClientKeyPassphrase",
+    env: "OSB_CLIENT_KEY_PASSPHRASE",
+    schema: text,
+    description:
+      "Passphrase of the private key, where it is encrypted. In Pulumi config it must be a secret (`--secret`).",
+  }),
+};
+
+/** Everything else: looked up one by one. */
+export const brokerSettingDefinitions = {
+  brokerApiVersion: define({
+    name: "brokerApiVersion",
+    env: "OSB_API_VERSION",
+    schema: text.trim().regex(/^\d+\.\d+$/, "must be <major>.<minor>, for instance 2.17"),
+    default: "2.17",
+    description: "Version of the Open Service Broker API to speak (`X-Broker-API-Version`).",
+  }),
+  brokerOriginatingIdentity: define({
+    name: "brokerOriginatingIdentity",
+    env: "OSB_ORIGINATING_IDENTITY",
+    schema: anyObject,
+    default: "none is sent",
+    description:
+      "Who asks (`X-Broker-API-Originating-Identity`): the JSON object to send as its value; the platform is the context's.",
+  }),
+  brokerHeaders: define({
+    name: "brokerHeaders",
+    env: "OSB_HEADERS",
+    schema: headers,
+    description:
+      "Headers to send with each request: a JSON object of names and values. A profile's broker gets those of the profile only.",
+  }),
+  brokerRequestTimeout: define({
+    name: "brokerRequestTimeout",
+    env: "OSB_REQUEST_TIMEOUT",
+    schema: duration,
+    default: "60s",
+    description: "How long one request may take.",
+  }),
+  brokerPollInterval: define({
+    name: "brokerPollInterval",
+    env: "OSB_POLL_INTERVAL",
+    schema: duration,
+    default: "2s",
+    description:
+      "Pause between the first polls, where the broker names none (`Retry-After`). It grows with the time waited, to `brokerPollIntervalMax`.",
+  }),
+  brokerPollIntervalMax: define({
+    name: "brokerPollIntervalMax",
+    env: "OSB_POLL_INTERVAL_MAX",
+    schema: duration,
+    default: "30s",
+    description: "The longest pause between two polls, where the broker names none.",
+  }),
+  orphanMitigation: define({
+    name: "orphanMitigation",
+    env: "PROVISOR_ORPHAN_MITIGATION",
+    schema: oneOf("auto", "report"),
+    default: "auto",
+    description:
+      "What happens to what a broker may hold after it failed: `auto` deletes it, as the specification asks of a platform; `report` only says what may exist.",
+  }),
+};
+
+/** All settings of a broker, in the order of the reference. */
+export const brokerDefinitions: readonly SettingDefinition[] = [
+  ...(Object.values(connectionDefinitions) as SettingDefinition[]),
+  ...(Object.values(brokerSettingDefinitions) as SettingDefinition[]),
+];

@@ -1,0 +1,166 @@
+import { SettingsError } from "../../sdk/http/errors";
+import type { ClientCertificate } from "../../sdk/http/trust";
+import { brokerSettingDefinitions, connectionDefinitions } from "./broker-definitions";
+import type { SettingDefinition, Values } from "./definition";
+import { valuesIn, waysToSet } from "./lookup";
+import { readCaFile, readCertificates, readClientCertificate } from "./pem";
+import { sharedDefinitions } from "./shared-definitions";
+import { type SettingsInput, type Source, configSource, environmentSource, profileSource } from "./sources";
+
+/** Everything that is set for one broker. Holds secrets: never print it. Undefined: the client's default applies. */
+export interface BrokerSettings {
+  /** Base URL of the broker, with its base path and without `/v2`. */
+  url: string;
+  /** Of basic authentication, together with `password`; never beside `token`. */
+  username: string | undefined;
+  password: string | undefined;
+  /** Bearer token. */
+  token: string | undefined;
+  /** The certificates in `caFile` and `brokerCa`, in PEM form. */
+  ca: string | undefined;
+  /** For mutual TLS. */
+  clientCertificate: ClientCertificate | undefined;
+  apiVersion: string | undefined;
+  /** The value of the originating identity; its platform is the context's. */
+  originatingIdentity: Record<string, unknown> | undefined;
+  headers: Record<string, string> | undefined;
+  /** Milliseconds. */
+  requestTimeout: number | undefined;
+  /** Milliseconds. */
+  pollInterval: number | undefined;
+  /** Milliseconds. */
+  pollIntervalMax: number | undefined;
+  orphanMitigation: "auto" | "report";
+  debug: boolean | undefined;
+  /** Where the connection's settings came from, for people. */
+  source: string;
+}
+
+type Connection = Values<typeof connectionDefinitions> & { brokerUrl: string };
+
+const {
+  brokerUrl,
+  brokerUsername,
+  brokerPassword,
+  brokerToken,
+  brokerCa,
+  brokerClientCert,
+  brokerClientKey,
+  brokerClientKeyPassphrase,
+} = connectionDefinitions;
+const connectionSettings: SettingDefinition[] = Object.values(connectionDefinitions);
+
+/** Settings that are of no use without another one: each pair names the one, then the other. */
+const NEEDS: readonly (readonly [SettingDefinition, SettingDefinition])[] = [
+  [brokerUsername, brokerPassword],
+  [brokerPassword, brokerUsername],
+  [brokerClientCert, brokerClientKey],
+  [brokerClientKey, brokerClientCert],
+  [brokerClientKeyPassphrase, brokerClientCert],
+  [brokerClientKeyPassphrase, brokerClientKey],
+];
+
+const nameIn = (source: Source, d: SettingDefinition): string => source.nameOf(d) ?? d.name;
+
+function sourcesFor(
+  input: SettingsInput,
+  profile: string | undefined,
+): { connection: Source[]; other: Source[] } {
+  const stack = [configSource(input), environmentSource(input, "OSB_")];
+  if (profile === undefined) return { connection: stack, other: stack };
+  // A profile addresses another broker: a password must never reach one that it was not set for.
+  const own = profileSource(input, profile, brokerPassword);
+  return { connection: [own], other: [own, ...stack] };
+}
+
+function resolveConnection(
+  sources: readonly Source[],
+  profile: string | undefined,
+): { source: Source; values: Connection } {
+  const waysOf = (settings: readonly SettingDefinition[]): string =>
+    settings.map((d) => `  ${d.name}: ${waysToSet(d, profile)}`).join("\n");
+  const source = sources.find((candidate) => connectionSettings.some((d) => candidate.get(d) !== undefined));
+  if (!source) {
+    const places = sources.map(({ title }) => title).join(", ");
+    throw new SettingsError(
+      `No broker: its URL is missing (looked in ${places}). Set brokerUrl, and what the broker asks of its clients, ` +
+        `together in one place:\n${waysOf(connectionSettings)}`,
+    );
+  }
+  const isSet = (d: SettingDefinition): boolean => source.get(d) !== undefined;
+  const needed = NEEDS.filter(([setting]) => isSet(setting)).map(([, other]) => other);
+  const missing = [...new Set<SettingDefinition>([brokerUrl, ...needed])].filter((d) => !isSet(d));
+  if (missing.length > 0)
+    throw new SettingsError(
+      `The broker's connection in ${source.title} is not complete: ${missing.map((d) => nameIn(source, d)).join(", ")} ` +
+        `${missing.length > 1 ? "are" : "is"} missing there. What makes up a connection comes from one source together.\n` +
+        waysOf(missing),
+    );
+  if (isSet(brokerToken) && isSet(brokerUsername))
+    throw new SettingsError(
+      `The broker's connection in ${source.title} holds two kinds of credentials: ${nameIn(source, brokerUsername)} with ` +
+        `${nameIn(source, brokerPassword)}, and ${nameIn(source, brokerToken)}. A request can carry only one: remove the other.`,
+    );
+  return { source, values: valuesIn(connectionDefinitions, [source], profile) as Connection };
+}
+
+/** Certificates and key, from the files where the settings name such. */
+function readTrust(
+  input: SettingsInput,
+  source: Source,
+  values: Connection,
+): { ca: string | undefined; clientCertificate: ClientCertificate | undefined } {
+  const {
+    brokerCa: ca,
+    brokerClientCert: cert,
+    brokerClientKey: key,
+    brokerClientKeyPassphrase: passphrase,
+  } = values;
+  const names = {
+    cert: nameIn(source, brokerClientCert),
+    key: nameIn(source, brokerClientKey),
+    passphrase: nameIn(source, brokerClientKeyPassphrase),
+  };
+  return {
+    ca: ca && readCertificates(input, ca, nameIn(source, brokerCa)),
+    clientCertificate:
+      cert && key ? readClientCertificate(input, { cert, key, passphrase }, names) : undefined,
+  };
+}
+
+/**
+ * All settings of the broker that a profile names, or the stack where none is named. Settings of other APIs need not
+ * be there.
+ * @throws SettingsError that names what is missing or wrong and every way to set it.
+ */
+export function resolveBrokerSettings(input: SettingsInput, profile?: string): BrokerSettings {
+  const { connection, other } = sourcesFor(input, profile);
+  const { source, values } = resolveConnection(connection, profile);
+  const others = valuesIn(brokerSettingDefinitions, other);
+  // They often let somebody in, so that a profile's broker gets its own only.
+  const { brokerHeaders } = valuesIn(
+    { brokerHeaders: brokerSettingDefinitions.brokerHeaders },
+    connection,
+    profile,
+  );
+  const { debug } = valuesIn(sharedDefinitions, other);
+  const { ca, clientCertificate } = readTrust(input, source, values);
+  const trusted = [readCaFile(input, other), ca].filter((pem) => pem !== undefined);
+  return {
+    url: values.brokerUrl,
+    username: values.brokerUsername,
+    password: values.brokerPassword,
+    token: values.brokerToken,
+    ca: trusted.length > 0 ? trusted.join("\n") : undefined,
+    clientCertificate,
+    apiVersion: others.brokerApiVersion,
+    originatingIdentity: others.brokerOriginatingIdentity,
+    headers: brokerHeaders,
+    requestTimeout: others.brokerRequestTimeout,
+    pollInterval: others.brokerPollInterval,
+    pollIntervalMax: others.brokerPollIntervalMax,
+    orphanMitigation: others.orphanMitigation ?? "auto",
+    debug,
+    source: source.title,
+  };
+}

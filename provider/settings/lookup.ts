@@ -1,0 +1,57 @@
+import { SettingsError } from "../../sdk/http/errors";
+import type { SettingDefinition, Values } from "./definition";
+import type { Source } from "./sources";
+
+/** A setting that was found, with its name where it was found. */
+interface Found {
+  value: unknown;
+  name: string;
+}
+
+/** Every way to set a setting, for an error that names it. A profile's credentials come from itself alone. */
+export function waysToSet(definition: SettingDefinition, profile?: string): string {
+  if (profile !== undefined) {
+    const own = `provisor:profiles.${profile}.${definition.name} in the stack's configuration`;
+    return definition.fileKey
+      ? `${own}, or ${definition.fileKey} in the auth file that provisor:profiles.${profile}.authFile names`
+      : own;
+  }
+  const ways = [
+    `provisor:${definition.name} in the stack's configuration`,
+    `${definition.env} in the environment`,
+  ];
+  if (definition.fileKey)
+    ways.push(`${definition.fileKey} in the auth file (provisor:authFile or SCM_AUTH_FILE)`);
+  return ways.join(", or ");
+}
+
+export function find(definition: SettingDefinition, sources: readonly Source[]): Found | undefined {
+  for (const source of sources) {
+    const value = source.get(definition);
+    if (value !== undefined) return { value, name: source.nameOf(definition) ?? definition.name };
+  }
+  return undefined;
+}
+
+/** Parses one value. Never echoes it: a value in the wrong place may be a secret. */
+export function parse<T>(definition: SettingDefinition<T>, found: Found, profile?: string): T {
+  const result = definition.schema.safeParse(found.value);
+  if (result.success) return result.data;
+  const why = result.error.issues[0]?.message ?? "is not valid";
+  throw new SettingsError(
+    `The setting ${found.name} ${why}. It can be set as ${waysToSet(definition, profile)}.`,
+  );
+}
+
+/** What the first of `sources` that has it says of each setting. Throws SettingsError for a value of a wrong kind. */
+export function valuesIn<D extends object>(
+  definitions: D,
+  sources: readonly Source[],
+  profile?: string,
+): Values<D> {
+  const values = Object.values(definitions).map((definition: SettingDefinition) => {
+    const found = find(definition, sources);
+    return [definition.name, found && parse(definition, found, profile)] as const;
+  });
+  return Object.fromEntries(values) as Values<D>;
+}
