@@ -3,20 +3,30 @@ import { installDependencies } from "./lib/dependencies.mjs";
 import { ensureDist } from "./lib/dist.mjs";
 import { findEngine, NoEngine } from "./lib/engine.mjs";
 import { cleanEnvironment } from "./lib/environment.mjs";
+import { goBroker, NoGoBroker } from "./lib/go-broker.mjs";
 import { parseArguments, runJest } from "./lib/jest.mjs";
 import { main } from "./lib/main.mjs";
 import { markedEnvironment } from "./lib/marked-processes.mjs";
 import { onSupportedNode } from "./lib/node.mjs";
 import { addResults, formatResults } from "./lib/results.mjs";
 
-/** Gives the engine's folder, or why there is none. */
-async function engineOrReason() {
+/** Gives what some tests need, or why it cannot be had here. */
+async function found(find, Missing) {
   try {
-    return { engine: await findEngine() };
+    return { path: await find() };
   } catch (error) {
-    if (error instanceof NoEngine) return { reason: error.message };
+    if (error instanceof Missing) return { reason: error.message };
     throw error;
   }
+}
+
+/** Says what was not run and why. Gives the exit code for it: in CI, or where it was demanded, it is a failure. */
+function report(what, reason, demands) {
+  if (!reason) return 0;
+  const demand = demands.find(([name, value]) => process.env[name] === value);
+  console.log(`NOT RUN: ${what}.${demand ? ` With ${demand.join("=")} this is a failure.` : ""}`);
+  console.log(reason);
+  return demand ? 1 : 0;
 }
 
 await main(async () => {
@@ -25,24 +35,29 @@ await main(async () => {
   await ensureDist();
 
   const { selected, passedOn } = parseArguments(process.argv.slice(2));
-  const { engine, reason } = selected.includes("e2e") ? await engineOrReason() : {};
-  const runnable = reason ? selected.filter((project) => project !== "e2e") : selected;
+  const engine = selected.includes("e2e") ? await found(findEngine, NoEngine) : {};
+  const broker = selected.includes("contract") ? await found(goBroker, NoGoBroker) : {};
   const env = markedEnvironment(cleanEnvironment());
-  if (engine) env.PROVISOR_TEST_ENGINE = engine;
+  if (engine.path) env.PROVISOR_TEST_ENGINE = engine.path;
+  if (broker.path) env.PROVISOR_TEST_BROKER = broker.path;
 
+  const runnable = engine.reason ? selected.filter((project) => project !== "e2e") : selected;
   const ran = await runJest(runnable, passedOn, env);
-  if (!reason) {
-    console.log(formatResults(ran.results));
-    return ran.code;
+  const results = [ran.results];
+  if (engine.reason) {
+    // A pattern that nothing matches: jest counts the tests that it does not run.
+    const notRun = await runJest(["e2e"], ["--testNamePattern=(?!)"], env, { onLine: () => {} });
+    results.push(notRun.results);
   }
-
-  // A pattern that nothing matches: jest counts the tests that it does not run.
-  const notRun = await runJest(["e2e"], ["--testNamePattern=(?!)"], env, { onLine: () => {} });
-  const failsHere = process.env.CI === "true";
-  console.log(
-    `NOT RUN: the e2e tests, which need the real engine.${failsHere ? " With CI=true this is a failure." : ""}`,
-  );
-  console.log(reason);
-  console.log(formatResults(addResults(ran.results, notRun.results)));
-  return ran.code || (failsHere ? 1 : 0);
+  const inCi = ["CI", "true"];
+  const codes = [
+    ran.code,
+    report("the e2e tests, which need the real engine", engine.reason, [inCi]),
+    report("the contract test with a broker on brokerapi, which needs Go", broker.reason, [
+      inCi,
+      ["PROVISOR_REQUIRE_GO", "1"],
+    ]),
+  ];
+  console.log(formatResults(addResults(...results)));
+  return codes.find((code) => code !== 0) ?? 0;
 });

@@ -1,8 +1,9 @@
 import { mkdirSync, rmdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { inCheckout } from "./checkout.mjs";
-import { buildEngine, findGo, oldestGo } from "./engine-build.mjs";
+import { buildEngine } from "./engine-build.mjs";
 import { cachedEngine, engineVersion, isUsable, oldestEngine, searchEngine } from "./engine-search.mjs";
+import { findGo, oldestGo } from "./go.mjs";
 import { withLock } from "./lock.mjs";
 import { atEnd, capture } from "./processes.mjs";
 import { withProgress } from "./progress.mjs";

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import {
   removeFolders,
@@ -6,6 +6,7 @@ import {
   startModule,
   temporaryFolder,
   writeEngine,
+  writeGo,
   writeProgram,
   written,
 } from "./run-module";
@@ -22,28 +23,6 @@ function findEngine(home: string, path: string, download = `"refused"`): Running
      await main(async () => { console.log(await findEngine(process.env, { download, build: buildEngine })); });`,
     { HOME: home, PATH: path },
   );
-}
-
-/** A stand-in for Go, which notes each build, and writes a program where one was asked for. */
-function writeGo(options: { version?: string; build?: string } = {}): {
-  path: string;
-  builds: () => string[];
-} {
-  const path = temporaryFolder();
-  const log = join(path, "builds");
-  writeProgram(
-    join(path, "go"),
-    'case "$1" in',
-    `version) echo "go version go${options.version ?? "1.26.0"} linux/amd64"; exit;;`,
-    'env) echo "$HOME/go/pkg/mod"; echo "$HOME/.cache/go-build"; exit;;',
-    "esac",
-    'while [ "$1" != -o ]; do shift; done',
-    `echo "$3" >> ${log}`,
-    options.build ?? "",
-    String.raw`printf '#!/bin/sh\necho v3.259.0\n' > "$2"`,
-    '/bin/chmod +x "$2"',
-  );
-  return { path, builds: () => (existsSync(log) ? readFileSync(log, "utf8").trim().split("\n") : []) };
 }
 
 const cache = (home: string): string => join(home, ".pulumi", "versions");

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { text } from "node:stream/consumers";
@@ -68,4 +68,26 @@ export function writeEngine(folder: string, version: string): string {
   writeProgram(join(folder, "pulumi-language-nodejs"));
   writeProgram(join(folder, "pulumi-resource-pulumi-nodejs"));
   return folder;
+}
+
+/** A stand-in for Go, which notes each build, and writes a program where one was asked for. */
+export function writeGo(options: { version?: string; build?: string } = {}): {
+  path: string;
+  builds: () => string[];
+} {
+  const path = temporaryFolder();
+  const log = join(path, "builds");
+  writeProgram(
+    join(path, "go"),
+    'case "$1" in',
+    `version) echo "go version go${options.version ?? "1.26.0"} linux/amd64"; exit;;`,
+    'env) echo "$HOME/go/pkg/mod"; echo "$HOME/.cache/go-build"; exit;;',
+    "esac",
+    'while [ "$1" != -o ]; do shift; done',
+    `echo "$3" >> ${log}`,
+    options.build ?? "",
+    String.raw`printf '#!/bin/sh\necho v3.259.0\n' > "$2"`,
+    '/bin/chmod +x "$2"',
+  );
+  return { path, builds: () => (existsSync(log) ? readFileSync(log, "utf8").trim().split("\n") : []) };
 }
