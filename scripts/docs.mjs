@@ -48,12 +48,15 @@ function rows(z, shape, prefix = "") {
   });
 }
 
+/** Where a setting is looked for. */
+const places = ({ name, env }) => [`\`provisor:${name}\``, `\`${env}\``];
+
 function reference() {
   const z = require("zod");
   const { childInstanceInputs, childInstanceOutputs, fullInstance } = require(
     inCheckout("dist", "provider", "resources", "child-instance", "schema.js"),
   );
-  const { allDefinitions } = require(inCheckout("dist", "provider", "settings"));
+  const { brokerDefinitions, subscriptionDefinitions } = require(inCheckout("dist", "provider", "settings"));
   const computed = Object.fromEntries(
     Object.entries(childInstanceOutputs.shape).filter(([, schema]) => schema.meta()?.computed),
   );
@@ -66,17 +69,18 @@ function reference() {
   const outputs = [
     ...rows(z, { ...computed, instances: z.array(fullInstance).meta(computed.instances.meta()) }),
   ].map(({ path, type, meta }) => [`\`${path}\``, type, meta.description ?? ""]);
-  const settings = allDefinitions.map((d) => [
-    `\`provisor:${d.name}\``,
-    `\`${d.env}\``,
+  const settings = subscriptionDefinitions.map((d) => [
+    ...places(d),
     d.fileKey ? `\`${d.fileKey}\`` : "",
     d.default ?? "",
     d.description,
   ]);
+  const brokerSettings = brokerDefinitions.map((d) => [...places(d), d.default ?? "", d.description]);
   return {
     inputs: table(["Input", "Type", "Default", "Meaning"], inputs),
     outputs: table(["Output", "Type", "Meaning"], outputs),
     settings: table(["Pulumi config, profile", "Environment", "Auth file", "Default", "Meaning"], settings),
+    brokerSettings: table(["Pulumi config, profile", "Environment", "Default", "Meaning"], brokerSettings),
   };
 }
 

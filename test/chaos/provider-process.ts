@@ -1,6 +1,6 @@
 import { shownError } from "../../provider/engines/pulumi-dynamic/errors";
 import type { ChildInstanceInputs, ChildInstanceState } from "../../provider/resources/child-instance/schema";
-import { timeoutOf } from "../../provider/resources/child-instance/timeouts";
+import { timeoutOf } from "../../provider/resources/timeouts";
 import { type Host, type SavedState, StopError } from "../../provider/resources/contract";
 import { Session } from "../../provider/resources/session";
 import { ProvisorError } from "../../sdk/subscription";

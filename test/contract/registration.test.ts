@@ -3,45 +3,18 @@ import { ChildInstance, type ChildInstanceArgs } from "../../provider";
 import { childInstanceType, intentType, providerOf } from "../../provider/engines/pulumi-dynamic/tokens";
 import { secret } from "../../provider/engines/pulumi-dynamic/wire";
 import { forTenant } from "../support/child-instance";
+import {
+  type Registration,
+  type RegistrationRequest,
+  Registrations,
+  aliasesOf,
+} from "../support/registrations";
 
-/** What a program asks the engine for, as the installed SDK sends it. */
-interface Registration {
-  type: string;
-  name: string;
-  inputs: Record<string, unknown>;
-}
+const registrations = new Registrations();
 
-/** The same as it goes over the wire, with the options. */
-interface Request extends Record<string, unknown> {
-  type: string;
-  name: string;
-}
-interface Monitor {
-  registerResource(request: { toObject(): Request }, done: unknown): unknown;
-}
-
-const registrations: Registration[] = [];
-const requests: Request[] = [];
-
-beforeAll(async () => {
-  await pulumi.runtime.setMocks({
-    call: ({ inputs }) => inputs as Record<string, unknown>,
-    newResource: ({ type, name, inputs }) => {
-      registrations.push({ type, name, inputs: inputs as Record<string, unknown> });
-      const own = type === intentType ? { key: "k", before: {} } : {};
-      return { id: `${name}-id`, state: { ...(inputs as object), ...own } };
-    },
-  });
-  const monitor = pulumi.runtime.getMonitor() as unknown as Monitor;
-  const register = monitor.registerResource.bind(monitor);
-  monitor.registerResource = (request, done) => {
-    requests.push(request.toObject());
-    return register(request, done);
-  };
-});
+beforeAll(() => registrations.start((type) => (type === intentType ? { key: "k", before: {} } : {})));
 beforeEach(() => {
-  registrations.length = 0;
-  requests.length = 0;
+  registrations.clear();
 });
 
 /** What registering a ChildInstance asks for, in its order. */
@@ -51,18 +24,14 @@ async function register(
 ): Promise<Registration[]> {
   const child = new ChildInstance("child", args, options);
   await new Promise((resolve) => child.urn.apply(resolve));
-  return registrations.filter(({ name }) => name === "child");
+  return registrations.of("child");
 }
 
 /** The same with what its options come to. */
-async function optionsOf(options: pulumi.CustomResourceOptions): Promise<Request[]> {
+async function optionsOf(options: pulumi.CustomResourceOptions): Promise<RegistrationRequest[]> {
   await register(forTenant("tenant-a"), options);
-  return requests.filter(({ name }) => name === "child");
+  return registrations.requestsFor("child");
 }
-
-/** All aliases of a request, in whichever of its fields the SDK puts them. */
-const aliasesOf = (request: Request | undefined): string =>
-  JSON.stringify([request?.["aliasesList"], request?.["aliasurnsList"]]);
 
 describe("a ChildInstance", () => {
   test("registers its intent first", async () => {
@@ -181,6 +150,7 @@ describe("a program's own test, whose mocks make up no outputs,", () => {
 });
 
 describe("a credential in plain text in the stack's configuration", () => {
+  const privateKey = "-----BEGIN PRIVATE KEY-----\n";
   afterEach(() => {
     pulumi.runtime.setAllConfig({}, []);
   });
@@ -193,6 +163,27 @@ describe("a credential in plain text in the stack's configuration", () => {
       "in a header of a profile",
       { "provisor:profiles": JSON.stringify({ eu: { headers: { Cookie: "hush-hush" } } }) },
     ],
+    ["as a broker's password", { "provisor:brokerPassword": "hush-hush" }],
+    ["as a broker's token", { "provisor:brokerToken": "hush-hush" }],
+    ["as a key's passphrase", { "provisor:brokerClientKeyPassphrase": "hush-hush" }],
+    ["as a private key", { "provisor:brokerClientKey": `${privateKey}hush-hush` }],
+    [
+      "as a private key beside its certificate",
+      { "provisor:brokerClientCert": `cert\n${privateKey}hush-hush` },
+    ],
+    [
+      "as a broker's token in a profile",
+      { "provisor:profiles": JSON.stringify({ eu: { brokerToken: "hush-hush" } }) },
+    ],
+    [
+      "as a private key in a profile",
+      { "provisor:profiles": JSON.stringify({ eu: { brokerClientKey: `${privateKey}hush-hush` } }) },
+    ],
+    ["in a header for a broker", { "provisor:brokerHeaders": JSON.stringify({ "X-Api-Key": "hush-hush" }) }],
+    [
+      "in a header for a broker of a profile",
+      { "provisor:profiles": JSON.stringify({ eu: { brokerHeaders: { Cookie: "hush-hush" } } }) },
+    ],
   ])("%s is refused, and not shown", (_, config) => {
     pulumi.runtime.setAllConfig(config, []);
     const attempt = (): ChildInstance => new ChildInstance("child", forTenant("tenant-a"));
@@ -202,6 +193,11 @@ describe("a credential in plain text in the stack's configuration", () => {
 
   test("is not a header that lets nobody in", () => {
     pulumi.runtime.setAllConfig({ "provisor:headers": '{"X-Request-Source":"ci"}' }, []);
+    expect(() => new ChildInstance("child", forTenant("tenant-a"))).not.toThrow();
+  });
+
+  test("is not the path of a private key", () => {
+    pulumi.runtime.setAllConfig({ "provisor:brokerClientKey": "/etc/tls/private_key.pem" }, []);
     expect(() => new ChildInstance("child", forTenant("tenant-a"))).not.toThrow();
   });
 

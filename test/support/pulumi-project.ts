@@ -233,8 +233,13 @@ export class PulumiProject {
   }
 
   /** The saved ChildInstance of this name. */
-  async childInstance(name: string): Promise<SavedResource | undefined> {
-    return (await this.resources()).find(({ urn }) => urn.endsWith(`:ChildInstance::${name}`));
+  childInstance(name: string): Promise<SavedResource | undefined> {
+    return this.saved("ChildInstance", name);
+  }
+
+  /** The saved resource of this name, of one of our types. */
+  async saved(type: string, name: string): Promise<SavedResource | undefined> {
+    return (await this.resources()).find(({ urn }) => urn.endsWith(`:${type}::${name}`));
   }
 
   /** Ids of the instances that the state's ChildInstances hold, in order, each as often as it is held. */

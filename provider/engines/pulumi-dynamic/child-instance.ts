@@ -1,16 +1,19 @@
 import * as pulumi from "@pulumi/pulumi";
+import { knownApps, knownRegions } from "../../resources/child-instance/known";
 import type {
   ChildInstanceInputs,
   ChildInstanceState,
   InstanceOutput,
 } from "../../resources/child-instance/schema";
 import type { Args } from "./inputs";
-import { Intent, timeoutsOf } from "./intent";
+import { Intent } from "./intent";
+import { runOfChildInstance } from "./child-instance-run";
+import { timeoutsOf } from "./companion";
 import { refusePlainSecrets } from "./program-settings";
-import { runOfChildInstance, urnsOf } from "./run-info";
 import { secretInputs } from "./secret-inputs";
 import { withoutStackTraces } from "./stack-traces";
-import { childInstanceType, providerOf } from "./tokens";
+import { childInstanceKind, childInstanceType, providerOf } from "./tokens";
+import { urnsOf } from "./urns";
 
 /**
  * Arguments of a {@link ChildInstance}: exactly one of `freeApp` and `onboard`, and optionally a profile, policies
@@ -22,6 +25,9 @@ export type ChildInstanceArgs = Args<Omit<ChildInstanceInputs, "intent" | "timeo
 export type ChildInstanceItem = InstanceOutput;
 
 type Inputs = ChildInstanceInputs;
+
+/** Words that the vendor publishes. A secret that holds one among others does not mean it. */
+const published = new Set<string>([...knownApps, ...knownRegions, "FULL", "SHARED", "existing"]);
 
 /**
  * One tenant's allocation made by one `POST /subscription/v1/instances`: a free app instance, or licenses onboarded
@@ -75,8 +81,8 @@ export class ChildInstance extends pulumi.CustomResource {
   constructor(name: string, args: ChildInstanceArgs, options: pulumi.CustomResourceOptions = {}) {
     refusePlainSecrets();
     const { freeApp, onboard, adopt, profile } = args;
-    const urns = urnsOf(name, childInstanceType, options);
-    const secrets = secretInputs(urns, { freeApp, onboard, adopt, profile });
+    const urns = urnsOf(name, childInstanceKind, childInstanceType, options);
+    const secrets = secretInputs(urns, { freeApp, onboard, adopt, profile }, published);
     const intent = new Intent(name, args, options, secrets);
     const properties = {
       __provider: providerOf("childInstance"),

@@ -1,22 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
-import {
-  type Instance,
-  type License,
-  ProvisorError,
-  type SubscriptionClient,
-  type Tenant,
-} from "../../../sdk/subscription";
-import { systemClock } from "../../../sdk/wait";
-import { Session } from "../../resources/session";
+import { type Instance, type License, type SubscriptionClient, type Tenant } from "../../../sdk/subscription";
 import { openAccount } from "../../resources/subscription/account";
 import type { Args } from "./inputs";
+import { type FunctionArgs, asProgram, programSession } from "./program-session";
 import { programSettings } from "./program-settings";
-
-/** Which group of settings a function asks with. */
-export interface FunctionArgs {
-  /** Name of the group of settings (`provisor:profiles`) to use; the stack's own by default. */
-  profile?: string | undefined;
-}
 
 export interface GetLicensesArgs extends FunctionArgs {
   /** Only this license. */
@@ -38,22 +25,8 @@ export interface InstanceResult extends Omit<Instance, "authCode" | "extra"> {
   extra?: pulumi.Output<Record<string, unknown>> | undefined;
 }
 
-/** One token and one connection for all functions of a program. */
-const session: Session = new Session(
-  systemClock,
-  () => Promise.resolve(),
-  (text) => void pulumi.log.info(`debug: ${session.redact(text)}`),
-);
-
-/** Asks the API. An error ends the program; of one with this mark of `pulumi.RunError` the SDK prints no stack. */
-async function asking<T>(args: FunctionArgs, ask: (client: SubscriptionClient) => Promise<T>): Promise<T> {
-  try {
-    return await ask(openAccount(session, programSettings(), args.profile).client);
-  } catch (error) {
-    if (error instanceof ProvisorError) Object.defineProperty(error, "__pulumiRunError", { value: true });
-    throw error;
-  }
-}
+const asking = <T>(args: FunctionArgs, ask: (client: SubscriptionClient) => Promise<T>): Promise<T> =>
+  asProgram(() => ask(openAccount(programSession, programSettings(), args.profile).client));
 
 /**
  * The licenses claimed for the parent TSG, with the units that remain (`GET /subscription/v1/licenses`).

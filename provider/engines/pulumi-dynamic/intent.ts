@@ -2,8 +2,10 @@ import * as pulumi from "@pulumi/pulumi";
 import { specOf } from "../../resources/child-instance/state";
 import { type Want, wantOf } from "../../resources/child-instance/allocation";
 import type { ChildInstanceArgs } from "./child-instance";
-import { runOfIntent, urnsOf, withType } from "./run-info";
-import { childInstanceType, intentType, providerOf } from "./tokens";
+import { runOfIntent } from "./child-instance-run";
+import { companionOptions, timeoutsOf } from "./companion";
+import { childInstanceKind, intentType, providerOf } from "./tokens";
+import { urnsOf } from "./urns";
 
 /** The companion resource of a ChildInstance. It is registered by it and used by nobody else. */
 export class Intent extends pulumi.CustomResource {
@@ -27,18 +29,16 @@ export class Intent extends pulumi.CustomResource {
         deletionPolicy: args.deletionPolicy,
         timeouts: timeoutsOf(options.customTimeouts),
         secretInputs,
-        run: urnsOf(name, intentType, options).then(runOfIntent),
+        run: urnsOf(name, childInstanceKind, intentType, options).then(runOfIntent),
         key: undefined,
         before: undefined,
       },
-      companionOptions(options),
+      // A part of them that is ignored may renew the intent for nothing, which does no harm.
+      companionOptions(childInstanceKind, options, (path) =>
+        ["*", "freeApp", "onboard"].includes(path) ? ["want"] : [],
+      ),
     );
   }
-}
-
-/** Time-outs as an input, since the engine tells a dynamic provider none. */
-export function timeoutsOf(timeouts: pulumi.CustomTimeouts | undefined): pulumi.CustomTimeouts | undefined {
-  return timeouts && Object.values(timeouts).some((value) => value !== undefined) ? timeouts : undefined;
 }
 
 /** Wrong inputs are for the ChildInstance's own check to report, in its words. */
@@ -48,31 +48,4 @@ function wantOrNothing(args: object): Want {
   } catch {
     return { tenant: {}, apps: {} };
   }
-}
-
-/** What the user says of the real resource holds for its companion: where it is, what it was called, what it needs. */
-function companionOptions(options: pulumi.CustomResourceOptions): pulumi.CustomResourceOptions {
-  const { parent, dependsOn, protect, retainOnDelete, deletedWith, aliases, ignoreChanges } = options;
-  // A part of them that is ignored may renew the intent for nothing, which does no harm.
-  const ignored = ignoreChanges?.some((path) => ["*", "freeApp", "onboard"].includes(path));
-  const carried = {
-    parent,
-    dependsOn,
-    protect,
-    retainOnDelete,
-    deletedWith,
-    aliases: aliases?.map(companionAlias),
-    ignoreChanges: ignored ? ["want"] : undefined,
-  };
-  return Object.fromEntries(Object.entries(carried).filter(([, value]) => value !== undefined));
-}
-
-type AliasInput = pulumi.Input<pulumi.URN | pulumi.Alias>;
-
-function companionAlias(alias: AliasInput): AliasInput {
-  return pulumi.output(alias).apply((value) => {
-    if (typeof value === "string") return withType(value, childInstanceType, intentType);
-    const { type: _type, ...rest } = value;
-    return rest as pulumi.Alias;
-  }) as AliasInput;
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { systemClock } from "../../../sdk/wait";
 import { Session } from "../../resources/session";
-import { resolveSettingValues, type SettingsInput } from "../../settings";
+import { resolveSharedValues, type SettingsInput } from "../../settings";
 import { type EngineLink, connectEngine } from "./engine-link";
 import { guardOutput } from "./output-guard";
 import { ProgressBoard } from "./progress";
@@ -38,7 +38,7 @@ export class ProviderProcess {
     };
     this.progress = new ProgressBoard(this.engine, () =>
       this.session.one("live-display", () => {
-        const mode = resolveSettingValues(this.settings).progress ?? "auto";
+        const mode = resolveSharedValues(this.settings).progress ?? "auto";
         return mode === "auto" ? isLiveDisplay(process.env, process.ppid) : mode === "live";
       }),
     );
@@ -56,7 +56,7 @@ export class ProviderProcess {
   get isDebugging(): boolean {
     return this.session.one("debugging", () => {
       try {
-        return resolveSettingValues(this.settings).debug ?? false;
+        return resolveSharedValues(this.settings).debug ?? false;
       } catch {
         return false; // Wrong settings are for check to report.
       }
@@ -77,3 +77,8 @@ export class ProviderProcess {
     process.exit(1);
   }
 }
+
+let shared: ProviderProcess | undefined;
+
+/** This process, connected at its first use: the module is loaded in programs too. The engine's address is its argument. */
+export const providerProcess = (): ProviderProcess => (shared ??= new ProviderProcess(process.argv[2] ?? ""));

@@ -10,7 +10,7 @@ import { previewProblems } from "./preview";
 import { changeProblems, inputProblems, inputWarnings } from "./rules";
 import { type ChildInstanceInputs, type ChildInstanceSpec, childInstanceOutputs } from "./schema";
 import { specOf } from "./state";
-import { timeoutOf } from "./timeouts";
+import { timeoutOf } from "../timeouts";
 import { instanceWords } from "./words";
 
 /**

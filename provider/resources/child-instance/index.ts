@@ -13,7 +13,7 @@ import {
   childInstanceInputs,
   childInstanceOutputs,
 } from "./schema";
-import { readSaved } from "./saved";
+import { readSaved } from "../saved";
 import { STATE_VERSION } from "./state";
 
 const savedState = (host: Host, state: unknown): ChildInstanceState =>

@@ -1,12 +1,13 @@
 import { type Instance, ProvisorError } from "../../../sdk/subscription";
 import { DeadlineError } from "../../../sdk/wait";
 import { formatDuration } from "../../settings";
+import { asClause } from "../clause";
 import { type Host, StopError } from "../contract";
 import { openAccount } from "../subscription/account";
 import { madeByOthers } from "../subscription/whose";
 import { type Sought, placeOf } from "./intent-look";
 import { intentsOf } from "./intents";
-import { adoptLine, asClause, instanceWords } from "./words";
+import { adoptLine, instanceWords } from "./words";
 
 /** How long an intent that leaves is looked for at most: whoever destroys a stack waits for it. */
 const LAST_LOOK_MS = 20_000;

@@ -3,15 +3,15 @@ import { z } from "zod";
 import { ProvisorError } from "../../../sdk/subscription";
 import { DeadlineError, withDeadline } from "../../../sdk/wait";
 import { formatDuration } from "../../settings";
+import { asClause } from "../clause";
 import { type Change, type Host, type Outcome, type Problem, type Resource, StopError } from "../contract";
 import { idsNow } from "./intent-look";
 import { assertNothingLeft, warnOfWhatIsLeft } from "./intent-end";
 import { intentsOf } from "./intents";
-import { readSaved } from "./saved";
+import { readSaved } from "../saved";
 import { withPolicies } from "./policies";
 import type { ChildInstanceInputs } from "./schema";
-import { timeoutOf } from "./timeouts";
-import { asClause } from "./words";
+import { timeoutOf } from "../timeouts";
 
 /**
  * The companion of a ChildInstance that the engine saves before the ChildInstance's own create begins: a random key,

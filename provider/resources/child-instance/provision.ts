@@ -1,6 +1,7 @@
 import { type Instance, ProvisorError } from "../../../sdk/subscription";
 import { DeadlineError, withDeadline } from "../../../sdk/wait";
 import { formatDuration } from "../../settings";
+import { asClause } from "../clause";
 import { type Host, type Outcome, StopError } from "../contract";
 import type { Account } from "../subscription/account";
 import type { Claim } from "../subscription/claims";
@@ -16,9 +17,9 @@ import { type Intents, intentsOf } from "./intents";
 import type { ChildInstanceInputs, ChildInstanceState, InstanceOutput } from "./schema";
 import { idOf, specOf, standing, stateOf, toOutput } from "./state";
 import { send } from "./send";
-import { timeoutOf } from "./timeouts";
+import { timeoutOf } from "../timeouts";
 import { outcomeOf } from "./unfinished";
-import { allocatedWords, asClause } from "./words";
+import { allocatedWords } from "./words";
 
 /** How old the list may be that is looked at before a POST: many are sent at once, and share one. */
 const LIST_BEFORE_POST_MS = 1_000;

@@ -7,12 +7,13 @@ import {
   ResponseFormatError,
 } from "../../../sdk/subscription";
 import { DeadlineError, withDeadline } from "../../../sdk/wait";
+import { asClause } from "../clause";
 import type { Host } from "../contract";
 import type { Account } from "../subscription/account";
 import type { Claim } from "../subscription/claims";
 import { itemsToSend } from "./allocation";
 import type { ClaimContext } from "./claiming";
-import { asClause, tenantWords } from "./words";
+import { tenantWords } from "./words";
 
 /** What became of a POST. */
 export type Sent =

@@ -1,9 +1,10 @@
+import { asClause } from "../clause";
 import type { Host, Outcome } from "../contract";
 import type { Account } from "../subscription/account";
 import type { ChildInstanceSpec, ChildInstanceState, Unfinished } from "./schema";
 import { slotsOf } from "./allocation";
 import { instancesOf } from "./state";
-import { allocatedWords, asClause, failureWords } from "./words";
+import { allocatedWords, failureWords } from "./words";
 
 const GIVE_UP =
   'To give it up, set deletionPolicy: "abandon", run `pulumi up`, and take the resource out of the program.';

@@ -4,9 +4,6 @@ import { slotsOf, tenantRefOf } from "./allocation";
 
 /** How messages speak of a ChildInstance. */
 
-/** A message as a part of a longer sentence: without its full stop. */
-export const asClause = (message: string): string => message.replace(/\.$/, "");
-
 export function tenantWords(spec: ChildInstanceSpec, parentTsgId: string): string {
   const { tsgName, tsgId } = tenantRefOf(spec);
   if (tsgName !== undefined) return `tenant ${tsgName}`;

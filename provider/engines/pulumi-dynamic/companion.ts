@@ -1,0 +1,42 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Kind } from "./tokens";
+import { withType } from "./urns";
+
+/**
+ * Options of the intent of a resource with these `options`: what the user says of the resource (where it is, what it was
+ * called, what it needs) holds for its intent too. `ignored` gives, for an input whose change is to be ignored, the
+ * intent's own inputs that follow from it.
+ */
+export function companionOptions(
+  kind: Kind,
+  options: pulumi.CustomResourceOptions,
+  ignored: (path: string) => readonly string[],
+): pulumi.CustomResourceOptions {
+  const { parent, dependsOn, protect, retainOnDelete, deletedWith, aliases, ignoreChanges = [] } = options;
+  const ignoredHere = [...new Set(ignoreChanges.flatMap(ignored))];
+  const carried = {
+    parent,
+    dependsOn,
+    protect,
+    retainOnDelete,
+    deletedWith,
+    aliases: aliases?.map((alias) => companionAlias(kind, alias)),
+    ignoreChanges: ignoredHere.length > 0 ? ignoredHere : undefined,
+  };
+  return Object.fromEntries(Object.entries(carried).filter(([, value]) => value !== undefined));
+}
+
+type AliasInput = pulumi.Input<pulumi.URN | pulumi.Alias>;
+
+function companionAlias({ type, intentType }: Kind, alias: AliasInput): AliasInput {
+  return pulumi.output(alias).apply((value) => {
+    if (typeof value === "string") return withType(value, type, intentType);
+    const { type: _type, ...rest } = value;
+    return rest as pulumi.Alias;
+  }) as AliasInput;
+}
+
+/** Time-outs as an input, since the engine tells a dynamic provider none. */
+export function timeoutsOf(timeouts: pulumi.CustomTimeouts | undefined): pulumi.CustomTimeouts | undefined {
+  return timeouts && Object.values(timeouts).some((value) => value !== undefined) ? timeouts : undefined;
+}

@@ -1,0 +1,46 @@
+import type { SavedState } from "../../resources/contract";
+import type { Properties } from "./dynamic-handler";
+import { isUnknown } from "./wire";
+
+/** What the program tells of the run beside the inputs; taken out by check, so that it is never saved. */
+export interface RunInfo {
+  /** URN of the resource. */
+  urn: string;
+  preview: boolean;
+  /** What the saved state holds for this very resource, secrets left out. */
+  own?: Properties | undefined;
+  /** Ids that other resources of the same kind in the stack hold. */
+  held?: string[] | undefined;
+  /** Those of them that a list should show. */
+  live?: SavedState["liveElsewhere"] | undefined;
+}
+
+/**
+ * What a check was told of the run, kept for what follows it: create, diff and update see only what is saved. One memory
+ * serves one type of resource; its resources are told apart by the random keys of their intents.
+ */
+export class RunMemory {
+  private readonly runs = new Map<string, RunInfo>();
+
+  note(inputs: Properties, info: RunInfo | undefined): void {
+    const key = keyOf(inputs) ?? savedKeyOf(info?.own);
+    if (info && key !== undefined) this.runs.set(key, info);
+  }
+
+  /** The run of the resource with these inputs, or with this saved state where its key is not among them. */
+  of(inputs: Properties, state?: Properties): RunInfo | undefined {
+    return this.runs.get(keyOf(inputs) ?? savedKeyOf(state) ?? "");
+  }
+}
+
+/** The key of the intent. Not known in a preview that makes the intent, or changes it. */
+export function keyOf({ intent }: Properties): string | undefined {
+  if (typeof intent !== "object" || intent === null) return undefined;
+  const { key } = intent as Properties;
+  return typeof key === "string" && !isUnknown(key) ? key : undefined;
+}
+
+function savedKeyOf(state: Properties | undefined): string | undefined {
+  const key = state?.["intentKey"];
+  return typeof key === "string" ? key : undefined;
+}

@@ -1,0 +1,208 @@
+import * as pulumi from "@pulumi/pulumi";
+import { digestOf, wantOfBinding } from "../../resources/broker/want";
+import type { ServiceBindingInputs, ServiceBindingState } from "../../resources/service-binding/schema";
+import { type SecretDataOptions, secretDataOf } from "../../resources/service-binding/secret-data";
+import { type BoundInstance, boundInstance } from "./bound-instance";
+import { timeoutsOf } from "./companion";
+import type { Args } from "./inputs";
+import { refusePlainSecrets } from "./program-settings";
+import { asProgram } from "./program-session";
+import { secretInputs } from "./secret-inputs";
+import { ServiceIntent, type ServiceIntentKind } from "./service-intent";
+import { runOfService } from "./service-run";
+import { withoutStackTraces } from "./stack-traces";
+import { providerOf, serviceBindingKind, serviceBindingType } from "./tokens";
+import { urnsOf } from "./urns";
+
+/** What Provisor adds to the inputs by itself. */
+type Added = "intent" | "origin" | "timeouts" | "serviceId" | "serviceName" | "planId";
+
+/**
+ * Arguments of a {@link ServiceBinding}: the instance, and optionally what the broker is to be told, when to rotate, a
+ * profile and policies. Every one may be an output of another resource.
+ */
+export interface ServiceBindingArgs extends Args<Omit<ServiceBindingInputs, Added | "instance">> {
+  /** The instance to bind: a ServiceInstance, or an id with service and plan (their names or ids). */
+  instance: BoundInstance;
+}
+
+type Inputs = ServiceBindingInputs;
+type State = ServiceBindingState;
+
+/** How its intent sees it. */
+const intentKind: ServiceIntentKind = {
+  kind: serviceBindingKind,
+  handler: "serviceBindingIntent",
+  wantOf: wantOfBinding,
+  parts: {
+    service: ["instance"],
+    plan: ["instance"],
+    instanceId: ["instance"],
+    id: ["bindingId", "adopt"],
+    parameters: ["parameters"],
+    rest: ["context", "bindResource"],
+  },
+};
+
+/**
+ * Credentials for a service instance, made by any Open Service Broker
+ * (`PUT /v2/service_instances/:instance_id/service_bindings/:binding_id`), and rotated: a rotation makes a successor,
+ * then what depends on the credentials is updated, then the old ones end.
+ *
+ * Time-outs are Pulumi's `customTimeouts`; create, update and delete wait for 60 minutes by default.
+ */
+export class ServiceBinding extends pulumi.CustomResource {
+  /** The instance that is bound. */
+  declare readonly instance: pulumi.Output<Inputs["instance"]>;
+  /** What is bound to it, where the broker was told. */
+  declare readonly bindResource: pulumi.Output<Inputs["bindResource"]>;
+  /** Parameters as they were sent. */
+  declare readonly parameters: pulumi.Output<Inputs["parameters"]>;
+  /** Contextual data of the platform as it was sent. */
+  declare readonly context: pulumi.Output<State["context"]>;
+  /** The group of settings that the broker is addressed with. */
+  declare readonly profile: pulumi.Output<string | undefined>;
+  /** What a delete does. */
+  declare readonly deletionPolicy: pulumi.Output<"delete" | "abandon" | "prevent">;
+  /** Whether the broker may take its time and be polled. */
+  declare readonly acceptsIncomplete: pulumi.Output<boolean>;
+  /** What was taken over instead of bound. */
+  declare readonly adopt: pulumi.Output<Inputs["adopt"]>;
+  /** Age at which it gets a successor. */
+  declare readonly rotateAfter: pulumi.Output<string | undefined>;
+  /** How long before it expires it gets a successor. */
+  declare readonly rotateBefore: pulumi.Output<string | undefined>;
+  /** The value whose change gives it a successor. */
+  declare readonly rotationTrigger: pulumi.Output<unknown>;
+  /** How long its predecessors stay bound beside it. */
+  declare readonly rotationOverlap: pulumi.Output<string | undefined>;
+  /** Id of the binding at the broker. */
+  declare readonly bindingId: pulumi.Output<string>;
+  /** Id of the service in the catalog. */
+  declare readonly serviceId: pulumi.Output<string>;
+  /** Name of the service in the catalog. */
+  declare readonly serviceName: pulumi.Output<string>;
+  /** Id of the instance's plan in the catalog. */
+  declare readonly planId: pulumi.Output<string>;
+  /** Credentials, as the broker gives them. Always a secret. */
+  declare readonly credentials: pulumi.Output<Record<string, unknown> | undefined>;
+  /** URL to which logs must be streamed, if the broker says so. */
+  declare readonly syslogDrainUrl: pulumi.Output<string | undefined>;
+  /** URL to which requests must be proxied, if the broker says so. */
+  declare readonly routeServiceUrl: pulumi.Output<string | undefined>;
+  /** Volumes to mount, if the broker gives any. */
+  declare readonly volumeMounts: pulumi.Output<State["volumeMounts"]>;
+  /** Where the application reaches the service, if the broker says so. */
+  declare readonly endpoints: pulumi.Output<State["endpoints"]>;
+  /** When the credentials expire and are to be renewed, if the broker says so. */
+  declare readonly metadata: pulumi.Output<State["metadata"]>;
+  /** When it was created (ISO 8601): what `rotateAfter` counts from. */
+  declare readonly createdAt: pulumi.Output<string | undefined>;
+  /** Bindings that it replaced and that stay bound for a while. */
+  declare readonly predecessors: pulumi.Output<State["predecessors"]>;
+  /** What the broker calls the operation that is under way. */
+  declare readonly operation: pulumi.Output<string | undefined>;
+  /** State of the last operation. */
+  declare readonly state: pulumi.Output<State["state"]>;
+  /** What the broker said of it. */
+  declare readonly description: pulumi.Output<string | undefined>;
+
+  /**
+   * @param name Pulumi's name of the resource.
+   * @param args What to bind, when to rotate, and policies.
+   * @param options Pulumi's resource options; `customTimeouts` are honoured.
+   */
+  constructor(name: string, args: ServiceBindingArgs, options: pulumi.CustomResourceOptions = {}) {
+    refusePlainSecrets();
+    const { instance, profile } = boundInstance(args);
+    const inputs = { ...args, instance, profile };
+    const urns = urnsOf(name, serviceBindingKind, serviceBindingType, options);
+    const { deletionPolicy, rotateAfter, rotateBefore, rotationTrigger } = args;
+    const rotation = {
+      rotateAfter,
+      rotateBefore,
+      rotationTrigger: pulumi.output([rotationTrigger]).apply(([trigger]) => digestOf(trigger)),
+    };
+    const intent = new ServiceIntent(
+      intentKind,
+      name,
+      inputs,
+      { profile, deletionPolicy, rotation },
+      options,
+      (wanted) => secretInputs(urns, wanted),
+    );
+    const properties = {
+      // What is computed where it is not given: declared, so that it is unknown in a preview and not undefined.
+      ...Object.fromEntries(computed.map((field) => [field, undefined])),
+      ...inputs,
+      __provider: providerOf("serviceBinding"),
+      timeouts: timeoutsOf(options.customTimeouts),
+      origin: { stack: pulumi.getStack(), project: pulumi.getProject() },
+      intent: { key: intent.key, asked: intent.asked },
+      secretInputs: secretInputs(urns, inputs),
+      run: urns.then((all) => runOfService(serviceBindingKind, "bindingId", all)),
+    };
+    const restore = withoutStackTraces();
+    try {
+      super(serviceBindingType, name, properties, options);
+    } finally {
+      restore();
+    }
+    // In a preview too, when nobody has told yet that they are.
+    this.credentials = pulumi.secret(this.credentials) as typeof this.credentials;
+    // An input that is left out and never computed is known to be nothing, in a preview too.
+    for (const field of optional)
+      if (inputs[field] === undefined) Object.assign(this, { [field]: pulumi.output(undefined) });
+  }
+}
+
+/** Inputs that stay what the program says. */
+const optional = [
+  "parameters",
+  "bindResource",
+  "profile",
+  "adopt",
+  "rotateAfter",
+  "rotateBefore",
+  "rotationTrigger",
+  "rotationOverlap",
+] as const;
+
+/** Outputs that the broker or Provisor gives, at least where the program does not. */
+const computed = [
+  "context",
+  "deletionPolicy",
+  "acceptsIncomplete",
+  "bindingId",
+  "serviceId",
+  "serviceName",
+  "planId",
+  "credentials",
+  "syslogDrainUrl",
+  "routeServiceUrl",
+  "volumeMounts",
+  "endpoints",
+  "metadata",
+  "createdAt",
+  "predecessors",
+  "operation",
+  "state",
+  "description",
+];
+
+/**
+ * The credentials of a binding as a flat map of strings, always a secret: what `stringData` of a Kubernetes secret wants,
+ * with the `type` that the Service Binding specification (servicebinding.io) demands; by default the name of the service.
+ * The program ends with an error where two credentials would get the same key.
+ */
+export function toSecretData(
+  binding: ServiceBinding,
+  options: SecretDataOptions = {},
+): pulumi.Output<Record<string, string>> {
+  const data = pulumi
+    .all([binding.credentials, binding.serviceName])
+    .apply(([credentials, service]) =>
+      asProgram(() => Promise.resolve().then(() => secretDataOf({ credentials, service }, options))),
+    );
+  return pulumi.secret(data);
+}

@@ -1,0 +1,164 @@
+import * as pulumi from "@pulumi/pulumi";
+import { wantOfInstance } from "../../resources/broker/want";
+import type { ServiceInstanceInputs, ServiceInstanceState } from "../../resources/service-instance/schema";
+import { timeoutsOf } from "./companion";
+import type { Args } from "./inputs";
+import { refusePlainSecrets } from "./program-settings";
+import { secretInputs } from "./secret-inputs";
+import { ServiceIntent, type ServiceIntentKind } from "./service-intent";
+import { runOfService } from "./service-run";
+import { withoutStackTraces } from "./stack-traces";
+import { providerOf, serviceInstanceKind, serviceInstanceType } from "./tokens";
+import { urnsOf } from "./urns";
+
+/** What Provisor adds to the inputs by itself. */
+type Added = "intent" | "origin" | "timeouts" | "serviceId" | "planId" | "maintenanceVersion" | "fixed";
+
+/**
+ * Arguments of a {@link ServiceInstance}: service and plan, and optionally what the broker is to be told beside them, a
+ * profile and policies. Every one may be an output of another resource.
+ */
+export type ServiceInstanceArgs = Args<Omit<ServiceInstanceInputs, Added>>;
+
+type Inputs = ServiceInstanceInputs;
+type State = ServiceInstanceState;
+
+/** How its intent sees it. */
+const intentKind: ServiceIntentKind = {
+  kind: serviceInstanceKind,
+  handler: "serviceInstanceIntent",
+  wantOf: wantOfInstance,
+  parts: {
+    service: ["service"],
+    plan: ["plan"],
+    id: ["instanceId", "adopt"],
+    parameters: ["parameters"],
+    rest: ["context", "organizationGuid", "spaceGuid"],
+  },
+};
+
+/**
+ * An instance of a service, provisioned by any Open Service Broker (`PUT /v2/service_instances/:instance_id`). Its create
+ * returns when the broker says that it is done, its update and delete likewise.
+ *
+ * Time-outs are Pulumi's `customTimeouts`; create, update and delete wait for 60 minutes by default.
+ */
+export class ServiceInstance extends pulumi.CustomResource {
+  /** The service, as it was asked for: its catalog name or its id. */
+  declare readonly service: pulumi.Output<string>;
+  /** The plan, as it was asked for: its catalog name or its id. */
+  declare readonly plan: pulumi.Output<string>;
+  /** Parameters as they were sent. */
+  declare readonly parameters: pulumi.Output<Inputs["parameters"]>;
+  /** Contextual data of the platform as it was sent. */
+  declare readonly context: pulumi.Output<State["context"]>;
+  /** The organization that the broker was told. */
+  declare readonly organizationGuid: pulumi.Output<string>;
+  /** The space that the broker was told. */
+  declare readonly spaceGuid: pulumi.Output<string>;
+  /** The group of settings that the broker is addressed with. */
+  declare readonly profile: pulumi.Output<string | undefined>;
+  /** What a delete does. */
+  declare readonly deletionPolicy: pulumi.Output<"delete" | "abandon" | "prevent">;
+  /** What a change does that cannot be made in place. */
+  declare readonly changePolicy: pulumi.Output<"forbid" | "replace">;
+  /** Whether the broker may take its time and be polled. */
+  declare readonly acceptsIncomplete: pulumi.Output<boolean>;
+  /** What was taken over instead of provisioned. */
+  declare readonly adopt: pulumi.Output<Inputs["adopt"]>;
+  /** Id of the instance at the broker. */
+  declare readonly instanceId: pulumi.Output<string>;
+  /** Id of the service in the catalog. */
+  declare readonly serviceId: pulumi.Output<string>;
+  /** Id of the plan in the catalog. */
+  declare readonly planId: pulumi.Output<string>;
+  /** Where people manage the instance, if the broker says so. */
+  declare readonly dashboardUrl: pulumi.Output<string | undefined>;
+  /** Labels and attributes of the instance, if the broker gives them. */
+  declare readonly metadata: pulumi.Output<State["metadata"]>;
+  /** The maintenance version that the instance has, if its plan has any. */
+  declare readonly maintenanceInfo: pulumi.Output<State["maintenanceInfo"]>;
+  /** What the broker calls the operation that is under way. */
+  declare readonly operation: pulumi.Output<string | undefined>;
+  /** State of the last operation. */
+  declare readonly state: pulumi.Output<State["state"]>;
+  /** What the broker said of it. */
+  declare readonly description: pulumi.Output<string | undefined>;
+
+  /**
+   * @param name Pulumi's name of the resource.
+   * @param args What to provision, and policies.
+   * @param options Pulumi's resource options; `customTimeouts` are honoured.
+   */
+  constructor(name: string, args: ServiceInstanceArgs, options: pulumi.CustomResourceOptions = {}) {
+    refusePlainSecrets();
+    const urns = urnsOf(name, serviceInstanceKind, serviceInstanceType, options);
+    const { profile, deletionPolicy, changePolicy } = args;
+    const intent = new ServiceIntent(
+      intentKind,
+      name,
+      { ...args },
+      { profile, deletionPolicy, changePolicy },
+      options,
+      (wanted) => secretInputs(urns, wanted),
+    );
+    const properties = {
+      // What is computed where it is not given: declared, so that it is unknown in a preview and not undefined.
+      ...Object.fromEntries(computed.map((field) => [field, undefined])),
+      ...args,
+      __provider: providerOf("serviceInstance"),
+      timeouts: timeoutsOf(options.customTimeouts),
+      origin: { stack: pulumi.getStack(), project: pulumi.getProject() },
+      intent: { key: intent.key, asked: intent.asked },
+      secretInputs: secretInputs(urns, args),
+      run: urns.then((all) => runOfService(serviceInstanceKind, "instanceId", all)),
+    };
+    const restore = withoutStackTraces();
+    try {
+      super(serviceInstanceType, name, properties, options);
+    } finally {
+      restore();
+    }
+    this.maintenanceInfo = maintenanceOf(this as unknown as Maintenance);
+    // An input that is left out and never computed is known to be nothing, in a preview too.
+    for (const field of optional) if (args[field] === undefined) Object.assign(this, { [field]: nothing() });
+  }
+}
+
+/** In a preview the engine shows inputs for outputs, so that this one is a text. */
+interface Maintenance {
+  maintenanceInfo: pulumi.Output<State["maintenanceInfo"] | string>;
+  /** The version that a text stands for. */
+  maintenanceVersion: pulumi.Output<string | undefined>;
+}
+
+const maintenanceOf = (saved: Maintenance): pulumi.Output<State["maintenanceInfo"]> =>
+  pulumi.all([saved.maintenanceInfo, saved.maintenanceVersion]).apply(([info, version]) => {
+    if (typeof info !== "string") return info;
+    return version === undefined ? undefined : { version };
+  });
+
+const nothing = (): pulumi.Output<undefined> => pulumi.output(undefined);
+
+/** Inputs that stay what the program says. */
+const optional = ["parameters", "profile", "adopt"] as const;
+
+/** Outputs that the broker or Provisor gives, at least where the program does not. */
+const computed = [
+  "context",
+  "organizationGuid",
+  "spaceGuid",
+  "deletionPolicy",
+  "changePolicy",
+  "acceptsIncomplete",
+  "instanceId",
+  "serviceId",
+  "planId",
+  "dashboardUrl",
+  "metadata",
+  "maintenanceInfo",
+  "maintenanceVersion",
+  "operation",
+  "state",
+  "description",
+];

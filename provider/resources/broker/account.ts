@@ -1,0 +1,74 @@
+import {
+  type BrokerClient,
+  type Catalog,
+  type OriginatingIdentity,
+  createBrokerClient,
+} from "../../../sdk/broker";
+import { SharedFetch } from "../../../sdk/wait";
+import { type BrokerSettings, type SettingsInput, resolveBrokerSettings } from "../../settings";
+import type { Session } from "../session";
+import { requestWords } from "./request-words";
+
+/** How old a catalog may be: many resources are checked at once, and share one. */
+export const CATALOG_MAX_AGE_MS = 60_000;
+
+/** The platform that requests are said to come from, unless a context says otherwise. */
+export const PLATFORM = "provisor";
+
+/** One broker as one run sees it. There is one for each set of settings in a process. */
+export interface Broker {
+  readonly settings: BrokerSettings;
+  readonly client: BrokerClient;
+  readonly catalog: SharedFetch<Catalog>;
+  /** What is done about something that a failed request may have left (spec: "Orphan Mitigation"). */
+  readonly orphanMitigation: "auto" | "report";
+}
+
+function connect(settings: BrokerSettings, session: Session): Broker {
+  const { url, username, password, token, ca, clientCertificate, apiVersion, headers } = settings;
+  const client = createBrokerClient({
+    url,
+    username,
+    password,
+    token,
+    ca,
+    clientCertificate,
+    apiVersion,
+    headers,
+    requestTimeoutMs: settings.requestTimeout,
+    pollIntervalMs: settings.pollInterval,
+    pollIntervalMaxMs: settings.pollIntervalMax,
+    clock: session.clock,
+    onRequest: settings.debug
+      ? (event) => {
+          session.debug(requestWords(event));
+        }
+      : undefined,
+  });
+  session.addCleaner((text) => client.redact(text));
+  return {
+    settings,
+    client,
+    catalog: new SharedFetch(() => client.getCatalog(), session.clock),
+    orphanMitigation: settings.orphanMitigation,
+  };
+}
+
+/**
+ * The broker that a profile (or the stack) addresses; the same object for the same settings.
+ * @throws SettingsError
+ */
+export function openBroker(session: Session, input: SettingsInput, profile: string | undefined): Broker {
+  const settings = resolveBrokerSettings(input, profile);
+  return session.one(`broker:${JSON.stringify(settings)}`, () => connect(settings, session));
+}
+
+/** On whose behalf a request is sent, where the settings say so; its platform is that of `context`. */
+export function identityFor(
+  broker: Broker,
+  context: Readonly<Record<string, unknown>> | undefined,
+): OriginatingIdentity | undefined {
+  const value = broker.settings.originatingIdentity;
+  const platform = context?.["platform"];
+  return value && { platform: typeof platform === "string" ? platform : PLATFORM, value };
+}

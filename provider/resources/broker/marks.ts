@@ -1,0 +1,70 @@
+import type { Session } from "../session";
+
+/**
+ * What this run knows of ids. A delete is shown what is saved and nothing of what the same run has done, and an intent
+ * does not see the resource that it belongs to: here they tell each other.
+ */
+export class Marks {
+  private readonly made = new Set<string>();
+  private readonly held = new Set<string>();
+  private readonly ends = new Map<string, string>();
+  private readonly follows = new Map<string, string>();
+  private readonly drifts = new Set<string>();
+
+  /** This run has made, or taken up, what has this id. */
+  created(id: string): void {
+    this.made.add(id);
+  }
+
+  /** True for an id that this run has made: no delete of its predecessor may remove it. */
+  wasCreated(id: string): boolean {
+    return this.made.has(id);
+  }
+
+  /** A resource that stays has this id, as its own or that of a predecessor that it keeps. */
+  hold(...ids: readonly string[]): void {
+    for (const id of ids) this.held.add(id);
+  }
+
+  /** True for an id that a resource of this run answers for. */
+  isHeld(id: string): boolean {
+    return this.held.has(id);
+  }
+
+  /** The resource of the intent with `key` has left the state, with this id. */
+  ended(key: string, id: string): void {
+    this.ends.set(key, id);
+    this.held.add(id);
+  }
+
+  /** The id with which the resource of the intent with `key` left in this run. */
+  endOf(key: string): string | undefined {
+    return this.ends.get(key);
+  }
+
+  /** A diff of this run wants what has `id` replaced; undefined takes that back. */
+  follow(key: string, id: string | undefined): void {
+    if (id === undefined) this.follows.delete(key);
+    else this.follows.set(key, id);
+  }
+
+  /** The id that a create for the intent with `key` follows, as far as a diff of this run told. */
+  followed(key: string): string | undefined {
+    return this.follows.get(key);
+  }
+
+  /**
+   * A read of this run found something changed that no input is about. An engine shows a refreshed resource as changed
+   * only where the diff that comes after the read says so.
+   */
+  drifted(id: string): void {
+    this.drifts.add(id);
+  }
+
+  /** True once for each drift that was noted. */
+  takeDrift(id: string): boolean {
+    return this.drifts.delete(id);
+  }
+}
+
+export const marksOf = (session: Session): Marks => session.one("broker-marks", () => new Marks());

@@ -1,0 +1,100 @@
+import { createHash } from "node:crypto";
+import { z } from "zod";
+
+/** What an intent is for, in short: by it a later run knows what an earlier one may have asked the broker for. */
+export const want = z.object({
+  /** Service and plan as the program has them: name or id. */
+  service: z.string().optional(),
+  plan: z.string().optional(),
+  /** The instance that is bound; of bindings only. */
+  instanceId: z.string().optional(),
+  /** The id that the program gave: `instanceId` or `bindingId`, or what it adopts. */
+  id: z.string().optional(),
+  /** Digest of the parameters. */
+  parameters: z.string().optional(),
+  /** Digest of what else is sent: context and so on. */
+  rest: z.string().optional(),
+});
+
+export type Want = z.output<typeof want>;
+
+/** What an intent passes to its resource. */
+export const intentValue = z.object({
+  /** The first id of the resource, and the key of all others. */
+  key: z.string(),
+  /** What was asked for under the same id, by this run and earlier ones; the present want last. */
+  asked: z.array(want).optional(),
+});
+
+export type IntentValue = z.output<typeof intentValue>;
+
+/** A value whose text is the same for the same meaning: keys in order. */
+function canonical(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(canonical);
+  if (typeof value !== "object" || value === null) return value;
+  const entries = Object.entries(value).filter(([, item]) => item !== undefined);
+  return Object.fromEntries(
+    entries.sort(([one], [other]) => (one < other ? -1 : 1)).map(([key, item]) => [key, canonical(item)]),
+  );
+}
+
+/**
+ * A short text that is the same for the same value; undefined for nothing. Whoever knows it can try guesses at a value
+ * that holds a secret: a digest of one is a secret too.
+ */
+export function digestOf(value: unknown): string | undefined {
+  if (value === undefined || value === null) return undefined;
+  return createHash("sha256")
+    .update(JSON.stringify(canonical(value)))
+    .digest("hex")
+    .slice(0, 16);
+}
+
+const defined = (fields: { [K in keyof Want]: Want[K] | undefined }): Want =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+
+const textOf = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
+
+const restOf = (rest: object): string | undefined =>
+  Object.values(rest).every((value) => value === undefined) ? undefined : digestOf(rest);
+
+/** What the intent of a ServiceInstance with these inputs is for. */
+export function wantOfInstance(inputs: {
+  service?: unknown;
+  plan?: unknown;
+  instanceId?: unknown;
+  adopt?: unknown;
+  parameters?: unknown;
+  context?: unknown;
+  organizationGuid?: unknown;
+  spaceGuid?: unknown;
+}): Want {
+  const { service, plan, instanceId, adopt, parameters, context, organizationGuid, spaceGuid } = inputs;
+  return defined({
+    service: textOf(service),
+    plan: textOf(plan),
+    id: textOf(instanceId) ?? textOf(adopt),
+    parameters: digestOf(parameters),
+    rest: restOf({ context, organizationGuid, spaceGuid }),
+  });
+}
+
+/** What the intent of a ServiceBinding with these inputs is for. */
+export function wantOfBinding(inputs: {
+  instance?: { instanceId?: unknown; service?: unknown; plan?: unknown } | undefined;
+  bindingId?: unknown;
+  adopt?: unknown;
+  bindResource?: unknown;
+  parameters?: unknown;
+  context?: unknown;
+}): Want {
+  const { instance, bindingId, adopt, bindResource, parameters, context } = inputs;
+  return defined({
+    service: textOf(instance?.service),
+    plan: textOf(instance?.plan),
+    instanceId: textOf(instance?.instanceId),
+    id: textOf(bindingId) ?? textOf(adopt),
+    parameters: digestOf(parameters),
+    rest: restOf({ bindResource, context }),
+  });
+}

@@ -1,0 +1,77 @@
+import { type Binding, BrokerError, ProvisorError } from "../../../sdk/broker";
+import type { Broker } from "../broker/account";
+import { asClause } from "../clause";
+import { type Host, type Outcome, StopError } from "../contract";
+import { compared } from "../service-instance/details";
+import type { Goal } from "./goal";
+import { isUnknownThere } from "./fetch";
+import { outcomeOf } from "./outcome";
+import type { ServiceBindingInputs, ServiceBindingState } from "./schema";
+
+/** The id that `adopt` names: itself, or `bindingId` where it is `true`. */
+export const adoptedId = ({ adopt, bindingId }: ServiceBindingInputs): string | undefined =>
+  adopt === true ? bindingId : adopt;
+
+/**
+ * Takes over a binding that exists, and changes nothing at the broker.
+ * @throws StopError where the broker does not know it, or knows it with other parameters.
+ */
+export async function adopted(
+  host: Host,
+  broker: Broker,
+  common: Omit<Goal, "bindingId" | "isOurs">,
+): Promise<Outcome<ServiceBindingState>> {
+  const { inputs, found } = common;
+  const bindingId = adoptedId(inputs) ?? "";
+  const stop = (why: string): StopError =>
+    new StopError(broker.client.redact(`${host.name}: adopt: ${why}. Nothing was changed.`));
+  if (host.saved.heldElsewhere.includes(bindingId))
+    throw stop(`binding ${bindingId} belongs to another resource of this stack`);
+  const unknown = `the broker does not know binding ${bindingId} of instance ${inputs.instance.instanceId}`;
+  let binding: Binding | undefined;
+  try {
+    binding = await look(host, broker, bindingId, common);
+  } catch (error) {
+    if (!(error instanceof ProvisorError)) throw error;
+    throw stop(
+      isUnknownThere(error) ? `${unknown} (${(error as BrokerError).status})` : asClause(error.message),
+    );
+  }
+  if (binding === undefined) throw stop(`${unknown} any more (410)`);
+  if (!found.offering.bindingsRetrievable)
+    host.log.warn(
+      `${host.name}: binding ${bindingId} is taken over as the program says: bindings of service ${found.offering.name} ` +
+        "cannot be fetched, so that nothing could be compared, and its credentials are not known. A change of " +
+        "rotationTrigger makes a successor with credentials of its own.",
+    );
+  const unlike = compared(inputs.parameters ?? {}, binding.parameters, ["parameters"]).paths;
+  if (unlike.length > 0)
+    throw stop(`binding ${bindingId} has other values than the program at ${unlike.join(", ")}`);
+  const nothing = { overlapping: [], predecessors: [], follows: undefined };
+  return outcomeOf(host, broker, { ...common, bindingId, isOurs: false }, nothing, {
+    kind: "bound",
+    binding,
+  });
+}
+
+/** What the broker tells of the binding; undefined, or an error, where it does not know it. */
+async function look(
+  host: Host,
+  broker: Broker,
+  bindingId: string,
+  { inputs, found, deadline }: Omit<Goal, "bindingId" | "isOurs">,
+): Promise<Binding | undefined> {
+  const { instanceId } = inputs.instance;
+  const plan = { serviceId: found.offering.id, planId: found.plan.id };
+  const options = { signal: host.signal, deadline };
+  if (found.offering.bindingsRetrievable)
+    return broker.client.getBinding(instanceId, bindingId, plan, options);
+  try {
+    const last = await broker.client.getLastBindingOperation(instanceId, bindingId, plan, options);
+    if (last.state === "gone") return undefined;
+  } catch (error) {
+    // A broker that binds at once need not know of operations.
+    if (!(error instanceof BrokerError) || isUnknownThere(error)) throw error;
+  }
+  return {};
+}

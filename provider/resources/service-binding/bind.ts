@@ -1,0 +1,248 @@
+import {
+  type BindResult,
+  type Binding,
+  BrokerError,
+  ConnectionError,
+  RequestError,
+  needsOrphanMitigation,
+} from "../../../sdk/broker";
+import { formatDuration } from "../../settings";
+import { type Broker, identityFor } from "../broker/account";
+import { BusyError } from "../broker/busy";
+import { cleanUpBinding } from "../broker/clean-up";
+import { waitForOperation } from "../broker/operation";
+import { asClause } from "../clause";
+import { type Host, StopError } from "../contract";
+import type { Bound } from "./bound";
+import { type BindingRef, fetchMade } from "./fetch";
+import { type Goal, refOf } from "./goal";
+import { adviceFor, isRotationRefused, mayBeForeign, sendBind } from "./send";
+
+/**
+ * One binding on its way: the request, the waiting, the fetching, and the cleaning up after a failure.
+ * Nothing here saves anything.
+ */
+export class Attempt {
+  private readonly ref: BindingRef;
+  private rotates: string | undefined;
+  /** Whether it was cleaned up once already and is bound again. */
+  private isSecond = false;
+
+  constructor(
+    private readonly host: Host,
+    private readonly broker: Broker,
+    private readonly goal: Goal,
+  ) {
+    this.rotates = goal.found.plan.bindingRotatable ? goal.rotates : undefined;
+    this.ref = refOf(goal);
+  }
+
+  /**
+   * Sends the request; an equal one that an earlier run sent is met again by it.
+   * @throws StopError where nothing is bound.
+   */
+  async run(): Promise<Bound> {
+    let result: BindResult;
+    try {
+      result = await sendBind(this.host, this.broker, this.goal, this.rotates);
+    } catch (error) {
+      return this.afterError(error);
+    }
+    if (result.outcome === "accepted") return this.wait(result.operation, this.host.session.clock.now());
+    return this.take(result.binding, result.outcome === "created");
+  }
+
+  /** Goes on with what the broker took at `since`; the request is sent again where it knows nothing of it. */
+  async resume(operation: string | undefined, since: number): Promise<Bound> {
+    return this.wait(operation, since, () => this.run());
+  }
+
+  /** Fetches what an earlier run bound; where the broker does not know it any more, it is bound anew. */
+  async fetchOrRun(): Promise<Bound> {
+    return this.fetch(() => this.run());
+  }
+
+  private async fetch(whenUnknown?: () => Promise<Bound>): Promise<Bound> {
+    const { offering } = this.goal.found;
+    const fetched = await fetchMade(
+      this.host,
+      this.broker,
+      this.ref,
+      this.goal.deadline,
+      !offering.bindingsRetrievable,
+    );
+    if (!("why" in fetched)) return this.take(fetched, false, true);
+    if (fetched.isUnknown && whenUnknown) return whenUnknown();
+    if (offering.bindingsRetrievable) return { kind: "unread", why: fetched.why };
+    return this.cleanUp(
+      `service ${offering.name} binds asynchronously, and its catalog does not say that bindings can be fetched ` +
+        "(bindings_retrievable), which the specification demands then: what the binding gives cannot be had",
+    );
+  }
+
+  private async afterError(error: unknown): Promise<Bound> {
+    if (error instanceof BusyError && error.refusal.effect === "unknown")
+      return { kind: "uncertain", why: asClause(error.message) };
+    if (error instanceof BusyError)
+      throw this.stop(
+        `another operation was in progress at the broker until its time-out of ${formatDuration(this.goal.timeoutMs)} ` +
+          "(customTimeouts) passed. Nothing was bound. Run the same command again.",
+      );
+    if (!(error instanceof RequestError)) throw error;
+    if (this.rotates !== undefined && isRotationRefused(error)) {
+      this.host.log.warn(
+        `${this.host.name}: the broker did not make a successor of ${this.rotates}: ${asClause(error.message)}. A binding of ` +
+          "its own is made instead, with the same parameters.",
+      );
+      this.rotates = undefined;
+      return this.run();
+    }
+    if (error instanceof BrokerError && error.code === "Conflict") return this.settleConflict(error);
+    const why = asClause(error.message);
+    // Only our user's time was up: the next run goes on with it.
+    if (error instanceof ConnectionError && error.effect === "unknown" && this.isLate())
+      return { kind: "uncertain", why };
+    if (needsOrphanMitigation("bind", error)) {
+      if (await mayBeForeign(this.host, this.broker, this.goal, error))
+        throw this.stop(
+          `${why}. There is a binding with the id ${this.ref.bindingId}, which the program gave, and it may be someone ` +
+            "else's: it was not cleaned up. Run the same command again, which repeats the request, or take it over with adopt.",
+        );
+      return this.cleanUp(why);
+    }
+    if (error.effect === "unknown") return { kind: "uncertain", why };
+    throw this.stop(`${why}. Nothing was bound.${adviceFor(error)}`);
+  }
+
+  private isLate(): boolean {
+    return this.host.session.clock.now() >= this.goal.deadline;
+  }
+
+  /**
+   * The id is taken. Where it can only be our own, an earlier run sent it: the same, or with other values. A binding
+   * cannot be changed, and nobody has had its credentials, so that one with other values is made anew.
+   */
+  private async settleConflict(error: BrokerError): Promise<Bound> {
+    const { goal, host, broker, ref } = this;
+    if (!goal.isOurs)
+      throw this.stop(
+        `the id ${ref.bindingId} is taken by a binding with other attributes: ${asClause(error.message)}. Nothing was ` +
+          `changed. Give another bindingId, or take that binding over with adopt: true.`,
+      );
+    let standing: string | undefined;
+    try {
+      const options = { signal: host.signal, deadline: goal.deadline };
+      const { instanceId, bindingId, plan } = ref;
+      standing = (await broker.client.getLastBindingOperation(instanceId, bindingId, plan, options)).state;
+    } catch (failure) {
+      // Brokers know no operation of what was bound at once.
+      if (!(failure instanceof RequestError)) throw failure;
+    }
+    const isSame = (goal.inputs.intent?.asked?.length ?? 1) <= 1;
+    if (standing === "failed") return this.bindAgain("an earlier run made it, and that failed");
+    if (standing === "in progress" && isSame) return this.wait(undefined, host.session.clock.now());
+    if (isSame && goal.found.offering.bindingsRetrievable) return this.fetch();
+    return this.bindAgain(
+      isSame
+        ? "an earlier run made it, and what it gives cannot be fetched"
+        : "an earlier run made it with other values",
+    );
+  }
+
+  private async wait(
+    operation: string | undefined,
+    since: number,
+    whenLost?: () => Promise<Bound>,
+  ): Promise<Bound> {
+    const { host, broker, ref, goal } = this;
+    let settled;
+    try {
+      settled = await waitForOperation(host, broker, {
+        instanceId: ref.instanceId,
+        bindingId: ref.bindingId,
+        query: { ...ref.plan, operation },
+        purpose: "create",
+        doing: "binding",
+        plan: goal.found.plan,
+        since,
+        deadline: goal.deadline,
+        originatingIdentity: identityFor(broker, goal.context),
+      });
+    } catch (error) {
+      if (!(error instanceof RequestError)) throw error;
+      return { kind: "accepted", operation, since, why: asClause(error.message) };
+    }
+    switch (settled.outcome) {
+      case "succeeded":
+        return this.fetch();
+      case "deadline": {
+        const why = `not finished within its time-out of ${formatDuration(goal.timeoutMs)} (customTimeouts)`;
+        return { kind: "accepted", operation, since, why };
+      }
+      case "failed":
+        return this.cleanUp(
+          `the broker says that it failed: ${asClause(settled.description ?? "without an explanation")}`,
+        );
+      case "overdue":
+        return this.cleanUp(
+          "the longest time that the plan allows for it (maximum_polling_duration) has passed",
+        );
+      default:
+        return whenLost
+          ? whenLost()
+          : this.cleanUp("the broker took the request, and does not know the binding any more");
+    }
+  }
+
+  /** Takes what the broker gave, unless it keeps back credentials that it has shown to a run that could not save them. */
+  private async take(binding: Binding, isNew: boolean, isFetched = false): Promise<Bound> {
+    const { offering } = this.goal.found;
+    const mayLack = isNew || offering.requires.length > 0;
+    if (binding.credentials !== undefined || mayLack) return { kind: "bound", binding };
+    if (!isFetched && offering.bindingsRetrievable) return this.fetch();
+    // A second binding that gives none has none.
+    if (this.isSecond) return { kind: "bound", binding };
+    return this.bindAgain(
+      "the broker does not give its credentials, perhaps since it has given them once before",
+    );
+  }
+
+  /** Unbinds what nobody has used, and binds under the same id. */
+  private async bindAgain(why: string): Promise<Bound> {
+    const { bindingId } = this.ref;
+    if (!this.goal.isOurs)
+      throw this.stop(
+        `binding ${bindingId}, whose id the program gave, exists: ${why}. It may be someone else's, and was left alone. Unbind ` +
+          "it, or give another bindingId.",
+      );
+    const cleaned = await this.cleanUp(why);
+    if (!cleaned.mitigated || this.isSecond) return cleaned;
+    this.host.log.info(`${this.host.name}: binding ${bindingId} was unbound and is bound again: ${why}.`);
+    this.isSecond = true;
+    try {
+      return await this.run();
+    } catch (error) {
+      if (!(error instanceof StopError)) throw error;
+      return { ...cleaned, why: `${why}, and after it was unbound: ${asClause(error.message)}` };
+    }
+  }
+
+  /** Cleans up after a failure, as the settings say (spec: "Orphan Mitigation"). */
+  private async cleanUp(why: string): Promise<Bound & { kind: "failed" }> {
+    const { broker, host, ref, goal } = this;
+    if (broker.orphanMitigation === "report") return { kind: "failed", why, mitigated: false };
+    const { instanceId, bindingId, plan } = ref;
+    const done = await cleanUpBinding(host, broker, instanceId, bindingId, plan, goal.deadline);
+    return done.confirmed
+      ? { kind: "failed", why, mitigated: true }
+      : {
+          kind: "failed",
+          why: `${why}; it could not be cleaned up: ${done.why ?? "no confirmation"}`,
+          mitigated: false,
+        };
+  }
+
+  private stop(why: string): StopError {
+    return new StopError(this.broker.client.redact(`${this.host.name}: ${why}`));
+  }
+}

@@ -1,0 +1,126 @@
+import { AuthenticationError, ProvisorError, SettingsError } from "../../../sdk/broker";
+import { DeadlineError, withDeadline } from "../../../sdk/wait";
+import { type Broker, CATALOG_MAX_AGE_MS, PLATFORM, openBroker } from "../broker/account";
+import { type FoundPlan, findPlan } from "../broker/catalog";
+import { parameterProblems } from "../broker/parameters";
+import { asClause } from "../clause";
+import type { Host, Problem } from "../contract";
+import { hasUnknown } from "../schema/unknown";
+import { changedInputs } from "./changes";
+import { timeOf } from "./create";
+import { inputProblems } from "./rules";
+import type { ServiceBindingInputs } from "./schema";
+import { rotationWords, successorProblems } from "./successor-rules";
+
+/**
+ * Judges the inputs before anything is sent: by themselves, by what is saved, and by the broker's catalog, whose ids it
+ * adds for the diff.
+ */
+export async function checkServiceBinding(
+  host: Host,
+  olds: ServiceBindingInputs | undefined,
+  news: unknown,
+): Promise<{ inputs: unknown; problems: Problem[] }> {
+  const found = inputProblems(news, host.isUnknown);
+  if (found.length > 0) return { inputs: news, problems: found };
+  const inputs = withDefaults(host, news as ServiceBindingInputs);
+  const problems = successorProblems(host, olds, inputs);
+  if (problems.length > 0) return { inputs, problems };
+  if (host.preview) rotationWords(host, olds, inputs);
+  if (hasUnknown([inputs.profile, inputs.instance], host.isUnknown)) return { inputs, problems: [] };
+  return checkedByCatalog(host, olds, inputs);
+}
+
+function withDefaults(host: Host, given: ServiceBindingInputs): ServiceBindingInputs {
+  const { context } = given;
+  return {
+    ...given,
+    acceptsIncomplete: given.acceptsIncomplete ?? true,
+    deletionPolicy: given.deletionPolicy ?? "delete",
+    // A context says which platform it is of.
+    ...(context !== undefined && !host.isUnknown(context)
+      ? { context: { platform: PLATFORM, ...context } }
+      : {}),
+  };
+}
+
+async function checkedByCatalog(
+  host: Host,
+  olds: ServiceBindingInputs | undefined,
+  inputs: ServiceBindingInputs,
+): Promise<{ inputs: ServiceBindingInputs; problems: Problem[] }> {
+  const problem = (path: string, message: string): { inputs: ServiceBindingInputs; problems: Problem[] } => ({
+    inputs,
+    problems: [{ path, message }],
+  });
+  let broker: Broker;
+  try {
+    broker = openBroker(host.session, host.settings, inputs.profile);
+  } catch (error) {
+    if (error instanceof SettingsError) return problem("", error.message);
+    throw error;
+  }
+  const known = idsBefore(olds, inputs);
+  const look = await planNow(host, broker, inputs);
+  if ("at" in look) {
+    if (known === undefined) return problem(`instance.${look.at}`, look.message);
+    host.log.warn(`${host.name}: ${look.message}. What was found before is used.`);
+    return { inputs: { ...inputs, ...known }, problems: [] };
+  }
+  if ("why" in look) {
+    if (known === undefined && (!host.preview || look.isRefusal))
+      return problem("", `the broker's catalog could not be read: ${look.why}. Nothing was sent`);
+    if (host.session.first(`catalog-unreadable:${broker.client.baseUrl}`))
+      host.log.warn(`The broker's catalog could not be read, and nothing is checked by it: ${look.why}.`);
+    return { inputs: { ...inputs, ...known }, problems: [] };
+  }
+  const { offering, plan } = look;
+  const ids = { serviceId: offering.id, serviceName: offering.name, planId: plan.id };
+  const isNew = olds === undefined || changedInputs(olds, inputs, host.isUnknown).length > 0;
+  const problems =
+    isNew && inputs.adopt === undefined
+      ? parameterProblems(
+          plan.schemas?.serviceBinding?.create?.parameters,
+          inputs.parameters,
+          "parameters",
+          host.isUnknown,
+        )
+      : [];
+  if (isNew && !plan.bindable)
+    problems.push({
+      path: "instance.plan",
+      message: `plan ${plan.name} of service ${offering.name} cannot be bound (bindable: false in the broker's catalog)`,
+    });
+  return { inputs: { ...inputs, ...ids }, problems };
+}
+
+type Ids = Pick<ServiceBindingInputs, "serviceId" | "serviceName" | "planId">;
+
+/** What an earlier check found for the same service and plan. */
+function idsBefore(olds: ServiceBindingInputs | undefined, inputs: ServiceBindingInputs): Ids | undefined {
+  if (olds?.serviceId === undefined || olds.planId === undefined) return undefined;
+  const { serviceId, serviceName, planId } = olds;
+  const isSame =
+    olds.instance.service === inputs.instance.service && olds.instance.plan === inputs.instance.plan;
+  return isSame ? { serviceId, planId, ...(serviceName === undefined ? {} : { serviceName }) } : undefined;
+}
+
+type Look =
+  | FoundPlan
+  /** The catalog has none. */
+  | { at: "service" | "plan"; message: string }
+  /** It could not be read. */
+  | { why: string; isRefusal: boolean };
+
+async function planNow(host: Host, broker: Broker, inputs: ServiceBindingInputs): Promise<Look> {
+  const { clock } = host.session;
+  const { deadline } = timeOf(host, inputs, "create");
+  try {
+    const catalog = await withDeadline(broker.catalog.get(CATALOG_MAX_AGE_MS), clock, deadline);
+    const found = findPlan(catalog, inputs.instance.service, inputs.instance.plan);
+    return "problem" in found ? found.problem : found;
+  } catch (error) {
+    if (!(error instanceof ProvisorError) && !(error instanceof DeadlineError)) throw error;
+    return { why: asClause(error.message), isRefusal: error instanceof AuthenticationError };
+  }
+}

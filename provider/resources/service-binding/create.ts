@@ -1,0 +1,91 @@
+import { openBroker } from "../broker/account";
+import { followingId } from "../broker/ids";
+import { type Host, type Outcome, StopError } from "../contract";
+import { timeoutOf } from "../timeouts";
+import { adopted } from "./adopt";
+import { Attempt } from "./bind";
+import type { Goal } from "./goal";
+import { type Heritage, outcomeOf } from "./outcome";
+import { planFor } from "./plans";
+import { contextOf } from "./request";
+import { hasExpired } from "./rotation";
+import type { ServiceBindingInputs, ServiceBindingState } from "./schema";
+import { type Succession, successionsOf } from "./succession";
+import { savedPredecessor } from "./saved-part";
+
+/** The time-out of an operation, and when it is over. */
+export const timeOf = (
+  host: Host,
+  inputs: Pick<ServiceBindingInputs, "timeouts">,
+  operation: "create" | "update" | "delete",
+): { deadline: number; timeoutMs: number } => {
+  const timeoutMs = timeoutOf(inputs.timeouts, operation);
+  return { timeoutMs, deadline: host.session.clock.now() + timeoutMs };
+};
+
+/** Binds, or takes over a binding that exists; as the successor of another one where a replacement is due. */
+export async function createServiceBinding(
+  host: Host,
+  inputs: ServiceBindingInputs,
+): Promise<Outcome<ServiceBindingState>> {
+  const broker = openBroker(host.session, host.settings, inputs.profile);
+  const time = timeOf(host, inputs, "create");
+  const succession = successionOf(host, inputs);
+  const found = await planFor(host, broker, inputs.instance, time.deadline);
+  const common = { inputs, found, context: contextOf(inputs), ...time };
+  if (inputs.adopt !== undefined && succession === undefined) return adopted(host, broker, common);
+  const key = inputs.intent?.key ?? "";
+  const followed = succession?.predecessor.bindingId;
+  const goal: Goal = {
+    ...common,
+    bindingId: inputs.bindingId ?? (followed === undefined ? key : followingId(key, followed)),
+    rotates: rotatedFrom(host, succession),
+    isOurs: inputs.bindingId === undefined,
+  };
+  const bound = await new Attempt(host, broker, goal).run();
+  if (succession && bound.kind === "failed" && bound.mitigated)
+    throw new StopError(
+      broker.client.redact(
+        `${host.name}: ${bound.why}. The new binding ${goal.bindingId} was removed at the broker, and nothing of it is left; ` +
+          `the present one, ${followed ?? ""}, stays as it is. Run the same command again to try once more.`,
+      ),
+    );
+  successionsOf(host.session).release(
+    (succession?.predecessor.predecessors ?? []).map((one) => one.bindingId),
+  );
+  return outcomeOf(host, broker, goal, heritageOf(host, inputs, succession), bound);
+}
+
+/** What is replaced: as the diff of this run decided it, or, where the engine asked for no diff, by the saved state. */
+function successionOf(host: Host, inputs: ServiceBindingInputs): Succession | undefined {
+  const planned = successionsOf(host.session).plannedFor(inputs.intent?.key ?? "");
+  if (planned) return planned;
+  const predecessor = savedPredecessor(host);
+  return predecessor && { predecessor, isRotation: false };
+}
+
+/** The binding that the broker is asked to derive the successor from: one that is bound and has not expired. */
+function rotatedFrom(host: Host, succession: Succession | undefined): string | undefined {
+  if (!succession?.isRotation) return undefined;
+  const { predecessor } = succession;
+  const isOver = successionsOf(host.session).hasEnded(predecessor.bindingId);
+  return isOver || hasExpired(predecessor, host.session.clock.now()) ? undefined : predecessor.bindingId;
+}
+
+/** What goes on beside the successor: with an overlap, its predecessor and those that this one held. */
+function heritageOf(host: Host, inputs: ServiceBindingInputs, succession: Succession | undefined): Heritage {
+  if (!succession) return { overlapping: [], predecessors: [], follows: undefined };
+  const { predecessor, isRotation } = succession;
+  const follows = { bindingId: predecessor.bindingId, isRotation };
+  const isBeside = predecessor.instance.instanceId === inputs.instance.instanceId;
+  // The instance of the others leaves in the same run, and bindings have to leave before.
+  if (inputs.rotationOverlap === undefined || !isBeside)
+    return { overlapping: [], predecessors: [], follows };
+  const isBound =
+    predecessor.state === "succeeded" && !successionsOf(host.session).hasEnded(predecessor.bindingId);
+  return {
+    overlapping: isBound ? [predecessor.bindingId] : [],
+    predecessors: predecessor.predecessors ?? [],
+    follows,
+  };
+}

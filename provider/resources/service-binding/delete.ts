@@ -1,0 +1,71 @@
+import { openBroker } from "../broker/account";
+import { followingId } from "../broker/ids";
+import { marksOf } from "../broker/marks";
+import { type Host, StopError } from "../contract";
+import { hasFailed } from "./changes";
+import { timeOf } from "./create";
+import { planIfKnown } from "./plans";
+import type { ServiceBindingState } from "./schema";
+import { successionsOf } from "./succession";
+import { unbind } from "./unbind";
+
+/**
+ * Unbinds, and with it the predecessors that it holds; or refuses, or lets go, as `deletionPolicy` says. What a successor
+ * of this run holds, or has as its own id, is left to that one.
+ * @throws StopError where something is perhaps still bound; the resource stays in the state.
+ */
+export async function deleteServiceBinding(host: Host, state: ServiceBindingState): Promise<void> {
+  const marks = marksOf(host.session);
+  const successions = successionsOf(host.session);
+  const ids = idsOf(state).filter((id) => !marks.wasCreated(id) && !successions.isKept(id));
+  const end = (): void => {
+    if (state.intentKey !== undefined) marks.ended(state.intentKey, state.bindingId);
+  };
+  const { instanceId } = state.instance;
+  const isRotation = successions.isRotatedAway(state.bindingId);
+  if (ids.length === 0) return end();
+  const what = `service binding ${ids.join(", ")} of instance ${instanceId}`;
+  if (state.deletionPolicy === "abandon") {
+    host.log.warn(
+      `${host.name}: abandoned: ${what} is out of the state and stays bound, and its credentials valid.`,
+    );
+    return end();
+  }
+  if (state.deletionPolicy === "prevent" && !isRotation)
+    throw new StopError(
+      `${host.name}: not deleted, and nothing was done: deletionPolicy is "prevent". ${what} stays bound. To unbind it, set ` +
+        'deletionPolicy: "delete" (or "abandon", which leaves it bound), run `pulumi up`, then delete again.',
+    );
+  const broker = openBroker(host.session, host.settings, state.profile);
+  const plan = { serviceId: state.serviceId, planId: state.planId };
+  const servicePlan = (await planIfKnown(broker, plan))?.plan;
+  const { deadline } = timeOf(host, state, "delete");
+  const acceptsIncomplete = state.acceptsIncomplete !== false;
+  const failures: string[] = [];
+  for (const bindingId of ids) {
+    const where = { instanceId, bindingId, plan, servicePlan, madeBy: state };
+    const done = await unbind(host, broker, {
+      ...where,
+      acceptsIncomplete,
+      context: state.context,
+      deadline,
+    });
+    if (!done.confirmed) failures.push(`${bindingId}: ${done.why ?? "no confirmation"}`);
+  }
+  if (failures.length > 0)
+    throw new StopError(
+      broker.client.redact(
+        `${host.name}: not unbound, or not for sure: ${failures.join("; ")}. It may exist at the broker (instance ` +
+          `${instanceId}), with valid credentials, and stays in the state. Run the same command again; to let go of it, set ` +
+          'deletionPolicy: "abandon" and run `pulumi up` first.',
+      ),
+    );
+  end();
+}
+
+/** Ids that are to go with it: a run that died may have bound anew what had failed. */
+function idsOf(state: ServiceBindingState): string[] {
+  const { bindingId, intentKey, predecessors = [] } = state;
+  const next = hasFailed(state) && intentKey !== undefined ? [followingId(intentKey, bindingId)] : [];
+  return [bindingId, ...next, ...predecessors.map((one) => one.bindingId)];
+}

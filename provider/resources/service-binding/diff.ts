@@ -1,0 +1,61 @@
+import { marksOf } from "../broker/marks";
+import type { Change, Host } from "../contract";
+import { hasUnknown } from "../schema/unknown";
+import {
+  changedInPlace,
+  changedInputs,
+  dueRotation,
+  duePredecessors,
+  hasFailed,
+  isUnfinished,
+} from "./changes";
+import type { ServiceBindingInputs, ServiceBindingState } from "./schema";
+import { successionsOf } from "./succession";
+
+/**
+ * What an up would do: a successor where something that is bound changes or a rotation is due, an update for all else.
+ * What it decides is noted for the create and the delete that follow in this run.
+ */
+export function diffServiceBinding(
+  host: Host,
+  state: ServiceBindingState,
+  inputs: ServiceBindingInputs,
+): Change {
+  const { session, isUnknown } = host;
+  const successions = successionsOf(session);
+  if (state.follows?.isRotation) successions.rotateAway(state.follows.bindingId);
+  const isInstanceUnknown = isUnknown(inputs.instance) || isUnknown(inputs.instance.instanceId);
+  // Outside of a preview the engine asks so for one reason: the instance is deleted before its successor is made.
+  if (isInstanceUnknown && !host.preview) return { changes: true, replaces: ["instance"] };
+  const { instance, bindResource, parameters, context, rotationTrigger } = inputs;
+  const isOpen = hasUnknown({ instance, bindResource, parameters, context, rotationTrigger }, isUnknown);
+  const changed = changedInputs(state, inputs, isUnknown);
+  const rotation = hasUnknown(rotationTrigger, isUnknown)
+    ? []
+    : dueRotation(inputs, state, session.clock.now()).map(({ input }) => input);
+  const replaces = hasFailed(state) ? [] : [...new Set([...changed, ...rotation])];
+  const marks = marksOf(session);
+  const key = state.intentKey ?? "";
+  if (replaces.length > 0) {
+    const isRotation = changed.length === 0;
+    successions.plan(key, { predecessor: state, isRotation });
+    if (isRotation) successions.rotateAway(state.bindingId);
+    marks.follow(key, state.bindingId);
+    return { changes: true, replaces };
+  }
+  successions.plan(key, undefined);
+  marks.follow(key, undefined);
+  const predecessors = (state.predecessors ?? []).map(({ bindingId }) => bindingId);
+  marks.hold(state.bindingId, ...predecessors);
+  successions.keep(predecessors);
+  return {
+    changes:
+      isOpen ||
+      changed.length > 0 ||
+      isUnfinished(state) ||
+      changedInPlace(state, inputs) ||
+      duePredecessors(state, inputs, session.clock.now()).length > 0 ||
+      marks.takeDrift(state.bindingId),
+    replaces: [],
+  };
+}

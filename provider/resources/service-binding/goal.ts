@@ -1,0 +1,25 @@
+import type { FoundPlan } from "../broker/catalog";
+import type { BindingRef } from "./fetch";
+import type { ServiceBindingInputs } from "./schema";
+
+/** What an attempt is to make. */
+export interface Goal {
+  bindingId: string;
+  inputs: ServiceBindingInputs;
+  context: Record<string, unknown>;
+  found: FoundPlan;
+  /** The binding that the broker is to derive it from, where the plan allows that. */
+  rotates?: string | undefined;
+  /** True where nobody else can have used the id: it is random, or an earlier run of this resource has sent it. */
+  isOurs: boolean;
+  /** Milliseconds since 1970. */
+  deadline: number;
+  timeoutMs: number;
+}
+
+/** Where the binding is to be. */
+export const refOf = ({ inputs, bindingId, found }: Goal): BindingRef => ({
+  instanceId: inputs.instance.instanceId,
+  bindingId,
+  plan: { serviceId: found.offering.id, planId: found.plan.id },
+});

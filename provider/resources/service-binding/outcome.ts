@@ -1,0 +1,107 @@
+import { asClause } from "../clause";
+import type { Broker } from "../broker/account";
+import { marksOf } from "../broker/marks";
+import type { Host, Outcome } from "../contract";
+import { parseDuration } from "../../settings";
+import type { Goal } from "./goal";
+import type { Bound } from "./bound";
+import { hideCredentials } from "./credentials";
+import type { Predecessor, ServiceBindingState } from "./schema";
+import { successionsOf } from "./succession";
+import { type Known, defined, givenBy, stateOf } from "./state";
+
+/** What a binding takes over from the one that it follows. */
+export interface Heritage {
+  /** Ids of bindings that stay bound beside it for `rotationOverlap` from now on. */
+  overlapping: readonly string[];
+  /** Those whose time is counted already. */
+  predecessors: readonly Predecessor[];
+  follows: ServiceBindingState["follows"];
+}
+
+const AGAIN = "Run the same command again: it goes on from here.";
+
+/** What is to be saved of an attempt, and why it is not finished, if it is not. */
+export function outcomeOf(
+  host: Host,
+  broker: Broker,
+  goal: Goal,
+  heritage: Heritage,
+  bound: Bound,
+): Outcome<ServiceBindingState> {
+  const { inputs, bindingId, found, context } = goal;
+  const { clock } = host.session;
+  const overlapMs = parseDuration(inputs.rotationOverlap ?? "") ?? 0;
+  const unbindAfter = new Date(clock.now() + overlapMs).toISOString();
+  const base: Known = {
+    bindingId,
+    serviceId: found.offering.id,
+    serviceName: found.offering.name,
+    planId: found.plan.id,
+    context,
+    broker: broker.client.baseUrl,
+    follows: heritage.follows,
+    predecessors: [
+      ...heritage.predecessors,
+      ...heritage.overlapping.map((id) => ({ bindingId: id, unbindAfter })),
+    ],
+    state: "succeeded",
+  };
+  const marks = marksOf(host.session);
+  if (bound.kind !== "failed" || !bound.mitigated) marks.created(bindingId);
+  const held = (base.predecessors ?? []).map((one) => one.bindingId);
+  marks.hold(bindingId, ...held);
+  successionsOf(host.session).keep(held);
+  const what = `Service binding ${bindingId} of instance ${inputs.instance.instanceId}`;
+  const save = (more: Partial<Known>, problem?: string): Outcome<ServiceBindingState> => {
+    const state = stateOf(inputs, { ...base, ...defined(more) } as Known);
+    if (problem === undefined) return { id: bindingId, state };
+    return { id: bindingId, state, unfinished: [broker.client.redact(`${host.name}: ${problem}`)] };
+  };
+  const createdAt = new Date(clock.now()).toISOString();
+  switch (bound.kind) {
+    case "bound":
+      hideCredentials(host.session, { ...base, ...bound.binding, instance: inputs.instance });
+      return save({ ...givenBy(bound.binding), createdAt });
+    case "accepted":
+      return save(
+        {
+          state: "in progress",
+          operation: bound.operation,
+          description: asClause(bound.why),
+          unfinished: { kind: "wait", since: bound.since },
+        },
+        `${bound.why}. ${what} is being made at the broker. ${AGAIN}`,
+      );
+    case "unread":
+      return save(
+        { createdAt, description: bound.why, unfinished: { kind: "fetch" } },
+        `bound, but what the binding gives could not be fetched: ${bound.why}. ${what} exists at the broker. ${AGAIN}`,
+      );
+    case "uncertain":
+      return save(
+        { state: "in progress", description: bound.why, unfinished: { kind: "bind" } },
+        `${bound.why}. It is not known whether the request took effect: ${what} may exist at the broker. Run the same ` +
+          "command again: it sends the same request with the same id, which makes no second one.",
+      );
+    case "failed":
+      return save(
+        {
+          state: "failed",
+          description: bound.why,
+          mitigated: bound.mitigated,
+          unfinished: { kind: "bind" },
+        },
+        bound.mitigated
+          ? `${bound.why}. ${what} was removed at the broker; nothing is bound. Run the same command again: it binds anew.`
+          : `${bound.why}. ${what} may exist at the broker. ${leftAdvice(broker)}`,
+      );
+  }
+}
+
+/** What to do about a failed binding that is perhaps still there. */
+export const leftAdvice = (broker: Broker): string =>
+  broker.orphanMitigation === "report"
+    ? 'Nothing was removed, since orphanMitigation is "report". Look at the broker why it failed and unbind it there, or ' +
+      'set orphanMitigation: "auto"; then run the same command again: it binds anew once that one is gone.'
+    : "Run the same command again: it removes it first, and then binds anew.";

@@ -1,0 +1,81 @@
+import { isDeepStrictEqual } from "node:util";
+import { type Binding, AuthenticationError, ProvisorError, SettingsError } from "../../../sdk/broker";
+import { type Broker, CATALOG_MAX_AGE_MS, openBroker } from "../broker/account";
+import { marksOf } from "../broker/marks";
+import { findPlan } from "../broker/catalog";
+import { type Host, StopError } from "../contract";
+import { isSameBroker, otherBrokerWords } from "./addressed";
+import { hideCredentials } from "./credentials";
+import { isUnknownThere } from "./fetch";
+import type { ServiceBindingState } from "./schema";
+import { defined, givenBy, knownOf } from "./state";
+import { successionsOf } from "./succession";
+
+/**
+ * The state with what the broker gives now, where bindings can be fetched; undefined when the broker does not know it any
+ * more. What is not done is left for the next update.
+ * @throws StopError where the broker cannot be asked; the state stays as it was.
+ */
+export async function readServiceBinding(
+  host: Host,
+  state: ServiceBindingState,
+): Promise<ServiceBindingState | undefined> {
+  if (state.unfinished) return state;
+  let broker: Broker | undefined;
+  try {
+    broker = openBroker(host.session, host.settings, state.profile);
+    const catalog = await broker.catalog.get(CATALOG_MAX_AGE_MS);
+    const found = findPlan(catalog, state.serviceId, state.planId);
+    const offering = "problem" in found ? undefined : found.offering;
+    if (!offering?.bindingsRetrievable) return state;
+    const plan = { serviceId: state.serviceId, planId: state.planId };
+    const { instanceId } = state.instance;
+    const binding = await broker.client.getBinding(instanceId, state.bindingId, plan, {
+      signal: host.signal,
+    });
+    return withGiven(host, { ...state, broker: broker.client.baseUrl }, binding);
+  } catch (error) {
+    if (!(error instanceof ProvisorError)) throw error;
+    const isForeign = broker !== undefined && !isSameBroker(broker, state);
+    if (isUnknownThere(error) && !isForeign) return gone(host, state);
+    if (broker && isForeign && isUnknownThere(error))
+      throw new StopError(
+        `${host.name}: could not be refreshed, and its state is as it was: ${otherBrokerWords(broker, state)}.`,
+      );
+    const configured = error instanceof SettingsError || error instanceof AuthenticationError;
+    throw new StopError(
+      `${host.name}: could not be refreshed, and its state is as it was. ${error.message}` +
+        (configured
+          ? " A refresh uses the configuration of the last `pulumi up`: run it with --run-program where that has changed."
+          : ""),
+    );
+  }
+}
+
+/** Without predecessors it leaves the state; else they would be forgotten, and it is to be bound anew in place. */
+function gone(host: Host, state: ServiceBindingState): ServiceBindingState | undefined {
+  const what = `service binding ${state.bindingId} of instance ${state.instance.instanceId}`;
+  const then = "the next `pulumi up` binds anew";
+  successionsOf(host.session).end(state.bindingId);
+  if (state.predecessors === undefined) {
+    host.log.warn(`${host.name}: the broker does not know ${what} any more. It leaves the state; ${then}.`);
+    return undefined;
+  }
+  host.log.warn(`${host.name}: the broker does not know ${what} any more; ${then}.`);
+  marksOf(host.session).drifted(state.bindingId);
+  const description = "the broker does not know it any more";
+  return { ...state, state: "failed", description, mitigated: true, unfinished: { kind: "bind" } };
+}
+
+/** The fields that a broker may change, with their new values; a note of which ones, and no value. */
+function withGiven(host: Host, state: ServiceBindingState, binding: Binding): ServiceBindingState {
+  const given = givenBy(binding, knownOf(state));
+  hideCredentials(host.session, { ...state, ...given });
+  const changed = Object.entries(given)
+    .filter(([name, value]) => !isDeepStrictEqual(value, state[name as keyof ServiceBindingState]))
+    .map(([name]) => name);
+  if (changed.length === 0) return state;
+  host.log.info(`${host.name} has changed at the broker: ${changed.join(", ")}.`);
+  marksOf(host.session).drifted(state.bindingId);
+  return defined({ ...state, ...given });
+}

@@ -1,0 +1,79 @@
+import { type BindResult, BrokerError, type RequestError, ResponseFormatError } from "../../../sdk/broker";
+import { type Broker, identityFor } from "../broker/account";
+import { whenFree } from "../broker/busy";
+import type { Host } from "../contract";
+import { type Goal, refOf } from "./goal";
+import { bindRequest } from "./request";
+
+/** Statuses by which a broker may refuse to rotate what it would bind. */
+const ROTATION_REFUSED = [400, 404, 422];
+
+/**
+ * Sends the request once the broker is free for it: for a binding of its own, or for the successor of `rotates`.
+ * @throws BusyError, or what the client throws.
+ */
+export function sendBind(
+  host: Host,
+  broker: Broker,
+  goal: Goal,
+  rotates: string | undefined,
+): Promise<BindResult> {
+  const { context, inputs, deadline } = goal;
+  const { instanceId, bindingId, plan } = refOf(goal);
+  const options = {
+    acceptsIncomplete: inputs.acceptsIncomplete !== false,
+    originatingIdentity: identityFor(broker, context),
+    deadline,
+    signal: host.signal,
+    beforeSend: () => host.session.assertEngineAlive(),
+  };
+  return whenFree(host, broker, deadline, "binding", () =>
+    rotates === undefined
+      ? broker.client.bind(instanceId, bindingId, bindRequest(inputs, context, plan), options)
+      : broker.client.rotateBinding(
+          instanceId,
+          bindingId,
+          { ...plan, predecessorBindingId: rotates },
+          options,
+        ),
+  );
+}
+
+/** A refusal that may be about the rotation, and not about what any binding would be refused for. */
+export const isRotationRefused = (error: RequestError): boolean =>
+  error instanceof BrokerError &&
+  ROTATION_REFUSED.includes(error.status) &&
+  (error.code === "Other" || error.code === "NotFound");
+
+/** What the user can do about a refusal, in terms of inputs. */
+export function adviceFor(error: RequestError): string {
+  if (!(error instanceof BrokerError)) return "";
+  if (error.code === "AsyncRequired") return " Leave out acceptsIncomplete: false.";
+  if (error.code === "RequiresApp") return " Give bindResource: { appGuid }.";
+  return "";
+}
+
+/**
+ * Whether something complete has the id that the program gave, and a request that failed with `error` cannot be known to
+ * have made it. A 201 says that it did.
+ */
+export async function mayBeForeign(
+  host: Host,
+  broker: Broker,
+  goal: Goal,
+  error: RequestError,
+): Promise<boolean> {
+  if (goal.isOurs || (error instanceof ResponseFormatError && error.status === 201)) return false;
+  const { instanceId, bindingId, plan } = refOf(goal);
+  const options = { signal: host.signal, deadline: goal.deadline };
+  try {
+    if (goal.found.offering.bindingsRetrievable) {
+      await broker.client.getBinding(instanceId, bindingId, plan, options);
+      return true;
+    }
+    const last = await broker.client.getLastBindingOperation(instanceId, bindingId, plan, options);
+    return last.state === "succeeded";
+  } catch (failure) {
+    return !(failure instanceof BrokerError);
+  }
+}

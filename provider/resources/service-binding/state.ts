@@ -1,0 +1,45 @@
+import type { Binding } from "../../../sdk/broker";
+import type { ServiceBindingInputs, ServiceBindingState } from "./schema";
+
+/** Version of the saved state; a state of another one is read by a migration, never guessed at. */
+export const STATE_VERSION = 1;
+
+/** The object without what is undefined: the engine would save nothing of it, and then see a difference. */
+export const defined = <T extends object>(object: T): T =>
+  Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as T;
+
+/** What is saved beside the inputs, the version and the key of the intent. */
+export type Known = Omit<ServiceBindingState, keyof ServiceBindingInputs | "version" | "intentKey"> &
+  Pick<ServiceBindingState, "bindingId" | "serviceId" | "serviceName" | "planId" | "context">;
+
+/** What is to be saved. */
+export function stateOf(inputs: ServiceBindingInputs, known: Known): ServiceBindingState {
+  const { intent, origin: _origin, ...kept } = inputs;
+  const predecessors = known.predecessors?.length ? known.predecessors : undefined;
+  return defined({ ...kept, ...known, predecessors, intentKey: intent?.key, version: STATE_VERSION });
+}
+
+/** Everything that is known of a saved binding beside its inputs. */
+export function knownOf(state: ServiceBindingState): Known {
+  const { bindingId, serviceId, serviceName, planId, context, credentials, broker, follows } = state;
+  const { syslogDrainUrl, routeServiceUrl, volumeMounts, endpoints, metadata, createdAt } = state;
+  const { operation, description, predecessors, unfinished, mitigated } = state;
+  return {
+    ...{ bindingId, serviceId, serviceName, planId, context, credentials, broker, follows },
+    ...{ syslogDrainUrl, routeServiceUrl, volumeMounts, endpoints, metadata, createdAt },
+    ...{ operation, description, predecessors, unfinished, mitigated },
+    state: state.state,
+  };
+}
+
+/** What a binding gives, as it is saved; what the broker does not say stays as it is `known`. */
+export function givenBy(binding: Binding, known: Partial<Known> = {}): Partial<Known> {
+  return {
+    credentials: binding.credentials ?? known.credentials,
+    syslogDrainUrl: binding.syslogDrainUrl ?? known.syslogDrainUrl,
+    routeServiceUrl: binding.routeServiceUrl ?? known.routeServiceUrl,
+    volumeMounts: binding.volumeMounts ?? known.volumeMounts,
+    endpoints: binding.endpoints ?? known.endpoints,
+    metadata: binding.metadata ?? known.metadata,
+  };
+}

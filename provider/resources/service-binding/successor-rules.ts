@@ -1,0 +1,91 @@
+import type { Host, Problem } from "../contract";
+import { hasUnknown } from "../schema/unknown";
+import { changedInputs, dueRotation, hasFailed, isUnfinished } from "./changes";
+import { type RotationReason, hasExpired, lacksExpiry } from "./rotation";
+import { type SavedPart, savedPart } from "./saved-part";
+import type { ServiceBindingInputs } from "./schema";
+import { successionsOf } from "./succession";
+
+/** Why a rotation of the saved binding is due. Its trigger may be a secret, which only the engine's inputs tell. */
+function reasonsFor(
+  host: Host,
+  saved: SavedPart,
+  olds: ServiceBindingInputs,
+  inputs: ServiceBindingInputs,
+): RotationReason[] {
+  const { rotateAfter, rotateBefore, rotationTrigger } = inputs;
+  const isOpen = hasUnknown(rotationTrigger, host.isUnknown);
+  const rules = {
+    rotateAfter: host.isUnknown(rotateAfter) ? undefined : rotateAfter,
+    rotateBefore: host.isUnknown(rotateBefore) ? undefined : rotateBefore,
+    rotationTrigger: isOpen ? olds.rotationTrigger : rotationTrigger,
+  };
+  return dueRotation(rules, { ...saved, rotationTrigger: olds.rotationTrigger }, host.session.clock.now());
+}
+
+/** What is wrong with making a successor of the saved binding, where one is due. */
+export function successorProblems(
+  host: Host,
+  olds: ServiceBindingInputs | undefined,
+  inputs: ServiceBindingInputs,
+): Problem[] {
+  const saved = savedPart(host);
+  if (saved?.bindingId === undefined || hasFailed(saved)) return [];
+  const successions = successionsOf(host.session);
+  if (successions.hasEnded(saved.bindingId)) return [];
+  const changed = olds ? changedInputs(olds, inputs, host.isUnknown) : [];
+  const reasons = olds ? reasonsFor(host, saved, olds, inputs) : [];
+  // Without old inputs the engine asks for a create: of the successor, as decided before, or by --replace.
+  const isReplaced = !olds || changed.length + reasons.length > 0;
+  if (!isReplaced) return [];
+  const problems: Problem[] = [];
+  if (inputs.bindingId === saved.bindingId)
+    problems.push({
+      path: "bindingId",
+      message:
+        `is the id of the binding that is to get a successor (${whyWords(changed, reasons)}), and both exist at once. ` +
+        "Give another bindingId, or leave it out",
+    });
+  const isForced = !olds && successions.plannedFor(inputs.intent?.key ?? "") === undefined;
+  if (inputs.deletionPolicy === "prevent" && (changed.length > 0 || isForced))
+    problems.push({
+      path: changed[0] ?? "",
+      message:
+        `a replacement (a change, --replace or a taint) unbinds ${saved.bindingId}, which deletionPolicy: "prevent" forbids. ` +
+        'Take it back, or set deletionPolicy: "delete" and run `pulumi up` before it',
+    });
+  return problems;
+}
+
+function whyWords(changed: readonly string[], reasons: readonly RotationReason[]): string {
+  if (changed.length > 0) return `${changed.join(", ")} changed`;
+  return reasons.length > 0
+    ? `rotation is due ${reasons.map(({ words }) => words).join("; ")}`
+    : "a replacement was asked for";
+}
+
+/** What a preview tells of rotation. */
+export function rotationWords(
+  host: Host,
+  olds: ServiceBindingInputs | undefined,
+  inputs: ServiceBindingInputs,
+): void {
+  const saved = savedPart(host);
+  if (!olds || saved?.bindingId === undefined || isUnfinished(saved)) return;
+  const { name, log, session } = host;
+  const reasons = reasonsFor(host, saved, olds, inputs);
+  if (reasons.length > 0)
+    log.info(
+      `${name}: rotation is due ${reasons.map(({ words }) => words).join("; ")}. A successor will be made.`,
+    );
+  else if (hasExpired(saved, session.clock.now()))
+    log.warn(
+      `${name}: service binding ${saved.bindingId} has expired at ${saved.metadata?.expiresAt ?? ""}, and no rotation is due. ` +
+        "Set rotateBefore (or change rotationTrigger) to have a successor made.",
+    );
+  if (!host.isUnknown(inputs.rotateBefore) && lacksExpiry(inputs, saved))
+    log.warn(
+      `${name}: rotateBefore has no effect: the broker did not say when service binding ${saved.bindingId} expires. ` +
+        "Use rotateAfter.",
+    );
+}

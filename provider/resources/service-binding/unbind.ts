@@ -1,0 +1,92 @@
+import { ProvisorError, needsOrphanMitigation } from "../../../sdk/broker";
+import type { ServicePlan } from "../../../sdk/broker";
+import { type Broker, identityFor } from "../broker/account";
+import { BusyError, whenFree } from "../broker/busy";
+import { type CleanedUp, cleanUpBinding } from "../broker/clean-up";
+import { waitForOperation } from "../broker/operation";
+import { asClause } from "../clause";
+import type { Host } from "../contract";
+import { isSameBroker, otherBrokerWords } from "./addressed";
+import type { BindingRef } from "./fetch";
+import type { ServiceBindingState } from "./schema";
+import { successionsOf } from "./succession";
+
+/** How a binding is to be unbound. */
+export interface Unbinding extends BindingRef {
+  acceptsIncomplete: boolean;
+  context: Record<string, unknown> | undefined;
+  /** Which broker it is of. */
+  madeBy: Pick<ServiceBindingState, "broker">;
+  /** For its longest polling duration. */
+  servicePlan?: ServicePlan | undefined;
+  deadline: number;
+}
+
+/**
+ * Unbinds on behalf of the user (spec: "Unbinding"), and cleans up after a failure where the specification wants that.
+ * What the broker does not know any more is unbound.
+ */
+export async function unbind(host: Host, broker: Broker, unbinding: Unbinding): Promise<CleanedUp> {
+  const { bindingId, instanceId, plan, deadline } = unbinding;
+  const done = await asked(host, broker, unbinding);
+  const result =
+    "mitigate" in done && broker.orphanMitigation === "auto"
+      ? await cleanUpBinding(host, broker, instanceId, bindingId, plan, deadline)
+      : done;
+  if (result.confirmed) successionsOf(host.session).end(bindingId);
+  return result;
+}
+
+async function asked(
+  host: Host,
+  broker: Broker,
+  unbinding: Unbinding,
+): Promise<CleanedUp & { mitigate?: true }> {
+  const { instanceId, bindingId, plan, acceptsIncomplete, context, deadline, madeBy } = unbinding;
+  const originatingIdentity = identityFor(broker, context);
+  const isTrusted = isSameBroker(broker, madeBy);
+  const gone = isTrusted ? { confirmed: true } : { confirmed: false, why: otherBrokerWords(broker, madeBy) };
+  try {
+    const result = await whenFree(host, broker, deadline, "unbinding", () =>
+      broker.client.unbind(instanceId, bindingId, plan, {
+        acceptsIncomplete,
+        originatingIdentity,
+        deadline,
+        signal: host.signal,
+        beforeSend: () => host.session.assertEngineAlive(),
+      }),
+    );
+    if (result.outcome !== "accepted") return result.outcome === "gone" ? gone : { confirmed: true };
+    const settled = await waitForOperation(host, broker, {
+      instanceId,
+      bindingId,
+      query: { ...plan, operation: result.operation },
+      purpose: "delete",
+      doing: "unbinding",
+      plan: unbinding.servicePlan,
+      since: host.session.clock.now(),
+      deadline,
+      originatingIdentity,
+    });
+    if (settled.outcome === "succeeded" || settled.outcome === "gone") return { confirmed: true };
+    if (settled.outcome === "deadline")
+      return { confirmed: false, why: "still in progress when its time-out (customTimeouts) passed" };
+    const said = settled.outcome === "failed" ? settled.description : undefined;
+    return {
+      confirmed: false,
+      why: `the broker failed to unbind it: ${asClause(said ?? settled.outcome)}`,
+      mitigate: true,
+    };
+  } catch (error) {
+    if (error instanceof BusyError)
+      return {
+        confirmed: false,
+        why: "another operation was in progress at the broker until its time-out passed",
+      };
+    if (!(error instanceof ProvisorError)) throw error;
+    const why = asClause(error.message);
+    return isTrusted && needsOrphanMitigation("unbind", error)
+      ? { confirmed: false, why, mitigate: true }
+      : { confirmed: false, why };
+  }
+}

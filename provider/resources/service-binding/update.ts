@@ -1,0 +1,149 @@
+import { type Broker, openBroker } from "../broker/account";
+import { followingId } from "../broker/ids";
+import { marksOf } from "../broker/marks";
+import type { Host, Outcome } from "../contract";
+import { assertSameBroker } from "./addressed";
+import { Attempt } from "./bind";
+import type { Bound } from "./bound";
+import { duePredecessors, hasFailed } from "./changes";
+import { timeOf } from "./create";
+import type { Goal } from "./goal";
+import { leftBehind } from "./left-behind";
+import { type Heritage, leftAdvice, outcomeOf } from "./outcome";
+import { planFor, planIfKnown } from "./plans";
+import { contextOf } from "./request";
+import type { Predecessor, ServiceBindingInputs, ServiceBindingState } from "./schema";
+import { knownOf, stateOf } from "./state";
+import { unbind } from "./unbind";
+
+/** Ends what is not done; else takes over policies and the instance's plan, and unbinds predecessors that are due. */
+export async function updateServiceBinding(
+  host: Host,
+  id: string,
+  state: ServiceBindingState,
+  inputs: ServiceBindingInputs,
+): Promise<Outcome<ServiceBindingState>> {
+  const broker = openBroker(host.session, host.settings, inputs.profile);
+  const outcome = await (state.unfinished
+    ? finish(host, broker, state, inputs)
+    : takeOver(host, broker, state, inputs));
+  return { ...outcome, id };
+}
+
+async function takeOver(
+  host: Host,
+  broker: Broker,
+  state: ServiceBindingState,
+  inputs: ServiceBindingInputs,
+): Promise<Outcome<ServiceBindingState>> {
+  const due = duePredecessors(state, inputs, host.session.clock.now());
+  const left = due.length > 0 ? await unbindDue(host, broker, state, inputs, due) : state.predecessors;
+  const { serviceId = state.serviceId, serviceName = state.serviceName, planId = state.planId } = inputs;
+  marksOf(host.session).hold(state.bindingId, ...(left ?? []).map((one) => one.bindingId));
+  return {
+    id: state.bindingId,
+    state: stateOf(inputs, { ...knownOf(state), serviceId, serviceName, planId, predecessors: left }),
+  };
+}
+
+/** Unbinds the predecessors whose time is over; those that could not be stay, and the next run tries again. */
+async function unbindDue(
+  host: Host,
+  broker: Broker,
+  state: ServiceBindingState,
+  inputs: ServiceBindingInputs,
+  due: readonly string[],
+): Promise<Predecessor[]> {
+  const { serviceId, planId, instance } = state;
+  const plan = { serviceId, planId: inputs.planId ?? planId };
+  const servicePlan = (await planIfKnown(broker, plan))?.plan;
+  const { deadline } = timeOf(host, inputs, "update");
+  const gone: string[] = [];
+  for (const bindingId of due) {
+    if (inputs.deletionPolicy === "abandon") {
+      host.log.warn(
+        `${host.name}: predecessor ${bindingId} of instance ${instance.instanceId} is let go of as deletionPolicy says; it ` +
+          "stays bound, and its credentials valid.",
+      );
+      gone.push(bindingId);
+      continue;
+    }
+    const acceptsIncomplete = inputs.acceptsIncomplete !== false;
+    const where = { instanceId: instance.instanceId, bindingId, plan, servicePlan, madeBy: state };
+    const done = await unbind(host, broker, {
+      ...where,
+      acceptsIncomplete,
+      context: state.context,
+      deadline,
+    });
+    if (done.confirmed) {
+      gone.push(bindingId);
+      host.log.info(
+        `${host.name}: predecessor ${bindingId} was unbound; its time beside its successor was over.`,
+      );
+    } else
+      host.log.warn(
+        broker.client.redact(
+          `${host.name}: predecessor ${bindingId} of instance ${instance.instanceId} could not be unbound, and its ` +
+            `credentials may still be valid: ${done.why ?? "no confirmation"}. The next \`pulumi up\` tries again.`,
+        ),
+      );
+  }
+  return (state.predecessors ?? []).filter(({ bindingId }) => !gone.includes(bindingId));
+}
+
+/** Brings a binding to its end that an earlier run began. */
+async function finish(
+  host: Host,
+  broker: Broker,
+  state: ServiceBindingState,
+  inputs: ServiceBindingInputs,
+): Promise<Outcome<ServiceBindingState>> {
+  assertSameBroker(host, broker, state);
+  const time = timeOf(host, inputs, "update");
+  if (hasFailed(state) && state.mitigated !== true) {
+    const left = await leftBehind(host, broker, state, time.deadline);
+    if (left !== undefined) {
+      const what = `Service binding ${state.bindingId} of instance ${state.instance.instanceId}`;
+      const words = `${host.name}: binding failed before, and it is not sure that nothing is left: ${left}. ${what} may exist at the broker. ${leftAdvice(broker)}`;
+      return {
+        id: state.bindingId,
+        state,
+        unfinished: [broker.client.redact(words)],
+      };
+    }
+  }
+  const found = await planFor(host, broker, inputs.instance, time.deadline);
+  const next = hasFailed(state)
+    ? (inputs.bindingId ?? followingId(inputs.intent?.key ?? "", state.bindingId))
+    : state.bindingId;
+  const goal: Goal = {
+    ...time,
+    inputs,
+    found,
+    bindingId: next,
+    context: inputs.context ?? state.context ?? contextOf(inputs),
+    rotates: state.follows?.isRotation ? state.follows.bindingId : undefined,
+    isOurs: inputs.bindingId === undefined || inputs.bindingId === state.bindingId,
+  };
+  const bound = await goOn(new Attempt(host, broker, goal), state);
+  return outcomeOf(host, broker, goal, heritageOf(state), bound);
+}
+
+function goOn(attempt: Attempt, { unfinished, operation }: ServiceBindingState): Promise<Bound> {
+  if (unfinished?.kind === "fetch") return attempt.fetchOrRun();
+  return unfinished?.kind === "wait" && unfinished.since !== undefined
+    ? attempt.resume(operation, unfinished.since)
+    : attempt.run();
+}
+
+/** The time of the one that it follows counts from its own creation, and that of others goes on. */
+function heritageOf({ follows, predecessors = [] }: ServiceBindingState): Heritage {
+  return {
+    follows,
+    overlapping: predecessors
+      .filter(({ bindingId }) => bindingId === follows?.bindingId)
+      .map(({ bindingId }) => bindingId),
+    predecessors: predecessors.filter(({ bindingId }) => bindingId !== follows?.bindingId),
+  };
+}

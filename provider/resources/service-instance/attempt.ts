@@ -1,0 +1,95 @@
+import type { ProvisionRequest } from "../../../sdk/broker";
+import type { Outcome } from "../contract";
+import type { Run } from "./run";
+import { STATE_VERSION, type ServiceInstanceInputs, type ServiceInstanceState } from "./schema";
+import { type Place, defined, placeOf, policiesOf } from "./state";
+import { instanceWords } from "./words";
+
+/** One instance that is to come into being. */
+export interface Attempt {
+  run: Run;
+  inputs: ServiceInstanceInputs;
+  instanceId: string;
+  /** Id of the resource, which an engine keeps for its life. */
+  resourceId: string;
+  /** True where the present instance stays until this one is done. */
+  isReplacement: boolean;
+  /** Where an earlier run said that it is, which holds unless the program says otherwise. */
+  place?: Place | undefined;
+  /** True for an id that the program gave: what has it may be someone else's. */
+  isGiven: boolean;
+}
+
+export type InstanceOutcome = Outcome<ServiceInstanceState>;
+
+/** The state of an attempt before anything is known of it. */
+export function attemptState({ run, inputs, instanceId, place }: Attempt): ServiceInstanceState {
+  const { service, plan, parameters, serviceId = "", planId = "", maintenanceVersion } = inputs;
+  return defined<ServiceInstanceState>({
+    ...policiesOf(inputs),
+    ...placeOf(inputs, place),
+    service,
+    plan,
+    parameters,
+    instanceId,
+    serviceId,
+    planId,
+    maintenance: inputs.maintenanceInfo,
+    maintenanceInfo:
+      maintenanceVersion === undefined
+        ? undefined
+        : run.maintenanceInfo({ serviceId, planId }, maintenanceVersion),
+    broker: run.broker.client.baseUrl,
+    intentKey: inputs.intent?.key,
+    state: "in progress",
+    version: STATE_VERSION,
+  });
+}
+
+/** The body of the PUT. */
+export function requestOf(state: ServiceInstanceState): ProvisionRequest {
+  const { serviceId, planId, organizationGuid, spaceGuid, context, parameters, maintenanceInfo } = state;
+  return {
+    serviceId,
+    planId,
+    organizationGuid,
+    spaceGuid,
+    context,
+    ...(parameters === undefined ? {} : { parameters }),
+    ...(maintenanceInfo === undefined ? {} : { maintenanceInfo: { version: maintenanceInfo.version } }),
+  };
+}
+
+/** The instance is there. */
+export function succeeded({ run, resourceId }: Attempt, state: ServiceInstanceState): InstanceOutcome {
+  const { unfinished: _unfinished, mitigated: _mitigated, ...rest } = state;
+  run.marks.created(state.instanceId);
+  run.marks.hold(state.instanceId);
+  return { id: resourceId, state: { ...rest, state: "succeeded" } };
+}
+
+/** Our own time ended the wait, not the broker: what is known is kept, and the next run goes on from it. */
+export function goesOn(
+  { run, resourceId }: Attempt,
+  state: ServiceInstanceState,
+  why: string,
+): InstanceOutcome {
+  run.marks.created(state.instanceId);
+  run.marks.hold(state.instanceId);
+  const since = state.unfinished?.since;
+  return {
+    id: resourceId,
+    state: {
+      ...state,
+      state: "in progress",
+      unfinished: { kind: "create", ...(since === undefined ? {} : { since }) },
+    },
+    unfinished: [
+      run.clean(
+        `${run.host.name}: ${why}. The broker goes on with ${instanceWords(state)}` +
+          `${state.operation === undefined ? "" : `, operation ${state.operation}`}. Run the same command again: it goes on ` +
+          "from here and provisions nothing a second time.",
+      ),
+    ],
+  };
+}

@@ -1,0 +1,53 @@
+import { ProvisorError, type SettledOperation } from "../../../sdk/broker";
+import { waitForOperation } from "../broker/operation";
+import { asClause } from "../clause";
+import { type Attempt, type InstanceOutcome, goesOn, succeeded } from "./attempt";
+import { giveUp } from "./mitigate";
+import type { ServiceInstanceState } from "./schema";
+import { defined } from "./state";
+import { saidWords, timeoutWords } from "./words";
+
+/** Waits for a create that the broker has accepted, in this run or an earlier one. `lost`: it does not know of it. */
+export async function awaitCreate(
+  attempt: Attempt,
+  state: ServiceInstanceState,
+): Promise<InstanceOutcome | "lost"> {
+  const { run, instanceId } = attempt;
+  const { serviceId, planId, operation, unfinished } = state;
+  let settled: SettledOperation;
+  try {
+    settled = await waitForOperation(run.host, run.broker, {
+      instanceId,
+      query: { serviceId, planId, operation },
+      purpose: "create",
+      doing: "provisioning",
+      plan: await run.plan(state),
+      since: unfinished?.since ?? run.now,
+      deadline: run.deadline,
+      originatingIdentity: run.call(state.context).originatingIdentity,
+    });
+  } catch (error) {
+    if (!(error instanceof ProvisorError)) throw error;
+    return goesOn(attempt, state, `could not be waited for: ${asClause(error.message)}`);
+  }
+  switch (settled.outcome) {
+    case "succeeded":
+      return succeeded(attempt, defined({ ...state, description: settled.description }));
+    case "failed":
+      return giveUp(
+        attempt,
+        { ...state, description: settled.description },
+        `provisioning failed: ${saidWords(settled.description)}`,
+      );
+    case "lost":
+      return "lost";
+    case "deadline":
+      return goesOn(attempt, state, timeoutWords(run.timeoutMs));
+    default:
+      return giveUp(
+        attempt,
+        state,
+        "provisioning took longer than the plan allows (maximum_polling_duration)",
+      );
+  }
+}

@@ -1,0 +1,92 @@
+import { isDeepStrictEqual } from "node:util";
+import type { Problem } from "../contract";
+import { hasUnknown, type IsUnknown } from "../schema/unknown";
+import type { ServiceInstanceInputs, ServiceInstanceState } from "./schema";
+import { isStanding, sameParameters } from "./state";
+
+/** Inputs that an update can bring about, and those that only a replacement can. */
+export interface Changes {
+  /** In place, by PATCH. */
+  updates: ("plan" | "parameters" | "context" | "maintenanceInfo")[];
+  /** By another instance. */
+  replaces: ("service" | "plan" | "context" | "organizationGuid" | "spaceGuid" | "instanceId")[];
+}
+
+/** What is known of an instance: its saved state, or as much of it as a check is shown. */
+export type Known = Partial<ServiceInstanceState>;
+
+/** What the program wants otherwise than it is known to be. What is not known, on either side, is no difference. */
+export function changesOf(known: Known, inputs: ServiceInstanceInputs, isUnknown: IsUnknown): Changes {
+  const changes: Changes = { updates: [], replaces: [] };
+  const differs = (before: unknown, now: unknown): boolean =>
+    before !== undefined &&
+    now !== undefined &&
+    !hasUnknown(now, isUnknown) &&
+    !isDeepStrictEqual(before, now);
+  if (!isStanding(known)) return changes;
+  const fixed = inputs.fixed ?? [];
+  for (const field of ["organizationGuid", "spaceGuid", "instanceId"] as const)
+    if (differs(known[field], inputs[field])) changes.replaces.push(field);
+  if (differs(known.serviceId, inputs.serviceId))
+    return { updates: [], replaces: ["service", ...changes.replaces] };
+  if (differs(known.planId, inputs.planId))
+    if (fixed.includes("plan")) changes.replaces.push("plan");
+    else changes.updates.push("plan");
+  if (differs(known.context, inputs.context))
+    if (fixed.includes("context")) changes.replaces.push("context");
+    else changes.updates.push("context");
+  if (!hasUnknown(inputs.parameters, isUnknown) && !sameParameters(known.parameters, inputs.parameters))
+    changes.updates.push("parameters");
+  const { maintenanceVersion } = inputs;
+  if (maintenanceVersion !== undefined && maintenanceVersion !== known.maintenanceInfo?.version)
+    changes.updates.push("maintenanceInfo");
+  return changes;
+}
+
+const whyNot: Readonly<Record<Changes["replaces"][number], string>> = {
+  service: "an instance stays one of its service",
+  plan: "the catalog does not allow it for the present plan (plan_updateable)",
+  context: "the catalog does not allow it for this service (allow_context_updates)",
+  organizationGuid: "the broker is told once, at create",
+  spaceGuid: "the broker is told once, at create",
+  instanceId: "an id stays with its instance",
+};
+
+/** Why a change is not made, where a policy forbids it or an id stands in its way. */
+export function changeProblems(known: Known, inputs: ServiceInstanceInputs, changes: Changes): Problem[] {
+  const { replaces } = changes;
+  if (replaces.length === 0) return [];
+  if (inputs.changePolicy !== "replace")
+    return replaces.map((path) => ({
+      path,
+      message:
+        `cannot be changed in place: ${whyNot[path]}. Nothing was sent. Take the change back, or set changePolicy: "replace", ` +
+        "which makes a new instance and deletes this one with its data",
+    }));
+  return replacementProblems(known, inputs, replaces[0] ?? "");
+}
+
+/** What is wrong with a replacement of what is there, whoever asked for it. */
+export function replacementProblems(known: Known, inputs: ServiceInstanceInputs, path: string): Problem[] {
+  const problems: Problem[] = [];
+  const prevented = [known.deletionPolicy, inputs.deletionPolicy].includes("prevent");
+  if (prevented)
+    problems.push({
+      path,
+      message:
+        'a replacement would delete the present instance, and deletionPolicy is "prevent". Nothing was sent. Set another ' +
+        "deletionPolicy and run `pulumi up` before this change",
+    });
+  if (known.instanceId !== undefined && givenId(inputs) === known.instanceId)
+    problems.push({
+      path: inputs.instanceId === undefined ? "adopt" : "instanceId",
+      message:
+        `a replacement needs another id, and ${known.instanceId} is that of the present instance. Nothing was sent. Give ` +
+        "another one, or none",
+    });
+  return problems;
+}
+
+/** The id that the program gave or adopts. */
+export const givenId = ({ instanceId, adopt }: ServiceInstanceInputs): string | undefined =>
+  typeof adopt === "string" ? adopt : instanceId;

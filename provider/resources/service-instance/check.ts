@@ -1,0 +1,163 @@
+import { AuthenticationError, type Catalog, ProvisorError, SettingsError } from "../../../sdk/broker";
+import { DeadlineError, withDeadline } from "../../../sdk/wait";
+import { type Broker, CATALOG_MAX_AGE_MS, PLATFORM, openBroker } from "../broker/account";
+import { asClause } from "../clause";
+import type { Host, Problem } from "../contract";
+import { hasUnknown } from "../schema/unknown";
+import { problemsOf } from "../schema/validate";
+import { timeoutOf } from "../timeouts";
+import { type Known, changeProblems, changesOf, replacementProblems } from "./changes";
+import { resolve } from "./resolve";
+import { type ServiceInstanceInputs, serviceInstanceInputs, serviceInstanceOutputs } from "./schema";
+import { isStanding } from "./state";
+
+interface Checked {
+  inputs: ServiceInstanceInputs;
+  problems: Problem[];
+}
+
+/**
+ * Judges the inputs before anything is sent: names are looked up in the broker's catalog, parameters held against the
+ * plan's schema, and changes against what the catalog and the policies allow.
+ */
+export async function checkServiceInstance(
+  host: Host,
+  olds: ServiceInstanceInputs | undefined,
+  news: unknown,
+): Promise<{ inputs: unknown; problems: Problem[] }> {
+  const known = Object.keys(serviceInstanceInputs.shape);
+  const problems = problemsOf(serviceInstanceInputs, news, host.isUnknown, (path) =>
+    path.length === 0 ? known.filter((name) => !added.includes(name)) : [],
+  );
+  if (problems.length > 0) return { inputs: news, problems };
+  const inputs = withDefaults(host, news as ServiceInstanceInputs);
+  const adoption = adoptProblems(inputs);
+  if (adoption.length > 0) return { inputs, problems: adoption };
+  return inCatalog(host, olds, inputs);
+}
+
+/** Inputs that no user writes. */
+const added = ["timeouts", "intent", "origin", "serviceId", "planId", "maintenanceVersion", "fixed"];
+
+function withDefaults(host: Host, given: ServiceInstanceInputs): ServiceInstanceInputs {
+  const { context } = given;
+  return {
+    ...given,
+    acceptsIncomplete: given.acceptsIncomplete ?? true,
+    deletionPolicy: given.deletionPolicy ?? "delete",
+    changePolicy: given.changePolicy ?? "forbid",
+    // A context says which platform it is of.
+    ...(context !== undefined && !host.isUnknown(context)
+      ? { context: { platform: PLATFORM, ...context } }
+      : {}),
+  };
+}
+
+function adoptProblems({ adopt, instanceId }: ServiceInstanceInputs): Problem[] {
+  if (adopt === true && instanceId === undefined)
+    return [{ path: "adopt", message: "true needs instanceId; or give the id itself" }];
+  if (typeof adopt === "string" && instanceId !== undefined && instanceId !== adopt)
+    return [{ path: "instanceId", message: "is not the id that adopt names; leave one of the two out" }];
+  return [];
+}
+
+/** What check is told of the saved state. */
+const savedPart = serviceInstanceOutputs.partial();
+
+const savedOf = (host: Host): Known | undefined => {
+  const read = savedPart.safeParse(host.saved.own);
+  return host.saved.own && read.success ? (read.data as Known) : undefined;
+};
+
+async function inCatalog(
+  host: Host,
+  olds: ServiceInstanceInputs | undefined,
+  inputs: ServiceInstanceInputs,
+): Promise<Checked> {
+  if (hasUnknown(inputs.profile, host.isUnknown)) return { inputs, problems: [] };
+  let broker: Broker;
+  try {
+    broker = openBroker(host.session, host.settings, inputs.profile);
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error;
+    return { inputs, problems: [{ path: "", message: error.message }] };
+  }
+  announce(host, broker);
+  const saved = savedOf(host);
+  const catalog = await catalogOf(host, broker, olds, inputs);
+  if ("problem" in catalog) return { inputs: catalog.inputs, problems: catalog.problem };
+  const resolved = resolve(host, catalog, olds, saved, inputs);
+  if (resolved.problems.length > 0) return resolved;
+  return { inputs: resolved.inputs, problems: problemsOfChange(host, olds, saved, resolved.inputs) };
+}
+
+/** Says once which broker is addressed, and who said so. */
+function announce(host: Host, { client, settings }: Broker): void {
+  if (host.preview && host.session.first(`announced:${client.baseUrl}:${settings.source}`))
+    host.log.info(`Broker ${client.baseUrl}; its settings come from ${settings.source}.`);
+}
+
+/** The catalog; where it cannot be had, what that means. */
+async function catalogOf(
+  host: Host,
+  broker: Broker,
+  olds: ServiceInstanceInputs | undefined,
+  inputs: ServiceInstanceInputs,
+): Promise<Catalog | { problem: Problem[]; inputs: ServiceInstanceInputs }> {
+  const { clock } = host.session;
+  const deadline = clock.now() + timeoutOf(inputs.timeouts, olds ? "update" : "create");
+  try {
+    return await withDeadline(broker.catalog.get(CATALOG_MAX_AGE_MS), clock, deadline);
+  } catch (error) {
+    if (!(error instanceof ProvisorError) && !(error instanceof DeadlineError)) throw error;
+    const why = asClause(error.message);
+    const { serviceId, planId, maintenanceVersion, fixed } = olds ?? {};
+    const isSettled =
+      !(error instanceof AuthenticationError) &&
+      serviceId !== undefined &&
+      planId !== undefined &&
+      olds?.service === inputs.service &&
+      olds.plan === inputs.plan &&
+      olds.maintenanceInfo === inputs.maintenanceInfo;
+    if (!isSettled)
+      return {
+        inputs,
+        problem: [
+          {
+            path: "",
+            message: `the broker's catalog cannot be had, so that service and plan cannot be looked up: ${why}. Nothing was sent`,
+          },
+        ],
+      };
+    if (host.session.first(`no-catalog:${broker.client.baseUrl}`))
+      host.log.warn(`The broker's catalog cannot be had; what it said before is taken for granted: ${why}.`);
+    const before = Object.fromEntries(
+      Object.entries({ serviceId, planId, maintenanceVersion, fixed }).filter(
+        ([, value]) => value !== undefined,
+      ),
+    );
+    return { inputs: { ...inputs, ...before }, problem: [] };
+  }
+}
+
+/**
+ * What is wrong with changing what is there. Without old inputs it is replaced: by a change that a diff has judged, by
+ * `--replace`, or for a taint.
+ */
+function problemsOfChange(
+  host: Host,
+  olds: ServiceInstanceInputs | undefined,
+  saved: Known | undefined,
+  inputs: ServiceInstanceInputs,
+): Problem[] {
+  if (olds === undefined) return saved && isStanding(saved) ? replacementProblems(saved, inputs, "") : [];
+  const before: Known = { ...picked(olds), ...saved };
+  return changeProblems(before, inputs, changesOf(before, inputs, host.isUnknown));
+}
+
+/** What old inputs tell of the state, where the engine shows none. */
+function picked(olds: ServiceInstanceInputs): Known {
+  const { serviceId, planId, context, organizationGuid, spaceGuid, instanceId, deletionPolicy } = olds;
+  const known = { serviceId, planId, context, organizationGuid, spaceGuid, instanceId, deletionPolicy };
+  return Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined));
+}

@@ -1,0 +1,41 @@
+import { followingId, newKey } from "../broker/ids";
+import type { Host } from "../contract";
+import { adopt } from "./adopt";
+import type { Attempt, InstanceOutcome } from "./attempt";
+import { givenId } from "./changes";
+import { provision } from "./provision";
+import { Run } from "./run";
+import type { ServiceInstanceInputs } from "./schema";
+
+/**
+ * Provisions an instance, or adopts one. The first has the id of its intent; what replaces another one has the id that
+ * follows from it, which a run that died before has used too.
+ */
+export async function createServiceInstance(
+  host: Host,
+  inputs: ServiceInstanceInputs,
+): Promise<InstanceOutcome> {
+  const run = new Run(host, inputs, "create");
+  const key = inputs.intent?.key ?? newKey();
+  const replaced = run.marks.followed(key) ?? savedId(host);
+  const given = givenId(inputs);
+  const instanceId = given ?? (replaced === undefined ? key : followingId(key, replaced));
+  if (given !== undefined && host.saved.heldElsewhere.includes(given))
+    throw run.stop(
+      `another resource of this stack has instance ${given} already. Nothing was sent. Give each its own instanceId.`,
+    );
+  const attempt: Attempt = {
+    run,
+    inputs: { ...inputs, intent: { ...inputs.intent, key } },
+    instanceId,
+    resourceId: instanceId,
+    isReplacement: replaced !== undefined,
+    isGiven: given !== undefined,
+  };
+  return inputs.adopt === undefined ? provision(attempt) : adopt(attempt);
+}
+
+function savedId(host: Host): string | undefined {
+  const id = host.saved.own?.["instanceId"];
+  return typeof id === "string" ? id : undefined;
+}

@@ -1,0 +1,166 @@
+import {
+  BrokerError,
+  type DeleteResult,
+  ProvisorError,
+  type SettledOperation,
+  needsOrphanMitigation,
+} from "../../../sdk/broker";
+import { BusyError, whenFree } from "../broker/busy";
+import { cleanUpInstance } from "../broker/clean-up";
+import { followingId } from "../broker/ids";
+import { waitForOperation } from "../broker/operation";
+import { asClause } from "../clause";
+import type { Host } from "../contract";
+import { Run } from "./run";
+import type { ServiceInstanceState } from "./schema";
+import { isStanding } from "./state";
+import { instanceWords, saidWords, timeoutWords, usableWords } from "./words";
+
+/** Deprovisions the instance, or what a failed create may have left, as the policy says. */
+export async function deleteServiceInstance(host: Host, state: ServiceInstanceState): Promise<void> {
+  const run = new Run(host, state, "delete");
+  const { instanceId, intentKey, deletionPolicy } = state;
+  const what = instanceWords(state);
+  if (run.marks.wasCreated(instanceId)) {
+    host.log.warn(
+      `${host.name}: ${what} is not deprovisioned: this very run has made it, or taken it over, for the resource that stays.`,
+    );
+    return;
+  }
+  if (deletionPolicy === "prevent")
+    throw run.stop(
+      `not deleted, and nothing was done: deletionPolicy is "prevent". ${what} stays at the broker. To delete it, set ` +
+        'deletionPolicy: "delete", run `pulumi up`, then delete again.',
+    );
+  if (deletionPolicy === "abandon")
+    host.log.warn(
+      `${host.name}: abandoned, as deletionPolicy says: it is out of the state, and ${what} stays at the broker ${state.broker}.`,
+    );
+  else if (isStanding(state)) await deprovision(run, state);
+  else await removeLeftovers(run, state);
+  if (intentKey !== undefined) run.marks.ended(intentKey, instanceId);
+  run.marks.hold(instanceId);
+}
+
+/** A create failed: what may be left of it, and what a run that died while it tried once more may have made. */
+async function removeLeftovers(run: Run, state: ServiceInstanceState): Promise<void> {
+  const { instanceId, intentKey, serviceId, planId, mitigated } = state;
+  const next = intentKey === undefined ? [] : [followingId(intentKey, instanceId)];
+  const ids = [...(mitigated === true ? [] : [instanceId]), ...next].filter(
+    (id) => !run.marks.wasCreated(id),
+  );
+  for (const id of ids) {
+    const done = await cleanUpInstance(run.host, run.broker, id, { serviceId, planId }, run.deadline);
+    if (!done.confirmed)
+      throw run.stop(
+        `not deleted: its create failed, and it could not be made sure that nothing is left of instance ${id}: ` +
+          `${done.why ?? "the broker did not confirm it"}. It may exist at the broker. Run the same command again.`,
+      );
+  }
+}
+
+async function deprovision(run: Run, state: ServiceInstanceState): Promise<void> {
+  const { instanceId, serviceId, planId } = state;
+  let result: DeleteResult;
+  try {
+    result = await whenFree(run.host, run.broker, run.deadline, "the delete", () =>
+      run.broker.client.deprovision(
+        instanceId,
+        { serviceId, planId },
+        { ...run.call(state.context), acceptsIncomplete: state.acceptsIncomplete },
+      ),
+    );
+  } catch (error) {
+    return refused(run, state, error);
+  }
+  if (result.outcome === "gone") assertSameBroker(run, state);
+  if (result.outcome !== "accepted") return;
+  let settled: SettledOperation;
+  try {
+    settled = await waitForOperation(run.host, run.broker, {
+      instanceId,
+      query: { serviceId, planId, operation: result.operation },
+      purpose: "delete",
+      doing: "deprovisioning",
+      plan: await run.plan(state),
+      since: run.now,
+      deadline: run.deadline,
+      originatingIdentity: run.call(state.context).originatingIdentity,
+    });
+  } catch (error) {
+    if (!(error instanceof ProvisorError)) throw error;
+    throw stays(run, state, `could not be waited for: ${asClause(error.message)}`);
+  }
+  switch (settled.outcome) {
+    case "succeeded":
+    case "gone":
+      return;
+    case "failed":
+      return again(
+        run,
+        state,
+        `the delete failed: ${saidWords(settled.description)}`,
+        settled.instanceUsable,
+        needsOrphanMitigation("deprovision", settled),
+      );
+    case "deadline":
+      throw stays(run, state, `the delete is ${timeoutWords(run.timeoutMs)}, and goes on at the broker`);
+    default:
+      throw stays(run, state, "the delete took longer than the plan allows (maximum_polling_duration)");
+  }
+}
+
+async function refused(run: Run, state: ServiceInstanceState, error: unknown): Promise<void> {
+  if (error instanceof BusyError)
+    throw stays(
+      run,
+      state,
+      `the broker was still busy with another operation on it when the time-out of the delete ended: ${asClause(error.message)}`,
+    );
+  if (!(error instanceof ProvisorError)) throw error;
+  const usable = error instanceof BrokerError ? error.instanceUsable : undefined;
+  const why = asClause(error.message);
+  if (error instanceof BrokerError && error.code === "AsyncRequired")
+    throw stays(run, state, `${why}. Set acceptsIncomplete: true and run \`pulumi up\` first`);
+  await again(run, state, why, usable, needsOrphanMitigation("deprovision", error), error);
+}
+
+/**
+ * A delete failed. Where the specification wants it tried until it succeeds, it is, for a while and without the user's
+ * name; so it is where the broker says that it does not know the instance, which the look in a clean-up confirms.
+ */
+async function again(
+  run: Run,
+  state: ServiceInstanceState,
+  why: string,
+  usable: boolean | undefined,
+  isMitigated: boolean,
+  error?: ProvisorError,
+): Promise<void> {
+  const { instanceId, serviceId, planId } = state;
+  const isUnknown = error instanceof BrokerError && error.code === "NotFound" && isSameBroker(run, state);
+  if (isUnknown || (isMitigated && run.broker.orphanMitigation === "auto" && !run.isLate)) {
+    const done = await cleanUpInstance(run.host, run.broker, instanceId, { serviceId, planId }, run.deadline);
+    if (done.confirmed) return;
+  }
+  throw stays(run, state, `${why}.${usableWords(usable)}`);
+}
+
+const isSameBroker = (run: Run, state: ServiceInstanceState): boolean =>
+  state.broker === run.broker.client.baseUrl;
+
+/** Another broker does not know it, and says nothing about it by that. */
+function assertSameBroker(run: Run, state: ServiceInstanceState): void {
+  if (isSameBroker(run, state)) return;
+  throw stays(
+    run,
+    state,
+    `the broker addressed now (${run.broker.client.baseUrl}) is not the one that made it (${state.broker}) and does not know it`,
+  );
+}
+
+const stays = (run: Run, state: ServiceInstanceState, why: string): Error =>
+  run.stop(
+    `not deleted: ${asClause(why)}. ${instanceWords(state)} is still in the state and may still exist at the broker. Run the ` +
+      "same command again: a delete may be repeated.",
+  );

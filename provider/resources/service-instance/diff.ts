@@ -1,0 +1,40 @@
+import { isDeepStrictEqual } from "node:util";
+import { marksOf } from "../broker/marks";
+import { type Change, type Host, StopError } from "../contract";
+import { changeProblems, changesOf } from "./changes";
+import type { ServiceInstanceInputs, ServiceInstanceState } from "./schema";
+import { policyFields } from "./state";
+
+/** Policies whose change is taken over in place; `adopt` matters at create only. */
+const policies = policyFields.filter((field) => field !== "adopt");
+
+/** What an update or a replacement is due for. Defaults, and another name for the same, are no change. */
+export function diffServiceInstance(
+  host: Host,
+  state: ServiceInstanceState,
+  inputs: ServiceInstanceInputs,
+): Change {
+  const marks = marksOf(host.session);
+  marks.hold(state.instanceId);
+  const key = inputs.intent?.key ?? state.intentKey ?? state.instanceId;
+  marks.follow(key, undefined);
+  const changes = changesOf(state, inputs, host.isUnknown);
+  const problems = changeProblems(state, inputs, changes);
+  const [problem] = problems;
+  // Check says so where the engine shows it the saved state; else this is the first to see it.
+  if (problem) throw new StopError(`${host.name}: ${problem.path} ${problem.message}.`);
+  if (changes.replaces.length > 0) {
+    marks.follow(key, state.instanceId);
+    return { changes: true, replaces: changes.replaces };
+  }
+  const isUnknown = ([inputs.service, inputs.plan, inputs.parameters, inputs.context] as unknown[]).some(
+    (value) => host.isUnknown(value),
+  );
+  const isDue =
+    isUnknown ||
+    changes.updates.length > 0 ||
+    state.unfinished !== undefined ||
+    marks.takeDrift(state.instanceId) ||
+    policies.some((field) => !isDeepStrictEqual(state[field], inputs[field]));
+  return { changes: isDue, replaces: [] };
+}

@@ -1,0 +1,33 @@
+import type { Host, Resource } from "../contract";
+import { readSaved } from "../saved";
+import { checkServiceInstance } from "./check";
+import { createServiceInstance } from "./create";
+import { deleteServiceInstance } from "./delete";
+import { diffServiceInstance } from "./diff";
+import { readServiceInstance } from "./read";
+import {
+  STATE_VERSION,
+  type ServiceInstanceInputs,
+  type ServiceInstanceState,
+  serviceInstanceInputs,
+  serviceInstanceOutputs,
+} from "./schema";
+import { updateServiceInstance } from "./update";
+
+const saved = (host: Host, state: unknown): ServiceInstanceState =>
+  readSaved(host, serviceInstanceOutputs, STATE_VERSION, state);
+
+/** An instance of a service, provisioned by any Open Service Broker. */
+export const serviceInstance: Resource<ServiceInstanceInputs, ServiceInstanceState> = {
+  name: "ServiceInstance",
+  description:
+    "An instance of a service, provisioned by any Open Service Broker (`PUT /v2/service_instances/:instance_id`).",
+  inputs: serviceInstanceInputs,
+  outputs: serviceInstanceOutputs,
+  check: checkServiceInstance,
+  diff: (host, state, inputs) => diffServiceInstance(host, saved(host, state), inputs),
+  create: createServiceInstance,
+  read: async (host, _id, state) => readServiceInstance(host, saved(host, state)),
+  update: async (host, id, state, inputs) => updateServiceInstance(host, id, saved(host, state), inputs),
+  delete: async (host, _id, state) => deleteServiceInstance(host, saved(host, state)),
+};

@@ -1,0 +1,157 @@
+import { isDeepStrictEqual } from "node:util";
+import {
+  AuthenticationError,
+  BrokerError,
+  ProvisorError,
+  type ServiceInstanceDetails,
+  type ServiceOffering,
+  SettingsError,
+} from "../../../sdk/broker";
+import { CATALOG_MAX_AGE_MS } from "../broker/account";
+import { type Host, StopError } from "../contract";
+import { differencesOf, withDetails } from "./details";
+import { Run } from "./run";
+import type { ServiceInstanceState } from "./schema";
+import { instanceWords } from "./words";
+
+/** The state with what the broker tells now; where that cannot be had, an error, and the state stays as it was. */
+export async function readServiceInstance(
+  host: Host,
+  state: ServiceInstanceState,
+): Promise<ServiceInstanceState | undefined> {
+  try {
+    return await refreshed(host, new Run(host, state, "update"), state);
+  } catch (error) {
+    if (!(error instanceof ProvisorError)) throw error;
+    const configured = error instanceof SettingsError || error instanceof AuthenticationError;
+    throw new StopError(
+      `${host.name}: could not be refreshed, and its state is as it was. ${error.message}` +
+        (configured
+          ? " A refresh uses the configuration of the last `pulumi up`: run it with --run-program where that has changed."
+          : ""),
+    );
+  }
+}
+
+/** What a fetch saw. */
+type Seen = { details: ServiceInstanceDetails } | "missing" | "busy";
+
+async function refreshed(
+  host: Host,
+  run: Run,
+  state: ServiceInstanceState,
+): Promise<ServiceInstanceState | undefined> {
+  run.marks.hold(state.instanceId);
+  // A fetch knows nothing of an instance that is being made: the next update goes on with it.
+  if (state.unfinished?.kind === "create") return state;
+  const { services } = await run.broker.catalog.get(CATALOG_MAX_AGE_MS);
+  const offering = services.find(({ id }) => id === state.serviceId);
+  if (!offering) {
+    host.log.warn(
+      `${host.name}: the broker's catalog no longer has service ${state.service}, so that ${instanceWords(state)} could not ` +
+        "be looked at. Its state is as it was.",
+    );
+    return state;
+  }
+  if (!offering.instancesRetrievable) return state;
+  const first = await look(run, state);
+  // One answer may be wrong; what is judged gone by it is provisioned anew.
+  const seen = first === "missing" ? await look(run, state) : first;
+  if (seen === "missing") return missing(host, run, state);
+  if (seen === "busy") {
+    host.log.info(
+      `${host.name}: is being changed at the broker, and could not be looked at. Its state is as it was.`,
+    );
+    return state;
+  }
+  return withDrift(host, run, state, offering, seen.details);
+}
+
+async function look(run: Run, state: ServiceInstanceState): Promise<Seen> {
+  const { instanceId, serviceId, planId } = state;
+  try {
+    const details = await run.broker.client.getInstance(
+      instanceId,
+      { serviceId, planId },
+      run.call(state.context),
+    );
+    return { details };
+  } catch (error) {
+    if (!(error instanceof BrokerError)) throw error;
+    if (error.code === "NotFound" || error.code === "Gone") return "missing";
+    if (error.code === "ConcurrencyError") return "busy";
+    throw error;
+  }
+}
+
+/** Two fetches did not find it. It is gone unless the broker still speaks of its last operation, or is another one. */
+async function missing(
+  host: Host,
+  run: Run,
+  state: ServiceInstanceState,
+): Promise<ServiceInstanceState | undefined> {
+  const what = instanceWords(state);
+  if (state.broker !== run.broker.client.baseUrl) {
+    host.log.warn(
+      `${host.name}: the broker addressed now (${run.broker.client.baseUrl}) is not the one that made ${what} ` +
+        `(${state.broker}) and does not know it. Its state is as it was.`,
+    );
+    return state;
+  }
+  const last = await lastState(run, state);
+  if (last === "in progress" || last === "succeeded") {
+    host.log.warn(
+      `${host.name}: the broker does not find ${what}, but says that its last operation is "${last}". It is not taken for ` +
+        "gone, and its state is as it was.",
+    );
+    return state;
+  }
+  host.log.warn(
+    `${host.name}: the broker no longer has ${what}, and it is out of the state. The next \`pulumi up\` provisions it anew.`,
+  );
+  return undefined;
+}
+
+async function lastState(run: Run, state: ServiceInstanceState): Promise<string> {
+  const { instanceId, serviceId, planId, operation } = state;
+  try {
+    const query = { serviceId, planId, operation };
+    return (await run.broker.client.getLastOperation(instanceId, query, run.call(state.context))).state;
+  } catch (error) {
+    if (error instanceof BrokerError && error.status >= 400 && error.status < 500) return "unknown";
+    throw error;
+  }
+}
+
+/** The state with what came back otherwise than it was asked for, so that the next diff shows it and an update mends it. */
+function withDrift(
+  host: Host,
+  run: Run,
+  state: ServiceInstanceState,
+  offering: ServiceOffering,
+  details: ServiceInstanceDetails,
+): ServiceInstanceState {
+  if (details.serviceId !== undefined && details.serviceId !== state.serviceId)
+    host.log.warn(
+      `${host.name}: the broker says that ${instanceWords(state)} is one of service ${details.serviceId}, not of ` +
+        `${state.serviceId}. Its state is as it was.`,
+    );
+  const { serviceId: _serviceId, ...told } = details;
+  const now = withDetails(
+    state,
+    told,
+    (planId) => offering.plans.find(({ id }) => id === planId)?.name ?? planId,
+  );
+  const paths = [...differencesOf(state, told), ...changedOf(state, now)];
+  if (paths.length > 0) {
+    host.log.info(`${host.name}: has changed at the broker: ${paths.join(", ")}.`);
+    run.marks.drifted(state.instanceId);
+  }
+  return now;
+}
+
+/** What no input is about. What is learned of for the first time is no change. */
+const changedOf = (before: ServiceInstanceState, after: ServiceInstanceState): string[] =>
+  (["dashboardUrl", "metadata", "maintenanceInfo"] as const).filter(
+    (field) => before[field] !== undefined && !isDeepStrictEqual(before[field], after[field]),
+  );

@@ -1,0 +1,97 @@
+import {
+  type AsyncCallOptions,
+  type MaintenanceInfo,
+  type PlanRef,
+  ProvisorError,
+  type ServiceOffering,
+  type ServicePlan,
+} from "../../../sdk/broker";
+import { DeadlineError, withDeadline } from "../../../sdk/wait";
+import { type Broker, CATALOG_MAX_AGE_MS, identityFor, openBroker } from "../broker/account";
+import { type Marks, marksOf } from "../broker/marks";
+import { type Host, StopError } from "../contract";
+import { type Timeouts, timeoutOf } from "../timeouts";
+
+/** One operation on one instance: where it goes, and until when. */
+export class Run {
+  readonly broker: Broker;
+  readonly marks: Marks;
+  readonly timeoutMs: number;
+  /** Milliseconds since the epoch. */
+  readonly deadline: number;
+
+  constructor(
+    readonly host: Host,
+    inputs: { profile?: string | undefined; timeouts?: Timeouts | undefined },
+    operation: keyof Timeouts,
+  ) {
+    this.broker = openBroker(host.session, host.settings, inputs.profile);
+    this.marks = marksOf(host.session);
+    this.timeoutMs = timeoutOf(inputs.timeouts, operation);
+    this.deadline = host.session.clock.now() + this.timeoutMs;
+  }
+
+  get now(): number {
+    return this.host.session.clock.now();
+  }
+
+  get isLate(): boolean {
+    return this.now >= this.deadline;
+  }
+
+  /** For a request on the user's behalf; nothing is sent once the engine is gone. */
+  call(context: Readonly<Record<string, unknown>> | undefined): AsyncCallOptions {
+    return {
+      signal: this.host.signal,
+      deadline: this.deadline,
+      beforeSend: () => this.host.session.assertEngineAlive(),
+      originatingIdentity: identityFor(this.broker, context),
+    };
+  }
+
+  /** The service as the catalog has it; undefined where it cannot be had: nothing here depends on it alone. */
+  private async offering(serviceId: string): Promise<ServiceOffering | undefined> {
+    try {
+      const fetched = this.broker.catalog.get(CATALOG_MAX_AGE_MS);
+      const { services } = await withDeadline(fetched, this.host.session.clock, this.deadline);
+      return services.find(({ id }) => id === serviceId);
+    } catch (error) {
+      if (error instanceof ProvisorError || error instanceof DeadlineError) return undefined;
+      throw error;
+    }
+  }
+
+  async plan({ serviceId, planId }: PlanRef): Promise<ServicePlan | undefined> {
+    return (await this.offering(serviceId))?.plans.find(({ id }) => id === planId);
+  }
+
+  /** Whether instances of the service can be fetched; false where the catalog cannot be had. */
+  async isRetrievable({ serviceId }: Pick<PlanRef, "serviceId">): Promise<boolean> {
+    return (await this.offering(serviceId))?.instancesRetrievable ?? false;
+  }
+
+  /** The plan as far as the catalog is known by now. */
+  private knownPlan({ serviceId, planId }: PlanRef): ServicePlan | undefined {
+    const { services = [] } = this.broker.catalog.latest ?? {};
+    return services.find(({ id }) => id === serviceId)?.plans.find(({ id }) => id === planId);
+  }
+
+  /** Its name in the catalog, or the id where there is none. */
+  planName({ serviceId }: Pick<PlanRef, "serviceId">, planId: string): string {
+    return this.knownPlan({ serviceId, planId })?.name ?? planId;
+  }
+
+  /** A maintenance version with what the catalog says of it. */
+  maintenanceInfo(ref: PlanRef, version: string): MaintenanceInfo {
+    const info = this.knownPlan(ref)?.maintenanceInfo;
+    return info?.version === version ? info : { version };
+  }
+
+  stop(why: string): StopError {
+    return new StopError(this.clean(`${this.host.name}: ${why}`));
+  }
+
+  clean(text: string): string {
+    return this.broker.client.redact(text);
+  }
+}

@@ -1,0 +1,49 @@
+import { isDeepStrictEqual } from "node:util";
+import { PLATFORM } from "../broker/account";
+import { guidOf } from "../broker/ids";
+import type { ServiceInstanceInputs, ServiceInstanceState } from "./schema";
+
+/** The object without what is undefined: the engine would save nothing of it, and then see a difference. */
+export const defined = <T extends object>(object: T): T =>
+  Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as T;
+
+/** Policies are taken over in place, without a request. */
+export const policyFields = [
+  "acceptsIncomplete",
+  "profile",
+  "deletionPolicy",
+  "changePolicy",
+  "adopt",
+  "timeouts",
+] as const;
+
+type Policies = Pick<ServiceInstanceState, (typeof policyFields)[number]>;
+
+export const policiesOf = (inputs: ServiceInstanceInputs): Policies =>
+  Object.fromEntries(policyFields.map((field) => [field, inputs[field]]));
+
+/** Parameters in which nothing is said are none. */
+export const sameParameters = (one: object | undefined, other: object | undefined): boolean =>
+  isDeepStrictEqual(one ?? {}, other ?? {});
+
+/** False where the create failed: then there is nothing at the broker that anybody could use. */
+export const isStanding = ({ unfinished, state }: Partial<ServiceInstanceState>): boolean =>
+  unfinished?.kind !== "create" || state !== "failed";
+
+/** Where an instance belongs, as the broker is told. */
+export type Place = Pick<ServiceInstanceState, "context" | "organizationGuid" | "spaceGuid">;
+
+/** What is sent where the program says nothing; frozen in the state from then on. */
+export function placeOf(inputs: ServiceInstanceInputs, frozen?: Place): Place {
+  const { stack = "", project = "" } = inputs.origin ?? {};
+  const {
+    context = { platform: PLATFORM, stack, project },
+    organizationGuid = guidOf("organization", project),
+    spaceGuid = guidOf("space", project, stack),
+  } = frozen ?? {};
+  return {
+    context: inputs.context ?? context,
+    organizationGuid: inputs.organizationGuid ?? organizationGuid,
+    spaceGuid: inputs.spaceGuid ?? spaceGuid,
+  };
+}

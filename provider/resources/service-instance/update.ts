@@ -1,0 +1,126 @@
+import { isDeepStrictEqual } from "node:util";
+import { BrokerError, ProvisorError } from "../../../sdk/broker";
+import { followingId } from "../broker/ids";
+import { asClause } from "../clause";
+import type { Host } from "../contract";
+import type { Attempt, InstanceOutcome } from "./attempt";
+import { awaitCreate } from "./await-create";
+import { changesOf, givenId } from "./changes";
+import { cleaned, failedAgain } from "./mitigate";
+import { applyUpdate, awaitUpdate } from "./patch";
+import { provision } from "./provision";
+import { Run } from "./run";
+import type { ServiceInstanceInputs, ServiceInstanceState, Wanted } from "./schema";
+import { defined, isStanding, policiesOf } from "./state";
+import { instanceWords, usableWords } from "./words";
+
+/**
+ * Goes on with what an earlier run left, then brings about what the program has changed since, and takes over policies.
+ * Where nothing is to be sent, nothing is.
+ */
+export async function updateServiceInstance(
+  host: Host,
+  id: string,
+  saved: ServiceInstanceState,
+  inputs: ServiceInstanceInputs,
+): Promise<InstanceOutcome> {
+  const run = new Run(host, inputs, "update");
+  run.marks.hold(saved.instanceId);
+  const attempt: Attempt = {
+    run,
+    // The ids that an earlier run used follow from the key that it knew.
+    inputs:
+      saved.intentKey === undefined
+        ? inputs
+        : { ...inputs, intent: { ...inputs.intent, key: saved.intentKey } },
+    instanceId: saved.instanceId,
+    resourceId: id,
+    isReplacement: false,
+    place: saved,
+    isGiven: givenId(inputs) !== undefined,
+  };
+  if (!isStanding(saved)) return provisionAnew(attempt, saved);
+  let state: ServiceInstanceState = saved;
+  if (saved.state === "in progress") {
+    const outcome = await goOn(attempt, saved);
+    if (outcome.unfinished) return outcome;
+    state = outcome.state;
+  }
+  state = defined({ ...state, ...policiesOf(inputs), maintenance: inputs.maintenanceInfo });
+  const wanted = wantedOf(state, inputs);
+  assertRepeatable(run, state, wanted);
+  if (Object.keys(wanted).length > 0) return applyUpdate(run, id, state, wanted);
+  return { id, state: settled(state, inputs) };
+}
+
+/** Nothing is left to send: names are taken over as the program writes them now. */
+function settled(state: ServiceInstanceState, inputs: ServiceInstanceInputs): ServiceInstanceState {
+  const { unfinished: _unfinished, usable: _usable, ...rest } = state;
+  return { ...rest, state: "succeeded", service: inputs.service, plan: inputs.plan };
+}
+
+/** Only what changed, or what an earlier update may have changed without anyone knowing. */
+function wantedOf(state: ServiceInstanceState, inputs: ServiceInstanceInputs): Wanted {
+  const { updates } = changesOf(state, inputs, () => false);
+  const unsure = state.unfinished?.unsure === true ? (state.unfinished.wanted ?? {}) : {};
+  const wants = (name: (typeof updates)[number], earlier: unknown): boolean =>
+    updates.includes(name) || earlier !== undefined;
+  return defined<Wanted>({
+    ...(wants("plan", unsure.planId) ? { planId: inputs.planId, plan: inputs.plan } : {}),
+    ...(wants("parameters", unsure.parameters) ? { parameters: inputs.parameters ?? {} } : {}),
+    ...(wants("context", unsure.context) ? { context: inputs.context ?? state.context } : {}),
+    ...(wants("maintenanceInfo", unsure.maintenanceVersion)
+      ? { maintenanceVersion: inputs.maintenanceVersion }
+      : {}),
+  });
+}
+
+/** An update of which the broker said that it will fail again is not sent again. */
+function assertRepeatable(run: Run, state: ServiceInstanceState, wanted: Wanted): void {
+  const { unfinished } = state;
+  if (unfinished?.repeatable !== false || !isDeepStrictEqual(unfinished.wanted, wanted)) return;
+  throw run.stop(
+    `the update is not sent again: the broker said that repeating it is of no use (update_repeatable: false)` +
+      `${state.description === undefined ? "" : `: ${asClause(state.description)}`}. ${instanceWords(state)} stays ` +
+      `as it is.${usableWords(state.usable)} Change the inputs.`,
+  );
+}
+
+/** Waits for what an earlier run began. */
+async function goOn(attempt: Attempt, state: ServiceInstanceState): Promise<InstanceOutcome> {
+  const { run, resourceId } = attempt;
+  if (state.unfinished?.kind !== "create") return awaitUpdate(run, resourceId, state);
+  // Without an answer to the PUT nobody knows of an operation, and the PUT itself asks best.
+  if (state.unfinished.since === undefined) return provision(attempt);
+  const outcome = await awaitCreate(attempt, state);
+  return outcome === "lost" ? provision(attempt) : outcome;
+}
+
+/** A create failed: what is left of it is cleaned up first, then the next id gets its instance. */
+async function provisionAnew(attempt: Attempt, state: ServiceInstanceState): Promise<InstanceOutcome> {
+  const { run, inputs, resourceId } = attempt;
+  if (state.mitigated !== true) {
+    const left = (await isUnknownThere(run, state)) ? undefined : await cleaned(run, state);
+    if (left !== undefined) {
+      const why = `an earlier create failed: ${asClause(state.description ?? "the broker did not say why")}`;
+      return failedAgain({ run, resourceId }, state, why, left);
+    }
+  }
+  const key = inputs.intent?.key ?? state.instanceId;
+  const instanceId = givenId(inputs) ?? followingId(key, state.instanceId);
+  return provision({ ...attempt, instanceId });
+}
+
+/** Whether the broker knows nothing of it, where nothing is deleted without the user: then it was cleaned up. */
+async function isUnknownThere(run: Run, state: ServiceInstanceState): Promise<boolean> {
+  if (run.broker.orphanMitigation !== "report") return false;
+  const { instanceId, serviceId, planId, operation } = state;
+  try {
+    const query = { serviceId, planId, operation };
+    const last = await run.broker.client.getLastOperation(instanceId, query, run.call(state.context));
+    return last.state === "gone";
+  } catch (error) {
+    if (!(error instanceof ProvisorError)) throw error;
+    return error instanceof BrokerError && error.code === "NotFound";
+  }
+}

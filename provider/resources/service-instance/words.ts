@@ -1,0 +1,32 @@
+import { ApiError, type ProvisorError, RequestError } from "../../../sdk/broker";
+import { formatDuration } from "../../settings";
+import { asClause } from "../clause";
+import type { ServiceInstanceState } from "./schema";
+
+/** How messages speak of a ServiceInstance. */
+
+type Named = Pick<ServiceInstanceState, "instanceId" | "service" | "plan">;
+
+/** `instance 0a1b (service db, plan small)` */
+export const instanceWords = ({ instanceId, service, plan }: Named): string =>
+  `instance ${instanceId} (service ${service}, plan ${plan})`;
+
+/** What the broker said, as a clause. */
+export const saidWords = (description: string | undefined): string =>
+  description === undefined ? "the broker does not say why" : asClause(description);
+
+export const timeoutWords = (timeoutMs: number): string =>
+  `not finished within its time-out of ${formatDuration(timeoutMs)} (customTimeouts)`;
+
+/** Whether what was asked may have been carried out all the same. */
+export const mayHaveActed = (error: ProvisorError): boolean =>
+  error instanceof RequestError && error.effect === "unknown";
+
+export const usableWords = (usable: boolean | undefined): string =>
+  usable === false
+    ? " The broker says that the instance is not usable any more (instance_usable: false)."
+    : "";
+
+/** A refusal, which changes nothing by specification. */
+export const isRefusal = (error: unknown): error is ApiError =>
+  error instanceof ApiError && error.effect === "none";

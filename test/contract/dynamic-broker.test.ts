@@ -1,0 +1,207 @@
+import {
+  providerOf,
+  serviceBindingType,
+  serviceInstanceType,
+} from "../../provider/engines/pulumi-dynamic/tokens";
+import { secret } from "../../provider/engines/pulumi-dynamic/wire";
+import { type RunningBrokerSimulator, startBrokerSimulator } from "../../sdk/simulator";
+import { type DynamicHost, startDynamicHost } from "../support/dynamic-host";
+
+type Json = Record<string, unknown>;
+interface Saved {
+  id: string;
+  inputs: Json;
+  properties: Json;
+}
+
+/** The resources of a broker, as the dynamic provider host of the installed SDK serves them to an engine. */
+describe("the dynamic provider host of the SDK", () => {
+  let broker: RunningBrokerSimulator;
+  let host: DynamicHost;
+  const startRun = async (): Promise<void> => {
+    host = await startDynamicHost({ ...broker.env, OSB_POLL_INTERVAL: "10ms" });
+  };
+  /** Another run of the engine: it has a provider process of its own, and what a run made it never deletes itself. */
+  const nextRun = async (): Promise<void> => {
+    await host.stop();
+    await startRun();
+  };
+  beforeAll(async () => {
+    broker = await startBrokerSimulator({ operationMs: 50 });
+    await startRun();
+  });
+  afterAll(async () => {
+    await host.stop();
+    await broker.stop();
+  });
+
+  const runOf = (type: string, name: string): Json => ({
+    urn: `urn:pulumi:dev::test::${type}::${name}`,
+    preview: false,
+  });
+  const origin = { stack: "dev", project: "test" };
+
+  async function checked(olds: Json, news: Json): Promise<Json> {
+    const { inputs, failuresList } = await host.call("Check", { olds, news });
+    expect(failuresList).toEqual([]);
+    return inputs as Json;
+  }
+
+  async function checkAndCreate(news: Json): Promise<Saved> {
+    const inputs = await checked({}, news);
+    const { id, properties } = await host.call("Create", { properties: inputs });
+    return { id: String(id), inputs, properties: properties as Json };
+  }
+
+  /** Its intent, then the resource with it, as the engine does. */
+  async function make(kind: "serviceInstance" | "serviceBinding", want: Json, args: Json): Promise<Saved> {
+    const type = kind === "serviceInstance" ? serviceInstanceType : serviceBindingType;
+    const intent = await checkAndCreate({
+      __provider: providerOf(`${kind}Intent`),
+      want,
+      run: runOf(`${type}Intent`, "one"),
+    });
+    const { key, asked } = intent.properties;
+    return checkAndCreate({
+      __provider: providerOf(kind),
+      ...args,
+      intent: { key, asked },
+      origin,
+      run: runOf(type, "one"),
+    });
+  }
+
+  const plan = { service: "postgres", plan: "small" };
+  const makeInstance = (args: Json = {}): Promise<Saved> =>
+    make("serviceInstance", plan, { ...plan, ...args });
+  const makeBinding = (instanceId: unknown, args: Json = {}): Promise<Saved> => {
+    const instance = { instanceId, ...plan };
+    return make("serviceBinding", instance, { instance, ...args });
+  };
+
+  describe("with a ServiceInstance", () => {
+    test("creates it under the key of its intent, with the constant provider string", async () => {
+      const { id, inputs, properties } = await makeInstance();
+      expect(id).toBe((inputs["intent"] as Json)["key"]);
+      expect(properties).toMatchObject({
+        __provider: providerOf("serviceInstance"),
+        instanceId: id,
+        ...broker.simulator.plan("postgres", "small"),
+        state: "succeeded",
+      });
+    });
+
+    test("never gets to save what a run alone knows", async () => {
+      const { inputs, properties } = await makeInstance();
+      expect(inputs).not.toHaveProperty("run");
+      expect(properties).not.toHaveProperty("run");
+    });
+
+    test("refreshes it, and finds no difference", async () => {
+      const { id, properties } = await makeInstance({ parameters: { storageGb: 7 } });
+      expect(await host.call("Read", { id, properties })).toMatchObject({ id, properties });
+    });
+
+    test("updates it in place", async () => {
+      const { id, inputs, properties } = await makeInstance();
+      const news = await checked(inputs, {
+        ...inputs,
+        plan: "large",
+        run: { ...runOf(serviceInstanceType, "one"), own: properties },
+      });
+      const diff = await host.call("Diff", { id, olds: properties, news });
+      expect([diff["changes"], diff["replacesList"]]).toEqual([2, []]);
+      const updated = await host.call("Update", { id, olds: properties, news });
+      expect(updated["properties"]).toMatchObject({ instanceId: id, plan: "large" });
+    });
+
+    test("deletes it", async () => {
+      const { id, properties } = await makeInstance();
+      await nextRun();
+      await expect(host.call("Delete", { id, properties })).resolves.toEqual({});
+      expect(broker.simulator.instances.map((instance) => instance.id)).not.toContain(id);
+    });
+
+    test("is told secret parameters by the program, and marks what repeats them", async () => {
+      const parameters = { password: "PARAMETER-CANARY" };
+      const secretInputs = secret(["PARAMETER-CANARY"]);
+      const { id, properties } = await makeInstance({ parameters, secretInputs });
+      const { parameters: own, secretInputs: kept, ...rest } = properties;
+      expect([own, kept]).toEqual([parameters, secretInputs]); // The engine marks what is an input.
+      expect(JSON.stringify(rest)).not.toContain("PARAMETER-CANARY");
+      expect(JSON.stringify(await host.call("Read", { id, properties }))).toBeDefined();
+    });
+  });
+
+  describe("with a ServiceBinding", () => {
+    let instance: Saved;
+    beforeAll(async () => {
+      instance = await makeInstance();
+    });
+
+    test("is told its credentials as a secret, and nowhere else", async () => {
+      const { properties } = await makeBinding(instance.id);
+      const { credentials, ...rest } = properties;
+      expect(credentials).toEqual(
+        secret(expect.objectContaining({ password: expect.stringMatching(/^CREDENTIAL-CANARY-/) as string })),
+      );
+      expect(JSON.stringify(rest)).not.toContain("CREDENTIAL-CANARY");
+    });
+
+    test("refreshes it, credentials still a secret, and finds no difference", async () => {
+      const { id, properties } = await makeBinding(instance.id);
+      expect(await host.call("Read", { id, properties })).toMatchObject({ id, properties });
+    });
+
+    test("replaces it for a rotation: another id, and the old one is unbound by its own delete", async () => {
+      const old = await makeBinding(instance.id, { rotationTrigger: 1 });
+      await nextRun();
+      const run = { ...runOf(serviceBindingType, "one"), own: { bindingId: old.id } };
+      const news = await checked(old.inputs, { ...old.inputs, rotationTrigger: 2, run });
+      const diff = await host.call("Diff", { id: old.id, olds: old.properties, news });
+      expect(diff["replacesList"]).toEqual(["rotationTrigger"]);
+      const successor = await host.call("Create", { properties: news });
+      expect(successor["id"]).not.toBe(old.id);
+      await host.call("Delete", { id: old.id, properties: old.properties });
+      const ids = broker.simulator.bindings.map(({ id }) => id);
+      expect([ids.includes(old.id), ids.includes(String(successor["id"]))]).toEqual([false, true]);
+    });
+
+    test("deletes it", async () => {
+      const { id, properties } = await makeBinding(instance.id);
+      await nextRun();
+      await expect(host.call("Delete", { id, properties })).resolves.toEqual({});
+      expect(broker.simulator.bindings.map((binding) => binding.id)).not.toContain(id);
+    });
+  });
+
+  test("saves a create that failed, with the provider that can go on with it", async () => {
+    broker.simulator.fail({ on: "provision", kind: "fails-after" });
+    const failed = await makeInstance().catch((error: unknown) => error);
+    const { properties, reasons } = host.unfinishedIn(failed);
+    expect(properties).toMatchObject({ __provider: providerOf("serviceInstance"), state: "failed" });
+    expect(reasons.join()).toMatch(/postgres/);
+  });
+
+  test("is told of wrong parameters without the property's name, so that the engine prints no value", async () => {
+    const { failuresList } = await host.call("Check", {
+      olds: {},
+      news: {
+        __provider: providerOf("serviceInstance"),
+        ...plan,
+        parameters: { storageGb: "CANARY" },
+        intent: { key: "k" },
+        origin,
+        run: { ...runOf(serviceInstanceType, "one"), preview: true },
+      },
+    });
+    expect(failuresList).toEqual([
+      { property: "", reason: expect.stringMatching(/^parameters\.storageGb: /) as string },
+    ]);
+    expect(JSON.stringify(failuresList)).not.toContain("CANARY");
+  });
+
+  test("prints no credential", () => {
+    expect(`${host.printed()} ${JSON.stringify(host.said)}`).not.toMatch(/CANARY|simulated-password/);
+  });
+});

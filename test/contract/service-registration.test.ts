@@ -1,0 +1,232 @@
+import * as pulumi from "@pulumi/pulumi";
+import {
+  ServiceBinding,
+  type ServiceBindingArgs,
+  ServiceInstance,
+  type ServiceInstanceArgs,
+  toSecretData,
+} from "../../provider";
+import {
+  providerOf,
+  serviceBindingIntentType,
+  serviceBindingType,
+  serviceInstanceIntentType,
+  serviceInstanceType,
+} from "../../provider/engines/pulumi-dynamic/tokens";
+import { secret } from "../../provider/engines/pulumi-dynamic/wire";
+import { type Registration, Registrations, aliasesOf, natureOf, valueOf } from "../support/registrations";
+
+const registrations = new Registrations();
+const outputs: Record<string, object> = {
+  [serviceInstanceIntentType]: { key: "key-i", asked: [] },
+  [serviceBindingIntentType]: { key: "key-b", asked: [] },
+  [serviceInstanceType]: { instanceId: "key-i", serviceId: "s-id", planId: "p-id" },
+  [serviceBindingType]: { bindingId: "key-b", serviceName: "db", credentials: { user: "u", port: 5432 } },
+};
+const outputsOf = (type: string): object => outputs[type] ?? {};
+
+beforeAll(() => registrations.start(outputsOf));
+beforeEach(() => {
+  registrations.clear();
+});
+
+const plan = { service: "db", plan: "small" };
+const reference = { instanceId: "i-1", ...plan };
+
+/** The value inside a secret mark. */
+function unmarked(value: unknown): Record<string, unknown> {
+  const { value: inside } = value as { value: Record<string, unknown> };
+  expect(value).toEqual(secret(inside));
+  return inside;
+}
+
+const registered = async (resource: pulumi.Resource): Promise<void> => {
+  await new Promise((resolve) => resource.urn.apply(resolve));
+};
+
+async function instanceOf(
+  args: Partial<ServiceInstanceArgs> = {},
+  options: pulumi.CustomResourceOptions = {},
+): Promise<[Registration, Registration]> {
+  await registered(new ServiceInstance("one", { ...plan, ...args }, options));
+  return registrations.of("one") as [Registration, Registration];
+}
+
+async function bindingOf(
+  args: Partial<ServiceBindingArgs> = {},
+  options: pulumi.CustomResourceOptions = {},
+): Promise<[Registration, Registration]> {
+  await registered(new ServiceBinding("one", { instance: reference, ...args }, options));
+  return registrations.of("one") as [Registration, Registration];
+}
+
+describe("type tokens", () => {
+  test("never change: they are in every saved state", () => {
+    expect([
+      serviceInstanceType,
+      serviceInstanceIntentType,
+      serviceBindingType,
+      serviceBindingIntentType,
+    ]).toEqual([
+      "pulumi-nodejs:dynamic/provisor:ServiceInstance",
+      "pulumi-nodejs:dynamic/provisor:ServiceInstanceIntent",
+      "pulumi-nodejs:dynamic/provisor:ServiceBinding",
+      "pulumi-nodejs:dynamic/provisor:ServiceBindingIntent",
+    ]);
+  });
+});
+
+describe.each([
+  ["ServiceInstance", instanceOf, serviceInstanceType, serviceInstanceIntentType, "serviceInstance", "key-i"],
+  ["ServiceBinding", bindingOf, serviceBindingType, serviceBindingIntentType, "serviceBinding", "key-b"],
+] as const)("a %s", (_name, register, type, intentType, handler, key) => {
+  test("registers its intent first, and is handed it", async () => {
+    const [intent, real] = await register();
+    expect([intent.type, real.type]).toEqual([intentType, type]);
+    expect(real.inputs["intent"]).toEqual({ key, asked: [] });
+  });
+
+  test("is served by constants: nothing of a program is serialised", async () => {
+    const all = await register();
+    expect(all.map(({ inputs }) => inputs["__provider"])).toEqual([
+      providerOf(`${handler}Intent`),
+      providerOf(handler),
+    ]);
+  });
+
+  test("passes the time-outs on that the engine does not", async () => {
+    const all = await register({}, { customTimeouts: { create: "5m", delete: "9m" } });
+    expect(all.map(({ inputs }) => inputs["timeouts"])).toEqual([
+      { create: "5m", delete: "9m" },
+      { create: "5m", delete: "9m" },
+    ]);
+  });
+
+  test("tells its provider stack and project, which no provider knows", async () => {
+    const [, real] = await register();
+    expect(real.inputs["origin"]).toEqual({ stack: "stack", project: "project" });
+  });
+
+  test("carries protection and aliases to its intent", async () => {
+    const urn = `urn:pulumi:dev::test::${type}::old-urn`;
+    await register({}, { protect: true, aliases: [{ name: "old-name" }, urn] });
+    const [intent] = registrations.requestsFor("one");
+    expect(intent?.["protect"]).toBe(true);
+    expect(aliasesOf(intent)).toContain("old-name");
+    expect(aliasesOf(intent)).toContain(`urn:pulumi:dev::test::${intentType}::old-urn`);
+  });
+
+  test("has its intent ignore what it ignores itself", async () => {
+    await register({}, { ignoreChanges: ["parameters.size", "profile"] });
+    const [intent] = registrations.requestsFor("one");
+    expect(intent?.["ignorechangesList"]).toEqual(["want.parameters", "profile"]);
+  });
+
+  test("tells its intent no more than digests of what is sent", async () => {
+    const [intent] = await register({ parameters: { password: "CANARY" }, context: { team: "CANARY" } });
+    expect(intent.inputs["want"]).toMatchObject({
+      ...plan,
+      parameters: expect.stringMatching(/^[0-9a-f]+$/) as string,
+      rest: expect.stringMatching(/^[0-9a-f]+$/) as string,
+    });
+    expect(JSON.stringify(intent)).not.toContain("CANARY");
+  });
+
+  // The SDK's mocks show a property with a secret inside as a secret as a whole.
+  test("keeps the digest of a secret secret, by which it could be guessed", async () => {
+    const [intent] = await register({ parameters: { pin: pulumi.secret("1234") } });
+    const want = unmarked(intent.inputs["want"]);
+    expect(intent.inputs["secretInputs"]).toEqual(secret([want["parameters"]]));
+  });
+
+  test("names secrets at any depth of its inputs to its provider", async () => {
+    const parameters = { users: [{ name: "a", pass: pulumi.secret("hush") }] };
+    const [, real] = await register({ parameters });
+    expect(real.inputs["parameters"]).toEqual(secret({ users: [{ name: "a", pass: "hush" }] }));
+    expect(real.inputs["secretInputs"]).toEqual(secret(["hush"]));
+  });
+});
+
+describe("a ServiceBinding", () => {
+  test("of a ServiceInstance depends on it, and has its profile", async () => {
+    const instance = new ServiceInstance("db", { ...plan, profile: "eu" });
+    const [intent, real] = await bindingOf({ instance });
+    expect(real.inputs["instance"]).toEqual({ instanceId: "key-i", service: "s-id", plan: "p-id" });
+    expect([intent.inputs["profile"], real.inputs["profile"]]).toEqual(["eu", "eu"]);
+    const [, request] = registrations.requestsFor("one");
+    expect(request?.["dependenciesList"]).toContain(await valueOf(instance.urn));
+  });
+
+  test("has a profile of its own where it is given one", async () => {
+    const instance = new ServiceInstance("db", { ...plan, profile: "eu" });
+    const [, real] = await bindingOf({ instance, profile: "us" });
+    expect(real.inputs["profile"]).toBe("us");
+  });
+
+  test("takes an output of a ServiceInstance too", async () => {
+    const instance = pulumi.output(Promise.resolve(new ServiceInstance("db", plan)));
+    const [, real] = await bindingOf({ instance: instance as unknown as pulumi.Output<ServiceInstance> });
+    expect(real.inputs["instance"]).toEqual({ instanceId: "key-i", service: "s-id", plan: "p-id" });
+  });
+
+  test("shows its intent a digest of the rotation trigger, secret where that is", async () => {
+    const [plain] = await bindingOf({ rotationTrigger: { month: 5 }, rotateAfter: "30d" });
+    expect(plain.inputs["rotation"]).toEqual({
+      rotateAfter: "30d",
+      rotationTrigger: expect.stringMatching(/^[0-9a-f]+$/) as string,
+    });
+    registrations.clear();
+    const [hidden] = await bindingOf({ rotationTrigger: pulumi.secret("CANARY") });
+    expect(unmarked(hidden.inputs["rotation"])).toEqual({ rotationTrigger: expect.any(String) as string });
+    expect(JSON.stringify(hidden)).not.toContain("CANARY");
+  });
+
+  test("has credentials that are a secret, and flat secret data made of them", async () => {
+    const binding = new ServiceBinding("one", { instance: reference });
+    const data = toSecretData(binding);
+    expect(await valueOf(data)).toEqual({ user: "u", port: "5432", type: "db" });
+    expect([await natureOf(binding.credentials), await natureOf(data)]).toEqual([
+      { known: true, secret: true },
+      { known: true, secret: true },
+    ]);
+  });
+});
+
+describe("in a preview of a create", () => {
+  beforeAll(() => registrations.start(() => ({}), true));
+  afterAll(() => registrations.start(outputsOf));
+
+  test("what the broker will give is unknown, and not undefined", async () => {
+    const instance = new ServiceInstance("one", plan);
+    const binding = new ServiceBinding("two", { instance });
+    const computed = [
+      ...(["instanceId", "serviceId", "planId", "context", "organizationGuid", "spaceGuid"] as const).map(
+        (name) => instance[name],
+      ),
+      ...(["dashboardUrl", "metadata", "maintenanceInfo", "state", "description"] as const).map(
+        (name) => instance[name],
+      ),
+      ...(["bindingId", "credentials", "metadata", "endpoints", "createdAt"] as const).map(
+        (name) => binding[name],
+      ),
+      toSecretData(binding),
+    ];
+    for (const output of computed) expect(await natureOf(output)).toMatchObject({ known: false });
+  });
+
+  test("credentials and what is made of them are secrets already", async () => {
+    const binding = new ServiceBinding("two", { instance: reference });
+    expect((await natureOf(binding.credentials)).secret).toBe(true);
+    expect((await natureOf(toSecretData(binding))).secret).toBe(true);
+  });
+
+  test("what the program leaves out, and nobody computes, is known to be nothing", async () => {
+    const instance = new ServiceInstance("one", plan);
+    const binding = new ServiceBinding("two", { instance });
+    for (const output of [instance.parameters, instance.profile, instance.adopt, binding.rotateAfter])
+      expect([await natureOf(output), await valueOf(output)]).toEqual([
+        { known: true, secret: false },
+        undefined,
+      ]);
+  });
+});

@@ -1,0 +1,113 @@
+import { UNKNOWN } from "../../../../support/host";
+import { BoundBroker, type Inputs, KEY, type Saved } from "../../../../support/service-binding";
+import { serviceBinding } from "../../../../../provider/resources/service-binding";
+import type { ServiceBindingInputs } from "../../../../../provider/resources/service-binding/schema";
+
+const HOUR_MS = 3_600_000;
+
+let broker: BoundBroker;
+
+beforeEach(async () => {
+  broker = await BoundBroker.start();
+});
+
+afterEach(() => broker.stop());
+
+/** What a preview finds wrong, as `path: message`. */
+async function problems(inputs: Inputs | Record<string, unknown>, saved?: Saved): Promise<string[]> {
+  broker.nextRun();
+  const found = await broker.check(inputs as Inputs, saved, { preview: true });
+  return found.problems.map(({ path, message }) => `${path}: ${message}`);
+}
+
+/** What a preview says. */
+async function words(inputs: Inputs, saved: Saved): Promise<{ infos: string; warnings: string }> {
+  broker.nextRun();
+  const { host } = await broker.check(inputs, saved, { preview: true });
+  return { infos: host.recorded.infos.join("\n"), warnings: host.recorded.warnings.join("\n") };
+}
+
+test("parameters are held against the plan's schema, at the path of the property", async () => {
+  expect(await problems({ parameters: { role: "emperor" } })).toEqual([
+    'parameters.role: must be one of "reader", "writer", "owner"',
+  ]);
+});
+
+test("a plan that cannot be bound is a problem", async () => {
+  const instance = { instanceId: "i", service: "archive", plan: "cold" };
+  expect((await problems({ instance })).join()).toMatch(/^instance\.plan: plan cold .* cannot be bound/);
+});
+
+test("an unknown service lists what there is", async () => {
+  const instance = { instanceId: "i", service: "postgress", plan: "small" };
+  expect((await problems({ instance })).join()).toMatch(/^instance\.service: .*did you mean postgres\?/);
+});
+
+test("an instance that is not known yet is no problem", async () => {
+  expect(await problems({ instance: UNKNOWN as unknown as ServiceBindingInputs["instance"] })).toEqual([]);
+  const instance = { instanceId: UNKNOWN, service: UNKNOWN, plan: UNKNOWN };
+  expect(await problems({ instance })).toEqual([]);
+});
+
+test("a duration that is none, a misspelled input and an adoption of nothing are problems", async () => {
+  expect(await problems({ rotateAfter: "soon" })).toEqual([
+    "rotateAfter: must be a duration such as 48h, 30d or 90m",
+  ]);
+  expect((await problems({ rotateAftr: "48h" })).join()).toContain("did you mean rotateAfter?");
+  expect((await problems({ adopt: true })).join()).toContain("true needs bindingId");
+});
+
+test("a binding without its intent is a problem that says how to name both", async () => {
+  expect((await problems({ intent: undefined })).join()).toContain("--target");
+});
+
+test("a binding that is due is told, with the reason", async () => {
+  const saved = await broker.up({ rotateAfter: "720h" });
+  expect((await words({ rotateAfter: "720h" }, saved)).infos).toBe("");
+  broker.clock.skip(720 * HOUR_MS);
+  expect((await words({ rotateAfter: "720h" }, saved)).infos).toMatch(
+    /creds: rotation is due since .* \(rotateAfter 720h\)\. A successor will be made/,
+  );
+});
+
+test("a binding that has expired, with no rotation due, is warned of", async () => {
+  broker.simulator.settings.bindingLifetimeS = 3600;
+  const saved = await broker.up();
+  broker.clock.skip(2 * HOUR_MS);
+  expect((await words({}, saved)).warnings).toMatch(/has expired at .*, and no rotation is due/);
+});
+
+test("rotateBefore without an expiry from the broker is warned of", async () => {
+  const saved = await broker.up({ rotateBefore: "48h" });
+  expect((await words({ rotateBefore: "48h" }, saved)).warnings).toContain("rotateBefore has no effect");
+});
+
+test("an id that the program gives rules out a successor under the same id", async () => {
+  const saved = await broker.up({ bindingId: "mine", rotationTrigger: 1 });
+  expect((await problems({ bindingId: "mine", rotationTrigger: 2 }, saved)).join()).toMatch(
+    /^bindingId: .*since rotationTrigger changed.*both exist at once.*Give another bindingId/,
+  );
+  expect(await problems({ bindingId: "other", rotationTrigger: 2 }, saved)).toEqual([]);
+});
+
+test("a change under deletionPolicy prevent is a problem, and a rotation is none", async () => {
+  const inputs: Inputs = { deletionPolicy: "prevent", rotationTrigger: 1 };
+  const saved = await broker.up(inputs);
+  expect((await problems({ ...inputs, parameters: { role: "reader" } }, saved)).join()).toMatch(
+    new RegExp(`^parameters: .*unbinds ${KEY}`),
+  );
+  expect(await problems({ ...inputs, rotationTrigger: 2 }, saved)).toEqual([]);
+});
+
+test("a value that is not known yet plans an update and no replacement", async () => {
+  const saved = await broker.up({ parameters: { role: "reader" } });
+  const host = broker.host({ preview: true });
+  const open = broker.full({ ...saved.inputs, parameters: { role: UNKNOWN }, rotationTrigger: UNKNOWN });
+  expect(serviceBinding.diff(host, saved.state, open)).toEqual({ changes: true, replaces: [] });
+});
+
+test("an instance that is deleted before its successor is made takes its binding with it", async () => {
+  const saved = await broker.up();
+  const inputs = { ...saved.inputs, instance: UNKNOWN as unknown as ServiceBindingInputs["instance"] };
+  expect(serviceBinding.diff(broker.host(), saved.state, inputs).replaces).toEqual(["instance"]);
+});
