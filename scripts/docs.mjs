@@ -30,6 +30,7 @@ function typeWords(z, schema) {
   if (schema instanceof z.ZodPipe) return typeWords(z, schema.in);
   if (schema instanceof z.ZodBoolean) return "boolean";
   if (schema instanceof z.ZodNumber) return "number";
+  if (schema instanceof z.ZodUnknown) return "any";
   return "string";
 }
 
@@ -51,24 +52,39 @@ function rows(z, shape, prefix = "") {
 /** Where a setting is looked for. */
 const places = ({ name, env }) => [`\`provisor:${name}\``, `\`${env}\``];
 
+const inputsTable = (z, schema) =>
+  table(
+    ["Input", "Type", "Default", "Meaning"],
+    rows(z, schema.shape).map(({ path, type, optional, meta }) => [
+      `\`${path}\``,
+      type,
+      optional ? (meta.default ?? "") : "required",
+      meta.description ?? "",
+    ]),
+  );
+
+/** Only what is computed: the inputs are outputs too. `instead`: properties that a program sees in another shape. */
+function outputsTable(z, schema, instead = () => ({})) {
+  const computed = Object.fromEntries(
+    Object.entries(schema.shape).filter(([, property]) => property.meta()?.computed),
+  );
+  return table(
+    ["Output", "Type", "Meaning"],
+    rows(z, { ...computed, ...instead(computed) }).map(({ path, type, meta }) => [
+      `\`${path}\``,
+      type,
+      meta.description ?? "",
+    ]),
+  );
+}
+
 function reference() {
   const z = require("zod");
-  const { childInstanceInputs, childInstanceOutputs, fullInstance } = require(
-    inCheckout("dist", "provider", "resources", "child-instance", "schema.js"),
-  );
+  const schemaOf = (resource) => require(inCheckout("dist", "provider", "resources", resource, "schema.js"));
+  const { childInstanceInputs, childInstanceOutputs, fullInstance } = schemaOf("child-instance");
+  const { serviceInstanceInputs, serviceInstanceOutputs } = schemaOf("service-instance");
+  const { serviceBindingInputs, serviceBindingOutputs } = schemaOf("service-binding");
   const { brokerDefinitions, subscriptionDefinitions } = require(inCheckout("dist", "provider", "settings"));
-  const computed = Object.fromEntries(
-    Object.entries(childInstanceOutputs.shape).filter(([, schema]) => schema.meta()?.computed),
-  );
-  const inputs = rows(z, childInstanceInputs.shape).map(({ path, type, optional, meta }) => [
-    `\`${path}\``,
-    type,
-    optional ? (meta.default ?? "") : "required",
-    meta.description ?? "",
-  ]);
-  const outputs = [
-    ...rows(z, { ...computed, instances: z.array(fullInstance).meta(computed.instances.meta()) }),
-  ].map(({ path, type, meta }) => [`\`${path}\``, type, meta.description ?? ""]);
   const settings = subscriptionDefinitions.map((d) => [
     ...places(d),
     d.fileKey ? `\`${d.fileKey}\`` : "",
@@ -77,8 +93,14 @@ function reference() {
   ]);
   const brokerSettings = brokerDefinitions.map((d) => [...places(d), d.default ?? "", d.description]);
   return {
-    inputs: table(["Input", "Type", "Default", "Meaning"], inputs),
-    outputs: table(["Output", "Type", "Meaning"], outputs),
+    inputs: inputsTable(z, childInstanceInputs),
+    outputs: outputsTable(z, childInstanceOutputs, ({ instances }) => ({
+      instances: z.array(fullInstance).meta(instances.meta()),
+    })),
+    serviceInstanceInputs: inputsTable(z, serviceInstanceInputs),
+    serviceInstanceOutputs: outputsTable(z, serviceInstanceOutputs),
+    serviceBindingInputs: inputsTable(z, serviceBindingInputs),
+    serviceBindingOutputs: outputsTable(z, serviceBindingOutputs),
     settings: table(["Pulumi config, profile", "Environment", "Auth file", "Default", "Meaning"], settings),
     brokerSettings: table(["Pulumi config, profile", "Environment", "Default", "Meaning"], brokerSettings),
   };
