@@ -16,3 +16,9 @@ export const filesOf = (project: PulumiProject): string[] =>
 /** Those of them that hold `text`. */
 export const filesWith = (project: PulumiProject, text: string): string[] =>
   filesOf(project).filter((file) => readFileSync(file, "latin1").includes(text));
+
+/** The SDK tells the engine each call between the two, secrets and all: lines under --debug, and in an event log. */
+const ownAccount = /\w+ RPC (prepared|finished|deferred)/;
+
+/** Lines of what the CLI wrote, without the SDK's own account. */
+export const linesOf = (text: string): string[] => text.split("\n").filter((line) => !ownAccount.test(line));
