@@ -8,21 +8,22 @@ import { isUnknown } from "./wire";
 export function hostOf(resource: Resource, info: RunInfo | undefined, id?: string): Host {
   const { session, settings } = providerProcess();
   const urn = info?.urn ?? "";
+  // Refresh and destroy tell no URN; the id says which one it is.
+  const name = urn.split("::").at(-1) || [resource.name, id].filter(Boolean).join(" ");
   return {
     address: urn,
-    // Refresh and destroy tell no URN; the id says which one it is.
-    name: urn.split("::").at(-1) || [resource.name, id].filter(Boolean).join(" "),
+    name,
     preview: info?.preview ?? false,
     settings,
     session,
     signal: new AbortController().signal,
-    log: logFor(urn),
+    log: logFor(urn, name),
     isUnknown,
     saved: { own: info?.own, heldElsewhere: info?.held ?? [], liveElsewhere: info?.live ?? [] },
   };
 }
 
-function logFor(urn: string): Log {
+function logFor(urn: string, name: string): Log {
   const { engine, progress } = providerProcess();
   return {
     info: (text) => {
@@ -32,7 +33,7 @@ function logFor(urn: string): Log {
       engine.log("warning", text, urn);
     },
     progress: (text, since, state) => {
-      progress.show(urn, text, since, state);
+      progress.show(urn, text, since, state, name);
     },
   };
 }
@@ -54,7 +55,7 @@ export async function running<T>(what: string, host: Host, operation: () => Prom
     note(`fails ${after()}`);
     throw error;
   } finally {
-    progress.end(host.address);
+    progress.end(host.address || host.name);
   }
 }
 

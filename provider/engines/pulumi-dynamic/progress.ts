@@ -26,10 +26,15 @@ export class ProgressBoard {
     private readonly now: () => number = Date.now,
   ) {}
 
-  /** Only a change of `state` is printed at once in a log. */
-  show(urn: string, text: string, since: number, state = text): void {
-    const row = this.rows.get(urn) ?? { urn, text, state, since, printedState: undefined, printedAt: 0 };
-    this.rows.set(urn, Object.assign(row, { text, state, since }));
+  /**
+   * Only a change of `state` is printed at once in a log. A refresh and a destroy tell no URN: then `name` says on the
+   * stack's row which resource it is.
+   */
+  show(urn: string, words: string, since: number, state = words, name = ""): void {
+    const key = urn || name;
+    const text = urn === "" ? `${name}: ${words}` : words;
+    const row = this.rows.get(key) ?? { urn, text, state, since, printedState: undefined, printedAt: 0 };
+    this.rows.set(key, Object.assign(row, { text, state, since }));
     if (this.isLive()) {
       this.print(row, true);
       this.timer ??= setInterval(() => {
@@ -39,9 +44,9 @@ export class ProgressBoard {
       this.print(row, false);
   }
 
-  /** The resource does nothing any more. */
-  end(urn: string): void {
-    this.rows.delete(urn);
+  /** The resource with this URN, or name where it has none, does nothing any more. */
+  end(key: string): void {
+    this.rows.delete(key);
     if (this.rows.size > 0) return;
     clearInterval(this.timer);
     this.timer = undefined;

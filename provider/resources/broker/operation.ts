@@ -50,7 +50,9 @@ export async function waitForOperation(
     signal: host.signal,
     beforePoll: () => host.session.assertEngineAlive(),
     onPoll: (seen: LastOperation | { error: Error }) => {
-      host.log.progress(client.redact(progressWords(doing, seen)), since);
+      const words = client.redact(progressWords(doing, seen));
+      // A percentage that grows is no news of its own.
+      host.log.progress(words, since, words.replace(/\d+/g, ""));
     },
   };
   host.log.progress(doing, since);

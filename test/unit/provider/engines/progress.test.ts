@@ -27,6 +27,13 @@ describe("progress in a log", () => {
     expect(lines).toEqual(["a: in_progress (0s)", "b: in_progress (0s)"]);
   });
 
+  test("names the resource where the engine tells no row of its own", () => {
+    const { board, lines } = boardWith(false);
+    board.show("", "unbinding", 0, "unbinding", "ServiceBinding one");
+    board.show("", "unbinding", 0, "unbinding", "ServiceBinding two");
+    expect(lines).toEqual([": ServiceBinding one: unbinding (0s)", ": ServiceBinding two: unbinding (0s)"]);
+  });
+
   test("begins anew when the resource has ended and waits again", () => {
     const { board, lines } = boardWith(false);
     board.show("a", "in_progress", 0);
