@@ -1,5 +1,5 @@
-// `npm run test:kill`: ups of five ChildInstances on the real engine, each killed at another event of the API's
-// ledger, and the up after that. Writes its figures into docs/reliability.md.
+// `npm run test:kill`: ups on the real engine, of five ChildInstances and of instances and bindings of a broker, each
+// killed at another event of the API's ledger, and the up after that. Writes its figures into docs/reliability.md.
 //   --seed 7   which events, and in which order; also as SEED=7. Default 1.
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -10,7 +10,7 @@ import { findEngine } from "./lib/engine.mjs";
 import { cleanEnvironment } from "./lib/environment.mjs";
 import { writeFigures } from "./lib/figures.mjs";
 import { runJest } from "./lib/jest.mjs";
-import { describeCase, summarise } from "./lib/kill-report.mjs";
+import { describeCase, summarise, wantedCases } from "./lib/kill-report.mjs";
 import { main } from "./lib/main.mjs";
 import { markedEnvironment } from "./lib/marked-processes.mjs";
 import { onSupportedNode } from "./lib/node.mjs";
@@ -48,9 +48,14 @@ await main(async () => {
   const started = Date.now();
   const { code } = await runJest(["kill"], ["--verbose"], env);
   const cases = readCases(file);
-  const { line, isGood, isWhole } = summarise(cases, Math.round((Date.now() - started) / 1000), seed);
+  const seconds = Math.round((Date.now() - started) / 1000);
+  const sums = Object.keys(wantedCases).map((resources) => summarise(resources, cases, seconds, seed));
   for (const one of cases) console.log(describeCase(one));
-  console.log(line);
-  if (isWhole) await writeFigures("kill", `${new Date().toISOString().slice(0, 10)}: \`${line}\``);
-  return isGood ? code : 1;
+  const lines = sums.map(({ line }) => line);
+  console.log(lines.join("\n"));
+  if (sums.every(({ isWhole }) => isWhole)) {
+    const day = new Date().toISOString().slice(0, 10);
+    await writeFigures("kill", lines.map((line) => `${day}: \`${line}\``).join("\n\n"));
+  }
+  return sums.every(({ isGood }) => isGood) ? code : 1;
 });

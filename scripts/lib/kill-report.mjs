@@ -1,4 +1,5 @@
-const wanted = 25;
+/** How many cases there are of each kind of resource. */
+export const wantedCases = { ChildInstance: 25, broker: 12 };
 
 /** A case of `npm run test:kill` as a line for people. */
 export function describeCase({ n, event, provider, home, doubles, lost, green, ok }) {
@@ -12,10 +13,12 @@ export function describeCase({ n, event, provider, home, doubles, lost, green, o
 }
 
 /**
- * All cases in one line.
+ * All cases of one kind of resource in one line.
  * @returns whether every case was told of, and whether all is as promised
  */
-export function summarise(cases, seconds, seed) {
+export function summarise(resources, all, seconds, seed) {
+  const wanted = wantedCases[resources];
+  const cases = all.filter((one) => one.resources === resources);
   const sum = (of) => cases.reduce((total, one) => total + of(one), 0);
   const doubles = sum(({ doubles }) => doubles);
   const lost = sum(({ lost }) => lost);
@@ -24,7 +27,7 @@ export function summarise(cases, seconds, seed) {
   const isWhole = cases.length === wanted;
   return {
     line:
-      `kill: ${cases.length} cases, ${doubles} double allocations, ${lost} lost instances, ${green} green second runs, ` +
+      `kill (${resources}): ${cases.length} cases, ${doubles} double allocations, ${lost} lost instances, ${green} green second runs, ` +
       `${seconds} s (seed ${seed}); an orphaned provider lived at most ${(longest / 1000).toFixed(1)} s`,
     isWhole,
     isGood: isWhole && doubles === 0 && lost === 0 && green === wanted && cases.every(({ ok }) => ok),

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Simulator, startSimulator } from "../../sdk/simulator";
+import { startSimulator } from "../../sdk/simulator";
 import { program as textOf } from "../e2e/stack";
 import { PulumiProject, type Run } from "../support/pulumi-project";
 import type { Case } from "./cases";
@@ -30,12 +30,19 @@ export async function play(one: Case): Promise<Story> {
     endJobsByPolls(running.simulator);
     const project = await PulumiProject.create({ program: textOf(program), env: running.env });
     projects.add(project);
-    const orphans = await killedUp(one, project, running.simulator);
+    const { simulator } = running;
+    const { moment, provider } = one;
+    const on = (act: () => void): (() => void) =>
+      atMoment(simulator, moment, () => {
+        if (moment.lost) simulator.fault({ on: "post", kind: "reset-before" });
+        act();
+      });
+    const orphans = await killedUp({ words: moment.words, provider, on }, project);
     const next = one.home === "same" ? project : await project.elsewhere();
     projects.add(next);
     // The next run does not wait for the orphan: nobody does.
-    const [orphanMs, runs] = await Promise.all([orphans.life, recover(one, next)]);
-    const verdict = await judge(one, running.simulator, next, runs);
+    const [orphanMs, runs] = await Promise.all([orphans.life, recover(one.n, next)]);
+    const verdict = await judge(one, simulator, next, runs);
     return orphans.pids.length > 0 ? { ...verdict, orphanMs } : verdict;
   } finally {
     for (const project of projects) project.remove();
@@ -44,29 +51,36 @@ export async function play(one: Case): Promise<Story> {
 }
 
 /** The provider processes that a kill left alive, and how long they live. */
-interface Orphans {
+export interface Orphans {
   pids: number[];
   life: Promise<number>;
 }
 
-async function killedUp(one: Case, project: PulumiProject, simulator: Simulator): Promise<Orphans> {
+/** What is killed with the CLI, and at which moment: `on` calls `act` then, and returns how to stop waiting for it. */
+export interface Kill {
+  words: string;
+  provider: "left alive" | "killed";
+  on(act: () => void): () => void;
+}
+
+/** An up that is killed with SIGKILL, group and all. */
+export async function killedUp(kill: Kill, project: PulumiProject): Promise<Orphans> {
   const up = project.start("up", "--yes", "--skip-preview");
   let orphans: Orphans | undefined;
-  const stop = atMoment(simulator, one.moment, () => {
+  const stop = kill.on(() => {
     const pids = project.providers();
-    if (one.moment.lost) simulator.fault({ on: "post", kind: "reset-before" });
     up.signalGroup("SIGKILL");
-    if (one.provider === "killed") project.killAll();
+    if (kill.provider === "killed") project.killAll();
     orphans =
-      one.provider === "killed"
+      kill.provider === "killed"
         ? { pids: [], life: Promise.resolve(0) }
         : { pids, life: lifeOf(project, pids) };
   });
   const { code, output } = await inTime(up.done, `the first up neither ended nor was killed`, up.output);
   stop();
   if (orphans === undefined)
-    throw new Error(`The up ended with ${String(code)} before this came: ${one.moment.words}.\n${output}`);
-  if (one.provider === "left alive" && orphans.pids.length === 0)
+    throw new Error(`The up ended with ${String(code)} before this came: ${kill.words}.\n${output}`);
+  if (kill.provider === "left alive" && orphans.pids.length === 0)
     throw new Error(
       "No provider process was found to be left alive: its environment must be readable in /proc.",
     );
@@ -84,11 +98,11 @@ async function lifeOf(project: PulumiProject, pids: number[]): Promise<number> {
 }
 
 /** What a user does after a crash: unlock, and the same command again. */
-async function recover(one: Case, project: PulumiProject): Promise<Run[]> {
+export async function recover(n: number, project: PulumiProject): Promise<Run[]> {
   const commands = [
     ["cancel", "--yes"],
     ["up", "--yes"],
-    ...(one.n % THIRD_UP_EVERY === 0 ? [["up", "--yes", "--expect-no-changes"]] : []),
+    ...(n % THIRD_UP_EVERY === 0 ? [["up", "--yes", "--expect-no-changes"]] : []),
   ];
   const runs: Run[] = [];
   for (const command of commands) {
