@@ -4,6 +4,7 @@ import { type Want, wantOf } from "../../resources/child-instance/allocation";
 import type { ChildInstanceArgs } from "./child-instance";
 import { runOfIntent } from "./child-instance-run";
 import { companionOptions, timeoutsOf } from "./companion";
+import { withoutStackTraces } from "./stack-traces";
 import { childInstanceKind, intentType, providerOf } from "./tokens";
 import { urnsOf } from "./urns";
 
@@ -18,26 +19,31 @@ export class Intent extends pulumi.CustomResource {
     options: pulumi.CustomResourceOptions,
     secretInputs: pulumi.Output<string[] | undefined>,
   ) {
-    super(
-      intentType,
-      name,
-      {
-        __provider: providerOf("childInstanceIntent"),
-        want: pulumi.output({ freeApp: args.freeApp, onboard: args.onboard }).apply(wantOrNothing),
-        profile: args.profile,
-        changePolicy: args.changePolicy,
-        deletionPolicy: args.deletionPolicy,
-        timeouts: timeoutsOf(options.customTimeouts),
-        secretInputs,
-        run: urnsOf(name, childInstanceKind, intentType, options).then(runOfIntent),
-        key: undefined,
-        before: undefined,
-      },
-      // A part of them that is ignored may renew the intent for nothing, which does no harm.
-      companionOptions(childInstanceKind, options, (path) =>
-        ["*", "freeApp", "onboard"].includes(path) ? ["want"] : [],
-      ),
-    );
+    const restore = withoutStackTraces();
+    try {
+      super(
+        intentType,
+        name,
+        {
+          __provider: providerOf("childInstanceIntent"),
+          want: pulumi.output({ freeApp: args.freeApp, onboard: args.onboard }).apply(wantOrNothing),
+          profile: args.profile,
+          changePolicy: args.changePolicy,
+          deletionPolicy: args.deletionPolicy,
+          timeouts: timeoutsOf(options.customTimeouts),
+          secretInputs,
+          run: urnsOf(name, childInstanceKind, intentType, options).then(runOfIntent),
+          key: undefined,
+          before: undefined,
+        },
+        // A part of them that is ignored may renew the intent for nothing, which does no harm.
+        companionOptions(childInstanceKind, options, (path) =>
+          ["*", "freeApp", "onboard"].includes(path) ? ["want"] : [],
+        ),
+      );
+    } finally {
+      restore();
+    }
   }
 }
 

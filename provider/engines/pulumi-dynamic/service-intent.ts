@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { IntentValue, Want } from "../../resources/broker/want";
 import { companionOptions, timeoutsOf } from "./companion";
 import { runOfServiceIntent } from "./service-run";
+import { withoutStackTraces } from "./stack-traces";
 import { type HandlerName, type Kind, providerOf } from "./tokens";
 import { urnsOf } from "./urns";
 
@@ -40,24 +41,29 @@ export class ServiceIntent extends pulumi.CustomResource {
   ) {
     const { kind, handler } = of;
     const want = wantFrom(of, inputs);
-    super(
-      kind.intentType,
-      name,
-      {
-        __provider: providerOf(handler),
-        ...carried,
-        want,
-        timeouts: timeoutsOf(options.customTimeouts),
-        secretInputs: secretsAmong({ want, carried }),
-        // A secret, since it may tell a digest of one. It is never saved.
-        run: pulumi.secret(
-          urnsOf(name, kind, kind.intentType, options).then((urns) => runOfServiceIntent(kind, urns)),
-        ),
-        key: undefined,
-        asked: undefined,
-      },
-      companionOptions(kind, options, (path) => ignoredWith(of, carried, path)),
-    );
+    const restore = withoutStackTraces();
+    try {
+      super(
+        kind.intentType,
+        name,
+        {
+          __provider: providerOf(handler),
+          ...carried,
+          want,
+          timeouts: timeoutsOf(options.customTimeouts),
+          secretInputs: secretsAmong({ want, carried }),
+          // A secret, since it may tell a digest of one. It is never saved.
+          run: pulumi.secret(
+            urnsOf(name, kind, kind.intentType, options).then((urns) => runOfServiceIntent(kind, urns)),
+          ),
+          key: undefined,
+          asked: undefined,
+        },
+        companionOptions(kind, options, (path) => ignoredWith(of, carried, path)),
+      );
+    } finally {
+      restore();
+    }
   }
 }
 

@@ -50,6 +50,8 @@ export async function whenFree<T>(
       if (at >= deadline) throw new BusyError(error);
       host.log.progress(`${what} waits: another operation is in progress at the broker`, since);
       await clock.sleep(at - clock.now(), host.signal);
+      // Awake later than planned: the refusal says more than a request that is not sent any more.
+      if (clock.now() >= deadline) throw new BusyError(error);
       await host.session.assertEngineAlive();
     }
   }

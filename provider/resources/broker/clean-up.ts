@@ -121,7 +121,32 @@ async function attempt(host: Host, broker: Broker, deadline: number, doomed: Doo
     });
     return afterOperation(settled);
   } catch (error) {
+    const isUnknown = error instanceof BrokerError && error.code === "NotFound";
+    if (isUnknown && (await hasNoOperation(host, broker, deadline, doomed))) return { confirmed: true };
     return afterError(error);
+  }
+}
+
+/**
+ * Brokers that do not answer 410 answer 404, which by itself may be a wrong address: it counts where the broker knows of
+ * no operation either.
+ */
+async function hasNoOperation(
+  host: Host,
+  { client }: Broker,
+  deadline: number,
+  { instanceId, bindingId, plan }: Doomed,
+): Promise<boolean> {
+  const options = { signal: host.signal, deadline, originatingIdentity: null };
+  try {
+    const last =
+      bindingId === undefined
+        ? await client.getLastOperation(instanceId, plan, options)
+        : await client.getLastBindingOperation(instanceId, bindingId, plan, options);
+    return last.state === "gone";
+  } catch (error) {
+    if (!(error instanceof ProvisorError)) throw error;
+    return error instanceof BrokerError && error.code === "NotFound";
   }
 }
 

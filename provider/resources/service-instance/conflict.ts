@@ -1,27 +1,17 @@
-import {
-  type BrokerError,
-  type PlanRef,
-  ProvisorError,
-  type ServiceInstanceDetails,
-} from "../../../sdk/broker";
+import type { BrokerError, PlanRef, ServiceInstanceDetails } from "../../../sdk/broker";
 import { findPlan } from "../broker/catalog";
 import type { Want } from "../broker/want";
 import { asClause } from "../clause";
-import { type Attempt, type InstanceOutcome, succeeded } from "./attempt";
+import { type Attempt, type InstanceOutcome, goesOn, succeeded } from "./attempt";
 import { awaitCreate } from "./await-create";
-import { differencesOf } from "./details";
+import { differencesOf, withDetails } from "./details";
+import { type Found, lookAt } from "./look";
 import { giveUp } from "./mitigate";
+import { UpdateRefused, applyUpdate } from "./patch";
 import type { Run } from "./run";
 import type { ServiceInstanceState } from "./schema";
 import { defined } from "./state";
-import { applyUpdate } from "./patch";
-import { instanceWords } from "./words";
-
-/** What the broker tells of the instance that has the id already. */
-type Found =
-  | { kind: "in progress" | "failed"; description?: string | undefined }
-  /** `details` where they can be fetched. */
-  | { kind: "there"; details?: ServiceInstanceDetails };
+import { instanceWords, timeoutWords } from "./words";
 
 /**
  * A PUT met 409. For an id that the program gave, that is an error. For one of ours it is an earlier request of this
@@ -44,7 +34,7 @@ export async function settleConflict(
       `An earlier request of this resource made ${instanceWords(state)} already; looking how it stands.`,
     ),
   );
-  const found = await look(attempt, state);
+  const found = await lookAt(run, state);
   switch (found.kind) {
     case "failed":
       return giveUp(
@@ -59,66 +49,64 @@ export async function settleConflict(
       });
       if (outcome === "lost")
         return giveUp(attempt, state, "the broker says that the id is taken, and does not know it");
-      return outcome.unfinished ? outcome : bringAbout(attempt, outcome.state, undefined);
+      return outcome.unfinished ? outcome : bringAbout(attempt, outcome.state, { kind: "there" });
     }
-    case "there":
-      return bringAbout(attempt, state, found.details);
+    case "late":
+      return goesOn(attempt, state, timeoutWords(run.timeoutMs));
+    default:
+      return bringAbout(attempt, state, found);
   }
-}
-
-/** Fetched where that is possible; else what the last operation says. What nobody tells is taken to be there: 409 said so. */
-async function look({ run }: Attempt, state: ServiceInstanceState): Promise<Found> {
-  const { instanceId, serviceId, planId } = state;
-  const { client } = run.broker;
-  const ref = { serviceId, planId };
-  try {
-    if (await run.isRetrievable(state))
-      return { kind: "there", details: await client.getInstance(instanceId, ref, run.call(state.context)) };
-  } catch (error) {
-    if (!(error instanceof ProvisorError)) throw error;
-  }
-  try {
-    const last = await client.getLastOperation(instanceId, ref, run.call(state.context));
-    if (last.state === "in progress") return { kind: "in progress" };
-    if (last.state === "failed") return { kind: "failed", description: last.description };
-  } catch (error) {
-    if (!(error instanceof ProvisorError)) throw error;
-  }
-  return { kind: "there" };
 }
 
 /** Brings what is there to the wanted values. */
 async function bringAbout(
   attempt: Attempt,
   state: ServiceInstanceState,
-  details: ServiceInstanceDetails | undefined,
+  found: Extract<Found, { kind: "there" | "untold" }>,
 ): Promise<InstanceOutcome> {
   const { run } = attempt;
+  const details = found.kind === "there" ? found.details : undefined;
   const earlier = attempt.inputs.intent?.asked?.slice(0, -1) ?? [];
   const isAsTold = details === undefined || differencesOf(state, details).length === 0;
   // Parameters that nobody tells are as wanted where nothing else was ever asked for.
-  if (isAsTold && (earlier.length === 0 || details?.parameters !== undefined))
-    return succeeded(attempt, state);
-  const present = details ? [details] : plansOf(run, earlier);
-  if (present.some(({ serviceId = state.serviceId }) => serviceId !== state.serviceId))
-    return giveUp(attempt, state, "an earlier request made it as one of another service");
-  const others = present.map(({ planId = state.planId }) => planId).filter((id) => id !== state.planId);
-  for (const planId of others)
-    if ((await run.plan({ ...state, planId }))?.planUpdateable !== true)
-      return giveUp(attempt, state, "an earlier request made it with another plan, which cannot be changed");
+  const isAsAsked = earlier.length === 0 || details?.parameters !== undefined;
+  if (found.kind === "there" && isAsTold && isAsAsked) return succeeded(attempt, state);
+  const present = details ? [refOf(state, details)] : plansOf(run, state, earlier);
+  const [{ serviceId, planId } = state, ...more] = present;
+  const giveWayTo = (what: string): Promise<InstanceOutcome> =>
+    giveUp(attempt, { ...state, serviceId, planId }, `an earlier request made it ${what}`, { present });
+  if (serviceId !== state.serviceId) return giveWayTo("as one of another service");
+  const isMovable =
+    planId === state.planId || (await run.plan({ serviceId, planId }))?.planUpdateable === true;
+  if (more.length > 0 || !isMovable) return giveWayTo("with another plan, which cannot be changed");
   run.marks.created(state.instanceId);
   run.marks.hold(state.instanceId);
-  return applyUpdate(run, attempt.resourceId, state, {
-    parameters: state.parameters ?? {},
-    ...(others.length > 0 ? { planId: state.planId, plan: state.plan } : {}),
-  });
+  const known: ServiceInstanceState = details
+    ? withDetails(state, details, (id) => run.planName(state, id))
+    : { ...state, planId, plan: run.planName(state, planId), parameters: {} };
+  try {
+    return await applyUpdate(run, attempt.resourceId, known, {
+      parameters: state.parameters ?? {},
+      ...(planId === state.planId ? {} : { planId: state.planId, plan: state.plan }),
+    });
+  } catch (error) {
+    if (!(error instanceof UpdateRefused)) throw error;
+    return giveWayTo(`with other values: ${asClause(error.why)}`);
+  }
 }
 
-/** Services and plans that were asked for before, as far as the catalog has them. */
-function plansOf(run: Run, wants: readonly Want[]): Partial<PlanRef>[] {
+/** What is not told is as it was asked for. */
+const refOf = (
+  state: PlanRef,
+  { serviceId = state.serviceId, planId = state.planId }: ServiceInstanceDetails,
+): PlanRef => ({ serviceId, planId });
+
+/** Services and plans that were asked for before, as far as the catalog has them; each once. */
+function plansOf(run: Run, state: PlanRef, wants: readonly Want[]): PlanRef[] {
   const catalog = run.broker.catalog.latest ?? { services: [] };
-  return wants.map(({ service = "", plan = "" }) => {
+  const refs = wants.map(({ service = "", plan = "" }) => {
     const found = findPlan(catalog, service, plan);
-    return "problem" in found ? {} : { serviceId: found.offering.id, planId: found.plan.id };
+    return "problem" in found ? refOf(state, {}) : { serviceId: found.offering.id, planId: found.plan.id };
   });
+  return refs.filter(({ planId }, index) => refs.findIndex((other) => other.planId === planId) === index);
 }

@@ -10,11 +10,14 @@ import { cleanUpInstance } from "../broker/clean-up";
 import { followingId } from "../broker/ids";
 import { waitForOperation } from "../broker/operation";
 import { asClause } from "../clause";
-import type { Host } from "../contract";
+import { type Host, StopError } from "../contract";
 import { Run } from "./run";
 import type { ServiceInstanceState } from "./schema";
 import { isStanding } from "./state";
 import { instanceWords, saidWords, timeoutWords, usableWords } from "./words";
+
+/** The broker found fault with the request, perhaps with the plan that it names. */
+class PlanRefused extends StopError {}
 
 /** Deprovisions the instance, or what a failed create may have left, as the policy says. */
 export async function deleteServiceInstance(host: Host, state: ServiceInstanceState): Promise<void> {
@@ -59,7 +62,22 @@ async function removeLeftovers(run: Run, state: ServiceInstanceState): Promise<v
   }
 }
 
+/** The plan in the state; where a change of it may have taken place without anyone knowing, that one too. */
+const plansOf = ({ planId, unfinished }: ServiceInstanceState): string[] => [
+  ...new Set([planId, unfinished?.wanted?.planId ?? planId]),
+];
+
 async function deprovision(run: Run, state: ServiceInstanceState): Promise<void> {
+  const [planId = state.planId, other] = plansOf(state);
+  try {
+    await deprovisionAs(run, { ...state, planId });
+  } catch (error) {
+    if (other === undefined || !(error instanceof PlanRefused)) throw error;
+    await deprovisionAs(run, { ...state, planId: other });
+  }
+}
+
+async function deprovisionAs(run: Run, state: ServiceInstanceState): Promise<void> {
   const { instanceId, serviceId, planId } = state;
   let result: DeleteResult;
   try {
@@ -122,6 +140,8 @@ async function refused(run: Run, state: ServiceInstanceState, error: unknown): P
   const why = asClause(error.message);
   if (error instanceof BrokerError && error.code === "AsyncRequired")
     throw stays(run, state, `${why}. Set acceptsIncomplete: true and run \`pulumi up\` first`);
+  if (error instanceof BrokerError && error.status === 400)
+    throw new PlanRefused(stays(run, state, why).message);
   await again(run, state, why, usable, needsOrphanMitigation("deprovision", error), error);
 }
 
@@ -141,7 +161,12 @@ async function again(
   const isUnknown = error instanceof BrokerError && error.code === "NotFound" && isSameBroker(run, state);
   if (isUnknown || (isMitigated && run.broker.orphanMitigation === "auto" && !run.isLate)) {
     const done = await cleanUpInstance(run.host, run.broker, instanceId, { serviceId, planId }, run.deadline);
-    if (done.confirmed) return;
+    if (done.confirmed) {
+      run.host.log.warn(
+        run.clean(`${run.host.name}: ${why}. The delete was repeated, and the instance is gone.`),
+      );
+      return;
+    }
   }
   throw stays(run, state, `${why}.${usableWords(usable)}`);
 }

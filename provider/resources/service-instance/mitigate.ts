@@ -1,9 +1,17 @@
-import { BrokerError, type ProvisorError, ResponseFormatError } from "../../../sdk/broker";
+import { BrokerError, type PlanRef, type ProvisorError, ResponseFormatError } from "../../../sdk/broker";
 import { cleanUpInstance } from "../broker/clean-up";
 import type { Attempt, InstanceOutcome } from "./attempt";
 import type { Run } from "./run";
 import type { ServiceInstanceState } from "./schema";
 import { instanceWords } from "./words";
+
+/** What is known of a create that failed. */
+interface Failure {
+  /** What its request ended with. */
+  error?: ProvisorError;
+  /** What it may be there as, where that may be something else than was asked for. */
+  present?: readonly PlanRef[];
+}
 
 /**
  * A create failed, and something may be left of it (spec: "Orphan Mitigation"). It is cleaned up, or reported, as the
@@ -13,7 +21,7 @@ export async function giveUp(
   attempt: Attempt,
   state: ServiceInstanceState,
   why: string,
-  error?: ProvisorError,
+  { error, present = [state] }: Failure = {},
 ): Promise<InstanceOutcome> {
   const { run } = attempt;
   const what = instanceWords(state);
@@ -22,7 +30,7 @@ export async function giveUp(
       `${why}. There is an instance with the id ${state.instanceId}, which the program gave, and it may be someone else's: it ` +
         "was not cleaned up. Run the same command again, which repeats the request, or take it over with adopt.",
     );
-  const left = await cleaned(run, state);
+  const left = await cleaned(run, state, present);
   if (left === undefined && attempt.isReplacement)
     throw run.stop(
       `${why}. The new ${what} was cleaned up, and nothing of it is left. The present instance stays as it is. Run the same ` +
@@ -54,16 +62,23 @@ export function failedAgain(
 }
 
 /** Cleans up what a create may have left; undefined once nothing is, else why something may be, and what to do. */
-export async function cleaned(run: Run, state: ServiceInstanceState): Promise<string | undefined> {
+export async function cleaned(
+  run: Run,
+  { instanceId }: ServiceInstanceState,
+  present: readonly PlanRef[],
+): Promise<string | undefined> {
   if (run.broker.orphanMitigation === "report")
     return (
-      'orphanMitigation is "report", so that nothing was deleted. Look into it, deprovision it, and run the same command ' +
-      "again, which then provisions under another id"
+      'orphanMitigation is "report", so that nothing was deleted. Look into it, and deprovision it, or set "auto" for that; ' +
+      "then run the same command again, which provisions under another id"
     );
-  const { instanceId, serviceId, planId } = state;
-  const done = await cleanUpInstance(run.host, run.broker, instanceId, { serviceId, planId }, run.deadline);
-  if (done.confirmed) return undefined;
-  return `it could not be cleaned up (${done.why ?? "the broker did not confirm it"}). Run the same command again: it tries that first`;
+  let why: string | undefined;
+  for (const { serviceId, planId } of present) {
+    const done = await cleanUpInstance(run.host, run.broker, instanceId, { serviceId, planId }, run.deadline);
+    if (done.confirmed) return undefined;
+    why = done.why;
+  }
+  return `it could not be cleaned up (${why ?? "the broker did not confirm it"}). Run the same command again: it tries that first`;
 }
 
 /**

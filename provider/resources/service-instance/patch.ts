@@ -8,6 +8,7 @@ import {
 import { BusyError, whenFree } from "../broker/busy";
 import { waitForOperation } from "../broker/operation";
 import { asClause } from "../clause";
+import { StopError } from "../contract";
 import type { InstanceOutcome } from "./attempt";
 import { withDetails } from "./details";
 import type { Run } from "./run";
@@ -15,26 +16,37 @@ import type { ServiceInstanceState, Unfinished, Wanted } from "./schema";
 import { defined } from "./state";
 import { instanceWords, mayHaveActed, saidWords, timeoutWords, usableWords } from "./words";
 
-/** The body of the PATCH: what changed, and what was before. */
+/** The broker refused an update, and nothing has changed. */
+export class UpdateRefused extends StopError {
+  constructor(
+    message: string,
+    /** Why, without what it means for the resource. */
+    readonly why: string,
+  ) {
+    super(message);
+  }
+}
+
+/** The body of the PATCH: what changed, and what was before as far as that is known. */
 function requestOf(state: ServiceInstanceState, wanted: Wanted): UpdateRequest {
-  const { serviceId, planId, organizationGuid, spaceGuid, maintenanceInfo } = state;
-  const version = maintenanceInfo?.version;
-  return {
+  const { serviceId, planId, organizationGuid, spaceGuid, unfinished } = state;
+  const { parameters, context, maintenanceVersion } = wanted;
+  const isSure = unfinished?.unsure !== true;
+  const version = isSure ? state.maintenanceInfo?.version : undefined;
+  return defined<UpdateRequest>({
     serviceId,
-    ...(wanted.planId === undefined ? {} : { planId: wanted.planId }),
-    ...(wanted.parameters === undefined ? {} : { parameters: wanted.parameters }),
-    ...(wanted.context === undefined ? {} : { context: wanted.context }),
-    ...(wanted.maintenanceVersion === undefined
-      ? {}
-      : { maintenanceInfo: { version: wanted.maintenanceVersion } }),
-    previousValues: {
+    planId: wanted.planId,
+    parameters,
+    context,
+    maintenanceInfo: maintenanceVersion === undefined ? undefined : { version: maintenanceVersion },
+    previousValues: defined({
       serviceId,
-      planId,
+      planId: isSure ? planId : undefined,
       organizationId: organizationGuid,
       spaceId: spaceGuid,
-      ...(version === undefined ? {} : { maintenanceInfo: { version } }),
-    },
-  };
+      maintenanceInfo: version === undefined ? undefined : { version },
+    }),
+  });
 }
 
 /**
@@ -245,9 +257,11 @@ async function refused(
       `the update failed: ${asClause(error.message)}`,
       { description, instanceUsable, updateRepeatable, unsure },
     );
-  throw run.stop(
+  const { message } = run.stop(
     `${asClause(error.message)}. Nothing was changed: ${what} stays as it was. ${adviceFor(error)}`,
   );
+  if (error instanceof BrokerError) throw new UpdateRefused(message, error.message);
+  throw new StopError(message);
 }
 
 function adviceFor(error: ProvisorError): string {

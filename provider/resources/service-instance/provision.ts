@@ -1,13 +1,15 @@
 import { BrokerError, ProvisorError, type ProvisionResult, needsOrphanMitigation } from "../../../sdk/broker";
 import { BusyError, whenFree } from "../broker/busy";
+import { followingId } from "../broker/ids";
 import { asClause } from "../clause";
 import { type Attempt, type InstanceOutcome, attemptState, goesOn, requestOf, succeeded } from "./attempt";
 import { awaitCreate } from "./await-create";
 import { settleConflict } from "./conflict";
 import { giveUp } from "./mitigate";
+import type { Run } from "./run";
 import type { ServiceInstanceState } from "./schema";
 import { defined } from "./state";
-import { instanceWords, mayHaveActed, timeoutWords } from "./words";
+import { instanceWords, isRefusal, mayHaveActed, timeoutWords } from "./words";
 
 /** How often a PUT is sent that a broker took and then knew nothing of. */
 const MAX_PUTS = 2;
@@ -63,16 +65,44 @@ async function refused(
     );
   if (!(error instanceof ProvisorError)) throw error;
   if (error instanceof BrokerError && error.code === "Conflict") return settleConflict(attempt, state, error);
+  if (!attempt.isGiven && isRefusal(error) && (await isUsedUp(run, state)))
+    return provision(following(attempt));
   if (run.isLate && mayHaveActed(error))
     return goesOn(attempt, state, `${timeoutWords(run.timeoutMs)}; the broker has not answered`);
   if (needsOrphanMitigation("provision", error))
-    return giveUp(attempt, state, asClause(error.message), error);
+    return giveUp(attempt, state, asClause(error.message), { error });
   throw run.stop(
     `${asClause(error.message)}. ${adviceFor(error)}` +
       (mayHaveActed(error)
         ? `It is not known whether ${what} exists. Run the same command again: it repeats the request for the same id.`
         : "Nothing was provisioned."),
   );
+}
+
+/**
+ * Whether the broker knows the id of something that was there once, and so may never take it again: the specification
+ * lets it. That happens to an id of ours where the instance was lost, or a replacement was cleaned up.
+ */
+async function isUsedUp(run: Run, { instanceId, ...state }: ServiceInstanceState): Promise<boolean> {
+  const { serviceId, planId } = state;
+  try {
+    const last = await run.broker.client.getLastOperation(
+      instanceId,
+      { serviceId, planId },
+      run.call(state.context),
+    );
+    return last.state !== "in progress";
+  } catch (error) {
+    if (!(error instanceof ProvisorError)) throw error;
+    return error instanceof BrokerError && error.code === "Gone";
+  }
+}
+
+/** The same under the id that follows. */
+function following(attempt: Attempt): Attempt {
+  const { instanceId, resourceId, inputs } = attempt;
+  const next = followingId(inputs.intent?.key ?? instanceId, instanceId);
+  return { ...attempt, instanceId: next, resourceId: resourceId === instanceId ? next : resourceId };
 }
 
 function adviceFor(error: ProvisorError): string {

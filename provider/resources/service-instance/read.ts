@@ -150,8 +150,11 @@ function withDrift(
   return now;
 }
 
-/** What no input is about. What is learned of for the first time is no change. */
+/**
+ * What no input is about. What is learned of for the first time is no change; nor are labels and attributes, which follow
+ * from updates without that a broker tells in its answer to them.
+ */
 const changedOf = (before: ServiceInstanceState, after: ServiceInstanceState): string[] =>
-  (["dashboardUrl", "metadata", "maintenanceInfo"] as const).filter(
+  (["dashboardUrl", "maintenanceInfo"] as const).filter(
     (field) => before[field] !== undefined && !isDeepStrictEqual(before[field], after[field]),
   );

@@ -100,7 +100,7 @@ async function goOn(attempt: Attempt, state: ServiceInstanceState): Promise<Inst
 async function provisionAnew(attempt: Attempt, state: ServiceInstanceState): Promise<InstanceOutcome> {
   const { run, inputs, resourceId } = attempt;
   if (state.mitigated !== true) {
-    const left = (await isUnknownThere(run, state)) ? undefined : await cleaned(run, state);
+    const left = (await isUnknownThere(run, state)) ? undefined : await cleaned(run, state, [state]);
     if (left !== undefined) {
       const why = `an earlier create failed: ${asClause(state.description ?? "the broker did not say why")}`;
       return failedAgain({ run, resourceId }, state, why, left);
@@ -114,9 +114,10 @@ async function provisionAnew(attempt: Attempt, state: ServiceInstanceState): Pro
 /** Whether the broker knows nothing of it, where nothing is deleted without the user: then it was cleaned up. */
 async function isUnknownThere(run: Run, state: ServiceInstanceState): Promise<boolean> {
   if (run.broker.orphanMitigation !== "report") return false;
-  const { instanceId, serviceId, planId, operation } = state;
+  const { instanceId, serviceId, planId } = state;
   try {
-    const query = { serviceId, planId, operation };
+    // Without the operation that failed: whoever cleaned up did so by a later one.
+    const query = { serviceId, planId };
     const last = await run.broker.client.getLastOperation(instanceId, query, run.call(state.context));
     return last.state === "gone";
   } catch (error) {

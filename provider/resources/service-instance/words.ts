@@ -1,4 +1,4 @@
-import { ApiError, type ProvisorError, RequestError } from "../../../sdk/broker";
+import { BrokerError, type ProvisorError, RequestError } from "../../../sdk/broker";
 import { formatDuration } from "../../settings";
 import { asClause } from "../clause";
 import type { ServiceInstanceState } from "./schema";
@@ -27,6 +27,8 @@ export const usableWords = (usable: boolean | undefined): string =>
     ? " The broker says that the instance is not usable any more (instance_usable: false)."
     : "";
 
-/** A refusal, which changes nothing by specification. */
-export const isRefusal = (error: unknown): error is ApiError =>
-  error instanceof ApiError && error.effect === "none";
+/** The broker found fault with a request of ours, and nothing has changed by it. */
+export const isRefusal = (error: unknown): boolean =>
+  error instanceof BrokerError &&
+  error.effect === "none" &&
+  (error.code === "Other" || error.code === "Gone");

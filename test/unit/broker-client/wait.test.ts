@@ -1,4 +1,9 @@
-import { AuthenticationError, type LastOperation, type WaitForOperation } from "../../../sdk/broker";
+import {
+  AuthenticationError,
+  type BrokerClient,
+  type LastOperation,
+  type WaitForOperation,
+} from "../../../sdk/broker";
 import { inTurn, json, raw, reset, type Answer } from "../../support/local-server";
 import { brokers, endOf, plan, type Broker } from "./broker";
 
@@ -75,6 +80,17 @@ describe("Waiting for an operation", () => {
     const { client, polls } = await start(inTurn(later(9), failure, done));
     await client.waitForInstanceOperation("i-1", create);
     expect(polls).toEqual([2, 11, 31]);
+  });
+
+  it.each<[string, (client: BrokerClient) => Promise<unknown>]>([
+    ["provision", (client) => client.provision("i-1", { ...plan, organizationGuid: "o", spaceGuid: "s" })],
+    ["update", (client) => client.updateInstance("i-1", { serviceId: plan.serviceId })],
+    ["deprovision", (client) => client.deprovision("i-1", plan)],
+  ])("polls first not before what Retry-After asked for when it was accepted: %s", async (_name, begin) => {
+    const { client, polls } = await start(inTurn(json(202, {}, { "Retry-After": "9" }), done));
+    await begin(client);
+    await client.waitForInstanceOperation("i-1", create);
+    expect(polls).toEqual([0, 9]);
   });
 
   it("goes on after all that is no answer, once a poll", async () => {

@@ -1,0 +1,147 @@
+import { UNKNOWN } from "../../../../support/host";
+import { BrokerStack, type Inputs, database } from "../../../../support/service-instance";
+
+describe("a preview of a ServiceInstance", () => {
+  let stack: BrokerStack;
+  beforeEach(async () => {
+    stack = await BrokerStack.start();
+  });
+  afterEach(() => stack.stop());
+
+  it("finds nothing wrong with what is right, and sends nothing but a look at the catalog", async () => {
+    expect(await stack.preview(database)).toEqual([]);
+    expect(stack.simulator.ledger.of("request").map(({ request }) => request)).toEqual(["catalog"]);
+  });
+
+  it("says which broker is addressed, and who said so", async () => {
+    const { host } = await stack.up(database, { preview: true });
+    expect(host.recorded.infos).toEqual([
+      `Broker ${stack.running.url}; its settings come from the environment (OSB_…).`,
+    ]);
+  });
+
+  it.each<[string, Inputs, RegExp]>([
+    [
+      "an unknown service",
+      { service: "postgers" },
+      /^service: .*has no service postgers; there are: postgres, cache/,
+    ],
+    [
+      "an unknown plan",
+      { plan: "tiny" },
+      /^plan: service postgres has no plan tiny; there are: small, large, fixed/,
+    ],
+    ["a wrong parameter", { parameters: { storageGb: 0 } }, /^parameters\.storageGb: must be >= 1$/],
+    [
+      "a parameter deep inside",
+      { parameters: { backup: { retentionDays: "x" } } },
+      /^parameters\.backup\.retentionDays: must be integer$/,
+    ],
+    [
+      "an unknown parameter",
+      { parameters: { storageGB: 1 } },
+      /^parameters\.storageGB: is no parameter of this plan.*did you mean storageGb/,
+    ],
+    [
+      "a maintenance version that the catalog does not have",
+      { maintenanceInfo: "0.9.0" },
+      /^maintenanceInfo: the catalog has version 1\.0\.0/,
+    ],
+    [
+      "a plan without maintenance versions",
+      { service: "cache", plan: "basic", parameters: {}, maintenanceInfo: "latest" },
+      /^maintenanceInfo: the catalog has no maintenance version/,
+    ],
+    ["an adoption of nothing", { adopt: true }, /^adopt: true needs instanceId/],
+    ["an adoption of two", { adopt: "a", instanceId: "b" }, /^instanceId: is not the id that adopt names/],
+    [
+      "a misspelled input",
+      { parametres: {} } as Inputs,
+      /unknown property parametres \(did you mean parameters\?\)/,
+    ],
+    ["a service that is missing", { service: undefined } as unknown as Inputs, /^service: is required$/],
+    [
+      "a wrong policy",
+      { changePolicy: "record" } as unknown as Inputs,
+      /^changePolicy: must be one of forbid, replace$/,
+    ],
+  ])("names %s", async (_what, change, words) => {
+    const problems = await stack.preview({ ...database, ...change });
+    expect(problems).toEqual([expect.stringMatching(words)]);
+  });
+
+  it("does not judge what is not known yet", async () => {
+    const unknown = UNKNOWN as unknown as Record<string, unknown>;
+    expect(await stack.preview({ ...database, parameters: { storageGb: UNKNOWN, version: "17" } })).toEqual(
+      [],
+    );
+    expect(await stack.preview({ ...database, parameters: unknown })).toEqual([]);
+    expect(await stack.preview({ ...database, service: UNKNOWN })).toEqual([]);
+    expect(await stack.preview({ ...database, context: unknown, instanceId: UNKNOWN })).toEqual([]);
+  });
+
+  it("judges changed parameters by the schema for updates, and unchanged ones not again", async () => {
+    await stack.up(database);
+    const services = stack.simulator.services;
+    for (const { plans } of services)
+      for (const { schemas } of plans)
+        if (schemas?.service_instance?.update)
+          schemas.service_instance.update.parameters = {
+            $schema: "http://json-schema.org/draft-07/schema#",
+            properties: { storageGb: { maximum: 10 } },
+          };
+    stack.simulator.setCatalog(services);
+    expect(await stack.preview(database)).toEqual([]);
+    expect(await stack.preview({ ...database, parameters: { storageGb: 30 } })).toEqual([
+      "parameters.storageGb: must be <= 10",
+    ]);
+  });
+
+  it("keeps an older maintenance version that the instance has", async () => {
+    const pinned = { ...database, maintenanceInfo: "1.0.0" };
+    await stack.up(pinned);
+    stack.simulator.setMaintenanceVersion("postgres", "small", "1.1.0");
+    expect(await stack.preview(pinned)).toEqual([]);
+    expect(await stack.changes(pinned)).toEqual({ changes: false, replaces: [] });
+  });
+
+  it("says that a plan cannot be left, before anything is sent", async () => {
+    await stack.up({ ...database, plan: "fixed" });
+    expect(await stack.preview({ ...database, plan: "small" })).toEqual([
+      expect.stringMatching(/^plan: cannot be changed in place: the catalog does not allow it/),
+    ]);
+    expect(stack.sent("update")).toHaveLength(0);
+  });
+
+  it("says that credentials are refused", async () => {
+    expect(await stack.preview(database, { OSB_PASSWORD: "wrong" })).toEqual([
+      expect.stringMatching(/catalog cannot be had.*401/),
+    ]);
+  });
+
+  it("says that the broker cannot be reached, for what it has not seen", async () => {
+    expect(await stack.preview(database, { OSB_URL: "http://127.0.0.1:1" })).toEqual([
+      expect.stringMatching(
+        /catalog cannot be had, so that service and plan cannot be looked up.*Nothing was sent/,
+      ),
+    ]);
+  });
+
+  it("goes by what the catalog said before where it cannot be had, with a warning", async () => {
+    await stack.up(database);
+    stack.simulator.fault({ on: "catalog", kind: { status: 500 }, times: 100 });
+    const { what, host } = await stack.up(database);
+    expect(what).toBe("same");
+    expect(host.recorded.warnings.join()).toMatch(/what it said before is taken for granted/);
+  });
+
+  it("names every setting of a broker where none is set", async () => {
+    const problems = await stack.preview(database, { OSB_URL: "", OSB_USERNAME: "", OSB_PASSWORD: "" });
+    expect(problems.join()).toMatch(/brokerUrl.*OSB_URL/s);
+  });
+
+  it("never shows the value of a parameter", async () => {
+    const problems = await stack.preview({ ...database, parameters: { password: "hunt3r2" } });
+    expect(problems).toEqual(["parameters.password: must NOT have fewer than 8 characters"]);
+  });
+});
