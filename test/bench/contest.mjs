@@ -1,7 +1,7 @@
 import { medians } from "./figures.mjs";
 import { openStack } from "./stack.mjs";
 
-/** The folders of the two programs. */
+/** Who takes part: a dynamic provider as tutorials show it, and Provisor. */
 export const contestants = ["plain", "provisor"];
 
 /** What the engine runs at once unless it is told otherwise: 4 for each core. */
@@ -14,16 +14,18 @@ const byContestant = (make) => Object.fromEntries(contestants.map((name) => [nam
 
 /**
  * Allocates `count` instances with each contestant, `repeat` times, each time on a new stack.
+ * @param subject  the API, see `subjects.mjs`
+ * @param options  those of its simulator
  * @param onStacks gets the stacks of the last round before they are closed
  * @returns for each contestant the median of each figure
  */
-export async function contestOfUp({ count, flags, repeat, engine, onStacks = () => {} }) {
+export async function contestOfUp({ subject, options, count, flags, repeat, engine, onStacks }) {
   const results = byContestant(() => []);
   for (let round = 0; round < repeat; round += 1) {
     const stacks = {};
     try {
       for (const name of inTurn(round)) {
-        stacks[name] = await openStack(name, count, engine);
+        stacks[name] = await openStack({ subject, options, contestant: name, count, engine });
         results[name].push(await stacks[name].up(flags));
       }
       if (round === repeat - 1) await onStacks(stacks);
