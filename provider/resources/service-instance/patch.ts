@@ -1,31 +1,18 @@
 import {
-  BrokerError,
   ProvisorError,
   type SettledOperation,
   type UpdateRequest,
   type UpdateResult,
 } from "../../../sdk/broker";
-import { BusyError, whenFree } from "../broker/busy";
+import { whenFree } from "../broker/busy";
 import { waitForOperation } from "../broker/operation";
 import { asClause } from "../clause";
-import { StopError } from "../contract";
 import type { InstanceOutcome } from "./attempt";
-import { withDetails } from "./details";
 import type { Run } from "./run";
-import type { ServiceInstanceState, Unfinished, Wanted } from "./schema";
+import type { ServiceInstanceState, Wanted } from "./schema";
 import { defined } from "./state";
-import { instanceWords, mayHaveActed, saidWords, timeoutWords, usableWords } from "./words";
-
-/** The broker refused an update, and nothing has changed. */
-export class UpdateRefused extends StopError {
-  constructor(
-    message: string,
-    /** Why, without what it means for the resource. */
-    readonly why: string,
-  ) {
-    super(message);
-  }
-}
+import { failedUpdate, refusedUpdate, updateGoesOn } from "./update-ends";
+import { saidWords, timeoutWords } from "./words";
 
 /** The body of the PATCH: what changed, and what was before as far as that is known. */
 function requestOf(state: ServiceInstanceState, wanted: Wanted): UpdateRequest {
@@ -69,7 +56,7 @@ export async function applyUpdate(
       }),
     );
   } catch (error) {
-    return refused(run, resourceId, state, wanted, error);
+    return refusedUpdate(run, resourceId, state, wanted, error);
   }
   const answered: ServiceInstanceState = defined({
     ...state,
@@ -105,7 +92,7 @@ export async function awaitUpdate(
     });
   } catch (error) {
     if (!(error instanceof ProvisorError)) throw error;
-    return goesOn(run, resourceId, state, `could not be waited for: ${asClause(error.message)}`);
+    return updateGoesOn(run, resourceId, state, `could not be waited for: ${asClause(error.message)}`);
   }
   switch (settled.outcome) {
     case "succeeded":
@@ -116,12 +103,12 @@ export async function awaitUpdate(
     case "failed": {
       const { description, instanceUsable, updateRepeatable } = settled;
       const why = `the update failed: ${saidWords(description)}`;
-      return failed(run, resourceId, state, why, { description, instanceUsable, updateRepeatable });
+      return failedUpdate(run, resourceId, state, why, { description, instanceUsable, updateRepeatable });
     }
     case "deadline":
-      return goesOn(run, resourceId, state, timeoutWords(run.timeoutMs));
+      return updateGoesOn(run, resourceId, state, timeoutWords(run.timeoutMs));
     case "overdue":
-      return failed(
+      return failedUpdate(
         run,
         resourceId,
         state,
@@ -131,7 +118,7 @@ export async function awaitUpdate(
         },
       );
     default:
-      return failed(
+      return failedUpdate(
         run,
         resourceId,
         state,
@@ -153,127 +140,4 @@ function withWanted(run: Run, state: ServiceInstanceState): ServiceInstanceState
   if (context !== undefined) done.context = context;
   if (maintenanceVersion !== undefined) done.maintenanceInfo = run.maintenanceInfo(done, maintenanceVersion);
   return done;
-}
-
-/** Our own time ended the wait: the next run goes on with it. */
-function goesOn(run: Run, resourceId: string, state: ServiceInstanceState, why: string): InstanceOutcome {
-  return {
-    id: resourceId,
-    state: { ...state, state: "in progress" },
-    unfinished: [
-      run.clean(
-        `${run.host.name}: the update of ${instanceWords(state)} is ${why}. The broker goes on with it` +
-          `${state.operation === undefined ? "" : `, operation ${state.operation}`}, and the state keeps the values of ` +
-          "before. Run the same command again: it goes on from here.",
-      ),
-    ],
-  };
-}
-
-interface Failure {
-  description?: string | undefined;
-  instanceUsable?: boolean | undefined;
-  updateRepeatable?: boolean | undefined;
-  /** True where nobody knows what came of it. */
-  unsure?: boolean;
-}
-
-async function failed(
-  run: Run,
-  resourceId: string,
-  state: ServiceInstanceState,
-  why: string,
-  { description, instanceUsable, updateRepeatable, unsure }: Failure,
-): Promise<InstanceOutcome> {
-  const unfinished: Unfinished = defined({
-    kind: "update" as const,
-    wanted: state.unfinished?.wanted,
-    repeatable: updateRepeatable === false ? false : undefined,
-    unsure: unsure === true || instanceUsable === false ? true : undefined,
-  });
-  const now: ServiceInstanceState = defined({
-    ...(await asTold(run, state)),
-    state: "failed",
-    description: description ?? why,
-    usable: instanceUsable === false ? false : undefined,
-    unfinished,
-  });
-  const next =
-    updateRepeatable === false
-      ? "The broker says that repeating this update is of no use (update_repeatable: false): change the inputs."
-      : "Run the same command again: it tries once more.";
-  return {
-    id: resourceId,
-    state: now,
-    unfinished: [
-      run.clean(
-        `${run.host.name}: ${why}. ${instanceWords(now)} stays provisioned, and the state keeps what is known of it.` +
-          `${usableWords(instanceUsable)} ${next}`,
-      ),
-    ],
-  };
-}
-
-/** The state with what the broker tells of the instance, where it can be fetched. */
-async function asTold(run: Run, state: ServiceInstanceState): Promise<ServiceInstanceState> {
-  const { instanceId, serviceId, planId } = state;
-  if (!(await run.isRetrievable(state))) return state;
-  try {
-    const details = await run.broker.client.getInstance(
-      instanceId,
-      { serviceId, planId },
-      run.call(state.context),
-    );
-    return withDetails(state, details, (id) => run.planName(state, id));
-  } catch (error) {
-    if (error instanceof ProvisorError) return state;
-    throw error;
-  }
-}
-
-/** The PATCH brought no success. */
-async function refused(
-  run: Run,
-  resourceId: string,
-  state: ServiceInstanceState,
-  wanted: Wanted,
-  error: unknown,
-): Promise<InstanceOutcome> {
-  const what = instanceWords(state);
-  if (error instanceof BusyError)
-    throw run.stop(
-      `the broker was still busy with another operation on ${what} when the time-out of the update ended: ` +
-        `${asClause(error.message)}. Nothing was changed. Run the same command again.`,
-    );
-  if (!(error instanceof ProvisorError)) throw error;
-  const { instanceUsable, updateRepeatable, description } =
-    error instanceof BrokerError ? error : ({} as Partial<BrokerError>);
-  const unsure = mayHaveActed(error);
-  if (unsure || instanceUsable === false || updateRepeatable === false)
-    return failed(
-      run,
-      resourceId,
-      { ...state, unfinished: { kind: "update", wanted } },
-      `the update failed: ${asClause(error.message)}`,
-      { description, instanceUsable, updateRepeatable, unsure },
-    );
-  const { message } = run.stop(
-    `${asClause(error.message)}. Nothing was changed: ${what} stays as it was. ${adviceFor(error)}`,
-  );
-  if (error instanceof BrokerError) throw new UpdateRefused(message, error.message);
-  throw new StopError(message);
-}
-
-function adviceFor(error: ProvisorError): string {
-  switch (error instanceof BrokerError ? error.code : undefined) {
-    case "AsyncRequired":
-      return "Leave acceptsIncomplete out, or set it to true: this plan can be updated asynchronously only.";
-    case "MaintenanceInfoConflict":
-      return 'The catalog has changed since it was read: run the same command again, with maintenanceInfo: "latest" or the new version.';
-    case "NotFound":
-    case "Gone":
-      return "If the broker has lost it, `pulumi refresh` takes it out of the state.";
-    default:
-      return "Change the inputs, or run the same command again.";
-  }
 }

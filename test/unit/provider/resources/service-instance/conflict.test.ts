@@ -100,7 +100,9 @@ describe("an id that the broker says is taken", () => {
   it("is left for the one that follows where a broker takes no id twice", async () => {
     await start({ reuseIds: "refuse" });
     const { state } = await stack.up(database);
-    stack.simulator.removeInstance(state.instanceId);
+    const other = BrokerStack.beside(stack);
+    await other.up({ ...database, adopt: state.instanceId });
+    await other.destroy();
     await stack.refresh();
     const next = await stack.up(database);
     expect(next.state).toMatchObject({
