@@ -2,6 +2,7 @@ import { Redactor } from "../http/redact";
 import type { AsyncCallOptions, BrokerCallOptions } from "./call-options";
 import { createCatalogCalls } from "./catalog-cache";
 import type { Catalog } from "./catalog-types";
+import { FirstLooks } from "./first-looks";
 import { checkOptions, type BrokerClientOptions } from "./options";
 import {
   bindCall,
@@ -14,7 +15,7 @@ import {
   updateCall,
   type Target,
 } from "./requests";
-import { createSession } from "./session";
+import { createSession, type BrokerCall } from "./session";
 import type {
   Binding,
   BindRequest,
@@ -110,8 +111,8 @@ export interface BrokerClient {
     options?: AsyncCallOptions,
   ): Promise<DeleteResult>;
   /**
-   * Polls until the operation is settled. A poll that fails is followed by another one; only 401 and 403 end the
-   * wait, with AuthenticationError.
+   * Polls until the operation is settled, and not before what a Retry-After asked for, that of the 202 included. A poll
+   * that fails is followed by another one; only 401 and 403 end the wait, with AuthenticationError.
    */
   waitForInstanceOperation(instanceId: string, wait: WaitForOperation): Promise<SettledOperation>;
   /** The same for a binding. */
@@ -132,6 +133,9 @@ export function createBrokerClient(options: BrokerClientOptions): BrokerClient {
   for (const secret of checked.secrets) redactor.add(secret);
   const call = createSession(checked, redactor);
   const catalogCall = createCatalogCalls();
+  const firstLooks = new FirstLooks(clock);
+  const begin = <T>(change: BrokerCall<T>, caller: BrokerCallOptions | undefined): Promise<T> =>
+    call(firstLooks.noting(change), caller);
 
   const settled = async (target: Target, wait: WaitForOperation): Promise<SettledOperation> => {
     const poll = lastOperationCall(target, wait);
@@ -140,6 +144,7 @@ export function createBrokerClient(options: BrokerClientOptions): BrokerClient {
         clock,
         schedule: { firstMs: pollIntervalMs, maxMs: pollIntervalMaxMs, random },
         poll: (caller) => call({ ...poll, once: true }, caller),
+        firstLook: firstLooks.take(poll.path),
       },
       wait,
     );
@@ -149,23 +154,23 @@ export function createBrokerClient(options: BrokerClientOptions): BrokerClient {
     baseUrl: checked.baseUrl,
     getCatalog: (caller) => call(catalogCall(), caller),
     provision: async (instanceId, request, caller) =>
-      call(provisionCall({ instanceId }, request, caller), caller),
+      begin(provisionCall({ instanceId }, request, caller), caller),
     getInstance: async (instanceId, plan, caller) => call(instanceCall({ instanceId }, plan), caller),
     updateInstance: async (instanceId, request, caller) =>
-      call(updateCall({ instanceId }, request, caller), caller),
+      begin(updateCall({ instanceId }, request, caller), caller),
     getLastOperation: async (instanceId, query, caller) =>
       call(lastOperationCall({ instanceId }, query), caller),
-    deprovision: async (instanceId, plan, caller) => call(deleteCall({ instanceId }, plan, caller), caller),
+    deprovision: async (instanceId, plan, caller) => begin(deleteCall({ instanceId }, plan, caller), caller),
     bind: async (instanceId, bindingId, request, caller) =>
-      call(bindCall({ instanceId, bindingId }, request, caller), caller),
+      begin(bindCall({ instanceId, bindingId }, request, caller), caller),
     rotateBinding: async (instanceId, bindingId, request, caller) =>
-      call(rotateCall({ instanceId, bindingId }, request, caller), caller),
+      begin(rotateCall({ instanceId, bindingId }, request, caller), caller),
     getBinding: async (instanceId, bindingId, plan, caller) =>
       call(bindingCall({ instanceId, bindingId }, plan), caller),
     getLastBindingOperation: async (instanceId, bindingId, query, caller) =>
       call(lastOperationCall({ instanceId, bindingId }, query), caller),
     unbind: async (instanceId, bindingId, plan, caller) =>
-      call(deleteCall({ instanceId, bindingId }, plan, caller), caller),
+      begin(deleteCall({ instanceId, bindingId }, plan, caller), caller),
     waitForInstanceOperation: (instanceId, wait) => settled({ instanceId }, wait),
     waitForBindingOperation: (instanceId, bindingId, wait) => settled({ instanceId, bindingId }, wait),
     redact: (text) => redactor.clean(text),

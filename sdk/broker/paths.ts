@@ -8,6 +8,9 @@ export const instancePath = (instanceId: string): string =>
 export const bindingPath = (instanceId: string, bindingId: string): string =>
   `${instancePath(instanceId)}/service_bindings/${segment(bindingId, "bindingId")}`;
 
+/** Where the operation is asked for that is done to the instance or binding at this path. */
+export const lastOperationPath = (path: string): string => `${path}/last_operation`;
+
 /** The query of a request, without what is absent; percent-encoded (spec: "URL Properties"), a space too. */
 export function queryOf(fields: Readonly<Record<string, string | undefined>>): string {
   return Object.entries(fields)

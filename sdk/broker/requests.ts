@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { accepted, binding, instanceDetails, lastOperation, outcome } from "./answers";
 import { compact } from "./fields";
-import { bindingPath, instancePath } from "./paths";
+import { bindingPath, instancePath, lastOperationPath } from "./paths";
 import { bindPayload, provisionPayload, rotatePayload, updatePayload } from "./payload";
 import type { BrokerAnswer, BrokerCall } from "./session";
 import type {
@@ -133,7 +133,7 @@ const fetchCall = <T>(target: Target, plan: Partial<PlanRef>, schema: z.ZodType<
 export function lastOperationCall(target: Target, query: OperationQuery = {}): BrokerCall<LastOperation> {
   return {
     method: "GET",
-    path: `${pathOf(target)}/last_operation`,
+    path: lastOperationPath(pathOf(target)),
     query: { ...planQuery(query), operation: query.operation || undefined },
     successes: [200, 410],
     read(answer) {

@@ -51,6 +51,8 @@ export interface WaitContext {
   schedule: PollSchedule;
   /** Looks once, without repeating anything. */
   poll: (options: BrokerCallOptions) => Promise<LastOperation>;
+  /** When the first poll may be, in milliseconds since the epoch. */
+  firstLook: number;
 }
 
 /** How long a broker may not know of an operation that it accepted, and how often it must have said so. */
@@ -62,7 +64,7 @@ const LOST_AFTER_POLLS = 3;
  * would pass the deadline or the maximum, the wait ends at that moment.
  */
 export async function waitForOperation(
-  { clock, schedule, poll }: WaitContext,
+  { clock, schedule, poll, firstLook }: WaitContext,
   wait: WaitForOperation,
 ): Promise<SettledOperation> {
   const { purpose, signal, deadline = Infinity } = wait;
@@ -71,7 +73,7 @@ export async function waitForOperation(
   const missing = new Missing();
   let polls = 0;
   let lastLook = 0;
-  let notBefore = 0;
+  let notBefore = firstLook;
   for (;;) {
     const limit = polls === 0 ? deadline : Math.min(deadline, overdue);
     const planned = Math.max(nextLook(schedule, [since], lastLook), notBefore);

@@ -65,7 +65,7 @@ export const broker = {
   programs: { plain: "plain-broker", provisor: "provisor-broker" },
   settings: [
     { name: "", options: {} },
-    { name: "Retry-After 2", options: { retryAfterS: 2 } },
+    { name: "Retry-After 4", options: { retryAfterS: 4 } },
   ],
   operations: [],
   timing: `an operation takes ${timing.operationMs / 1000} s, every answer comes after ${timing.delayMs} ms`,

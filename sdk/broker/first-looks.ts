@@ -1,0 +1,31 @@
+import type { Clock } from "../wait/clock";
+import { lastOperationPath } from "./paths";
+import type { BrokerCall } from "./session";
+
+/**
+ * When an operation that the broker has accepted may first be asked for: a Retry-After of the 202 says so. It is kept
+ * here, so that no caller has to carry it from the request to the wait.
+ */
+export class FirstLooks {
+  private readonly byPath = new Map<string, number>();
+  constructor(private readonly clock: Clock) {}
+
+  /** The call, whose answer is noted where it is a 202. */
+  noting<T>(call: BrokerCall<T>): BrokerCall<T> {
+    return {
+      ...call,
+      read: (answer) => {
+        if (answer.status === 202 && answer.retryAfterMs !== undefined)
+          this.byPath.set(lastOperationPath(call.path), this.clock.now() + answer.retryAfterMs);
+        return call.read(answer);
+      },
+    };
+  }
+
+  /** The moment before which a first poll at this path is too early, once; 0 where nothing was said. */
+  take(path: string): number {
+    const moment = this.byPath.get(path) ?? 0;
+    this.byPath.delete(path);
+    return moment;
+  }
+}
