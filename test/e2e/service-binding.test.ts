@@ -148,18 +148,30 @@ describe("with an overlap", () => {
   });
 });
 
-/** A run that is killed after the successor was saved and before the old binding is unbound. */
+/**
+ * A run that is killed after the successor was saved and before the old binding is unbound: of a rotation with `rotation`,
+ * after one with each of `before`.
+ */
 async function killedRotation(
   rotation: object,
+  before: readonly object[] = [rotation],
 ): Promise<{ project: PulumiProject; broker: BrokerSimulator }> {
-  const stack = await stacks.brokered(programOf({ rotationTrigger: 1, ...rotation }));
+  const programs = [...before, rotation].map((inputs, index) =>
+    program(programOf({ rotationTrigger: index + 1, ...inputs })),
+  );
+  const last = programs.pop() ?? "";
+  const stack = await stacks.brokered("");
   const { project, broker } = stack;
-  expect((await project.up()).code).toBe(0);
+  for (const text of programs) {
+    project.write(text);
+    expect((await project.up()).code).toBe(0);
+  }
+  const start = broker.ledger.events.length;
   const isPatch = (event: BrokerEvent): boolean => event.kind === "request" && event.request === "update";
   broker.fault({ on: "update", kind: "hang" });
-  write(project, programOf({ rotationTrigger: 2, ...rotation }));
+  project.write(last);
   const running = project.start("up", "--yes", "--skip-preview");
-  await until(() => broker.ledger.events.some(isPatch));
+  await until(() => broker.ledger.events.slice(start).some(isPatch));
   running.signal("SIGKILL");
   await running.done;
   project.killAll();
@@ -168,10 +180,12 @@ async function killedRotation(
 }
 
 describe("killed while what depends on it is being updated", () => {
-  test.each([
+  const ups: [string, string[]][] = [
     ["up", ["up", "--yes", "--skip-preview"]],
     ["up with a refresh", ["up", "--yes", "--skip-preview", "--refresh"]],
-  ])(
+  ];
+
+  test.each(ups)(
     "a rotation is finished by the next %s: the dependent first, then the old one ends",
     async (_, command) => {
       const { project, broker } = await killedRotation({});
@@ -181,6 +195,23 @@ describe("killed while what depends on it is being updated", () => {
       expect(code).toBe(0);
       expect(effectsSince(broker, start)).toEqual(["update", "unbind"]);
       expect(bindingIds(broker)).toEqual([successor]);
+    },
+  );
+
+  test.each(ups)(
+    "without the overlap that there was, all earlier ones end with the next %s",
+    async (_, command) => {
+      const overlap = { rotationOverlap: "48h" };
+      const { project, broker } = await killedRotation({}, [overlap, overlap, overlap]);
+      const start = broker.ledger.effects().length;
+      expect(bindingIds(broker)).toHaveLength(4);
+      const successor = bindingIds(broker).at(-1);
+      const { code } = await project.pulumi(...command);
+      expect(code).toBe(0);
+      expect(effectsSince(broker, start)).toEqual(["update", "unbind", "unbind", "unbind"]);
+      expect(bindingIds(broker)).toEqual([successor]);
+      expect((await project.outputs())["predecessors"]).toBeUndefined();
+      expect((await project.up("--expect-no-changes")).code).toBe(0);
     },
   );
 

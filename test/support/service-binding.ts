@@ -132,6 +132,11 @@ export class BoundBroker {
   /** What one `pulumi up` does, in a run of its own. */
   async up(inputs: Inputs = {}, saved?: Saved, env: Record<string, string> = {}): Promise<Up> {
     this.nextRun();
+    return this.goOn(inputs, saved, env);
+  }
+
+  /** The `pulumi up` of a run that has begun. */
+  private async goOn(inputs: Inputs, saved?: Saved, env: Record<string, string> = {}): Promise<Up> {
     const settings = settingsFrom({ ...this.env, ...env });
     const checked = await this.checked(inputs, saved, { settings });
     const { host } = checked;
@@ -160,10 +165,31 @@ export class BoundBroker {
     return from(outcome, "updated");
   }
 
-  /** What an up does whose engine still has to delete `old`, which an earlier run replaced. */
-  async upWithLeftover(inputs: Inputs, saved: Saved, old: Saved): Promise<Up> {
-    const up = await this.up(inputs, saved);
-    return { ...up, leftover: await failureOf(this.delete(old, up.host)) };
+  /**
+   * What an up does whose engine still has to delete `leftovers`, which earlier runs replaced. With `refresh` it reads all
+   * that is saved before, and shows each with the inputs that it was made with.
+   */
+  async upWithLeftover(
+    inputs: Inputs,
+    saved: Saved,
+    leftovers: Saved | Saved[],
+    { refresh = false } = {},
+  ): Promise<Up> {
+    this.nextRun();
+    const told = async (one: Saved): Promise<Saved> => (refresh ? this.refreshed(one) : one);
+    const current = await told(saved);
+    const old = await Promise.all([leftovers].flat().map(told));
+    const up = await this.goOn(inputs, current);
+    const failures = await Promise.all(old.map((one) => failureOf(this.delete(one, up.host))));
+    return { ...up, leftover: failures.find((failure) => failure !== undefined) };
+  }
+
+  /** What a refresh that an up begins with makes of it, and the diff that follows. */
+  private async refreshed(saved: Saved): Promise<Saved> {
+    const host = this.host();
+    const state = (await serviceBinding.read(host, saved.id, saved.state)) ?? saved.state;
+    serviceBinding.diff(host, state, saved.inputs);
+    return { ...saved, state };
   }
 
   /** `pulumi destroy`, in a run of its own. */

@@ -1,8 +1,8 @@
 import { type Binding, BrokerError, ProvisorError } from "../../../sdk/broker";
 import type { Broker } from "../broker/account";
+import { compared } from "../broker/compared";
 import { asClause } from "../clause";
 import { type Host, type Outcome, StopError } from "../contract";
-import { compared } from "../service-instance/details";
 import type { Goal } from "./goal";
 import { isUnknownThere } from "./fetch";
 import { outcomeOf } from "./outcome";

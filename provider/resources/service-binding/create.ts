@@ -50,9 +50,6 @@ export async function createServiceBinding(
           `the present one, ${followed ?? ""}, stays as it is. Run the same command again to try once more.`,
       ),
     );
-  successionsOf(host.session).release(
-    (succession?.predecessor.predecessors ?? []).map((one) => one.bindingId),
-  );
   return outcomeOf(host, broker, goal, heritageOf(host, inputs, succession), bound);
 }
 
@@ -81,11 +78,13 @@ function heritageOf(host: Host, inputs: ServiceBindingInputs, succession: Succes
   // The instance of the others leaves in the same run, and bindings have to leave before.
   if (inputs.rotationOverlap === undefined || !isBeside)
     return { overlapping: [], predecessors: [], follows };
-  const isBound =
-    predecessor.state === "succeeded" && !successionsOf(host.session).hasEnded(predecessor.bindingId);
+  const successions = successionsOf(host.session);
+  const isBound = predecessor.state === "succeeded" && !successions.hasEnded(predecessor.bindingId);
   return {
     overlapping: isBound ? [predecessor.bindingId] : [],
-    predecessors: predecessor.predecessors ?? [],
+    predecessors: (predecessor.predecessors ?? []).filter(
+      ({ bindingId }) => !successions.hasEnded(bindingId),
+    ),
     follows,
   };
 }

@@ -11,13 +11,15 @@ import { unbind } from "./unbind";
 
 /**
  * Unbinds, and with it the predecessors that it holds; or refuses, or lets go, as `deletionPolicy` says. What a successor
- * of this run holds, or has as its own id, is left to that one.
+ * holds, or has as its own id, is left to that one.
  * @throws StopError where something is perhaps still bound; the resource stays in the state.
  */
 export async function deleteServiceBinding(host: Host, state: ServiceBindingState): Promise<void> {
   const marks = marksOf(host.session);
   const successions = successionsOf(host.session);
-  const ids = idsOf(state).filter((id) => !marks.wasCreated(id) && !successions.isKept(id));
+  const ids = idsOf(state).filter(
+    (id) => !marks.wasCreated(id) && !successions.isHeldBeside(state.bindingId, id),
+  );
   const end = (): void => {
     if (state.intentKey !== undefined) marks.ended(state.intentKey, state.bindingId);
   };

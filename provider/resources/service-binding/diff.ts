@@ -23,7 +23,7 @@ export function diffServiceBinding(
 ): Change {
   const { session, isUnknown } = host;
   const successions = successionsOf(session);
-  if (state.follows?.isRotation) successions.rotateAway(state.follows.bindingId);
+  successions.hold(state);
   const isInstanceUnknown = isUnknown(inputs.instance) || isUnknown(inputs.instance.instanceId);
   // Outside of a preview the engine asks so for one reason: the instance is deleted before its successor is made.
   if (isInstanceUnknown && !host.preview) return { changes: true, replaces: ["instance"] };
@@ -39,15 +39,12 @@ export function diffServiceBinding(
   if (replaces.length > 0) {
     const isRotation = changed.length === 0;
     successions.plan(key, { predecessor: state, isRotation });
-    if (isRotation) successions.rotateAway(state.bindingId);
     marks.follow(key, state.bindingId);
     return { changes: true, replaces };
   }
   successions.plan(key, undefined);
   marks.follow(key, undefined);
-  const predecessors = (state.predecessors ?? []).map(({ bindingId }) => bindingId);
-  marks.hold(state.bindingId, ...predecessors);
-  successions.keep(predecessors);
+  marks.hold(state.bindingId, ...(state.predecessors ?? []).map(({ bindingId }) => bindingId));
   return {
     changes:
       isOpen ||

@@ -1,12 +1,13 @@
 import { isDeepStrictEqual } from "node:util";
 import { type Binding, AuthenticationError, ProvisorError, SettingsError } from "../../../sdk/broker";
 import { type Broker, CATALOG_MAX_AGE_MS, openBroker } from "../broker/account";
-import { marksOf } from "../broker/marks";
+import { nextTry } from "../broker/busy";
 import { findPlan } from "../broker/catalog";
+import { marksOf } from "../broker/marks";
 import { type Host, StopError } from "../contract";
 import { isSameBroker, otherBrokerWords } from "./addressed";
 import { hideCredentials } from "./credentials";
-import { isUnknownThere } from "./fetch";
+import { type BindingRef, isUnknownThere } from "./fetch";
 import type { ServiceBindingState } from "./schema";
 import { defined, givenBy, knownOf } from "./state";
 import { successionsOf } from "./succession";
@@ -30,9 +31,7 @@ export async function readServiceBinding(
     if (!offering?.bindingsRetrievable) return state;
     const plan = { serviceId: state.serviceId, planId: state.planId };
     const { instanceId } = state.instance;
-    const binding = await broker.client.getBinding(instanceId, state.bindingId, plan, {
-      signal: host.signal,
-    });
+    const binding = await look(host, broker, { instanceId, bindingId: state.bindingId, plan });
     return withGiven(host, { ...state, broker: broker.client.baseUrl }, binding);
   } catch (error) {
     if (!(error instanceof ProvisorError)) throw error;
@@ -49,6 +48,25 @@ export async function readServiceBinding(
           ? " A refresh uses the configuration of the last `pulumi up`: run it with --run-program where that has changed."
           : ""),
     );
+  }
+}
+
+/** One answer that the broker does not know it may be wrong: what is judged gone by it is bound anew. */
+async function look(
+  host: Host,
+  broker: Broker,
+  { instanceId, bindingId, plan }: BindingRef,
+): Promise<Binding> {
+  const { clock } = host.session;
+  const since = clock.now();
+  const fetch = (): Promise<Binding> =>
+    broker.client.getBinding(instanceId, bindingId, plan, { signal: host.signal });
+  try {
+    return await fetch();
+  } catch (error) {
+    if (!isUnknownThere(error)) throw error;
+    await clock.sleep(nextTry(host, broker, since, undefined) - clock.now(), host.signal);
+    return fetch();
   }
 }
 

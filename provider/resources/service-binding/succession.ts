@@ -11,15 +11,20 @@ export interface Succession {
   isRotation: boolean;
 }
 
+/** A binding, what it holds and what it is the successor of. */
+type Holder = Pick<ServiceBindingState, "bindingId" | "predecessors" | "follows">;
+
 /**
  * What this run knows of bindings and their successors: a diff decides, the create that follows is shown inputs only, and
  * the delete of the predecessor only what is saved.
  */
 export class Successions {
   private readonly planned = new Map<string, Succession>();
-  private readonly rotatedAway = new Set<string>();
   private readonly gone = new Set<string>();
-  private readonly kept = new Set<string>();
+  /** Bindings that resources have, with all ids that each answers for. */
+  private readonly holdings = new Map<string, readonly string[]>();
+  /** Bindings that have a successor, and whether by a rotation. */
+  private readonly followed = new Map<string, boolean>();
 
   /** What a diff of the resource of the intent with `key` has decided. */
   plan(key: string, succession: Succession | undefined): void {
@@ -31,28 +36,31 @@ export class Successions {
     return this.planned.get(key);
   }
 
-  /** A rotation ends this one: its delete is a part of what was asked for, whatever protects the resource. */
-  rotateAway(bindingId: string): void {
-    this.rotatedAway.add(bindingId);
-  }
-
+  /** True where it has a successor by a rotation: its delete is a part of what was asked for, whatever protects the resource. */
   isRotatedAway(bindingId: string): boolean {
-    return this.rotatedAway.has(bindingId);
+    return this.followed.get(bindingId) === true;
   }
 
-  /** A binding that stays holds these as its predecessors. */
-  keep(bindingIds: readonly string[]): void {
-    for (const id of bindingIds) this.kept.add(id);
+  /** A resource has this binding in the state: it answers for it, and for the predecessors that it holds. */
+  hold({ bindingId, predecessors = [], follows }: Holder): void {
+    this.holdings.set(bindingId, [bindingId, ...predecessors.map((one) => one.bindingId)]);
+    if (follows) this.followed.set(follows.bindingId, follows.isRotation);
   }
 
-  /** What held these has got a successor, which does not. */
-  release(bindingIds: readonly string[]): void {
-    for (const id of bindingIds) this.kept.delete(id);
+  /** This run makes it. Whatever had its id before and has a successor is another one: programs may give ids again. */
+  make(binding: Holder): void {
+    this.hold(binding);
+    this.followed.delete(binding.bindingId);
   }
 
-  /** True for a predecessor that is held by a binding that stays: no delete of its own removes it. */
-  isKept(bindingId: string): boolean {
-    return this.kept.has(bindingId);
+  /**
+   * True where another binding than `holder` answers for this one: no delete of `holder` removes it then. One that has a
+   * successor answers for nothing: it is there until it is deleted, and what it held moved to the successor, or ends with it.
+   */
+  isHeldBeside(holder: string, bindingId: string): boolean {
+    return [...this.holdings].some(
+      ([other, ids]) => other !== holder && !this.followed.has(other) && ids.includes(bindingId),
+    );
   }
 
   /** This run has unbound it, or found that the broker does not know it. */

@@ -46,6 +46,14 @@ export function successorProblems(
         `is the id of the binding that is to get a successor (${whyWords(changed, reasons)}), and both exist at once. ` +
         "Give another bindingId, or leave it out",
     });
+  const beside = saved.predecessors?.find(({ bindingId }) => bindingId === inputs.bindingId);
+  if (beside && inputs.rotationOverlap !== undefined)
+    problems.push({
+      path: "bindingId",
+      message:
+        `is the id of a predecessor that stays bound until the first up after ${beside.unbindAfter} (rotationOverlap). Give ` +
+        "another bindingId, or leave it out",
+    });
   const isForced = !olds && successions.plannedFor(inputs.intent?.key ?? "") === undefined;
   if (inputs.deletionPolicy === "prevent" && (changed.length > 0 || isForced))
     problems.push({

@@ -44,6 +44,17 @@ test("a binding that the broker does not know any more leaves the state, with a 
   expect(host.recorded.warnings.join()).toContain(`does not know service binding ${KEY}`);
 });
 
+test("one answer that the broker does not know a binding is followed by another look, after a pause", async () => {
+  broker = await BoundBroker.start({ env: { OSB_POLL_INTERVAL: "5s", OSB_POLL_INTERVAL_MAX: "5s" } });
+  const saved = await broker.up();
+  broker.simulator.fault({ on: "fetch-binding", kind: { status: 404 } });
+  const [start, sent] = [broker.clock.now(), broker.sent("fetch-binding")];
+  const { state, host } = await broker.refresh(saved);
+  expect([state, host.recorded.warnings]).toEqual([saved.state, []]);
+  expect(broker.sent("fetch-binding") - sent).toBe(2);
+  expect(broker.clock.now() - start).toBeGreaterThanOrEqual(5_000);
+});
+
 test("one that holds predecessors stays, and is bound anew with them", async () => {
   broker = await BoundBroker.start();
   const inputs = { rotationOverlap: "48h", rotationTrigger: 1 };

@@ -104,6 +104,19 @@ describe("a rotation", () => {
     expect(broker.bound).toEqual([NEXT]);
   });
 
+  test("that is due does not undo deletionPolicy prevent where there is no successor", async () => {
+    broker = await BoundBroker.start();
+    const inputs: Inputs = { rotateAfter: "720h", deletionPolicy: "prevent" };
+    const saved = await made(inputs, 720);
+    broker.nextRun();
+    const host = broker.host();
+    // A refresh that a destroy begins with.
+    expect(serviceBinding.diff(host, saved.state, saved.inputs).replaces).toEqual(["rotateAfter"]);
+    const error = await errorOf(serviceBinding.delete(host, saved.id, saved.state));
+    expect(error.message).toContain('deletionPolicy is "prevent"');
+    expect(broker.bound).toEqual([KEY]);
+  });
+
   test("ends its predecessor in the next run where the run that made the successor died before", async () => {
     broker = await BoundBroker.start();
     const inputs: Inputs = { deletionPolicy: "prevent" };
@@ -163,6 +176,26 @@ describe("rotationOverlap", () => {
     expect(broker.bound).toEqual([next.state.bindingId]);
   });
 
+  test("holds where the program gives an id for the second time", async () => {
+    broker = await BoundBroker.start();
+    const overlap = { rotationOverlap: "48h" };
+    const green = await broker.up({ ...overlap, bindingId: "green" }, await made({ bindingId: "blue" }));
+    broker.clock.skip(49 * HOUR_MS);
+    const alone = await broker.up({ ...overlap, bindingId: "green" }, green);
+    await broker.up({ ...overlap, bindingId: "blue" }, alone);
+    expect(broker.bound.sort()).toEqual(["blue", "green"]);
+  });
+
+  test("rules out the id of a predecessor for the next successor", async () => {
+    broker = await BoundBroker.start();
+    const overlap = { rotationOverlap: "48h" };
+    const saved = await broker.up({ ...overlap, bindingId: "green" }, await made({ bindingId: "blue" }));
+    const { problems } = await broker.check({ ...overlap, bindingId: "blue" }, saved);
+    expect(problems).toMatchObject([
+      { path: "bindingId", message: expect.stringMatching(/predecessor that stays bound/) as string },
+    ]);
+  });
+
   test("ends with the first up after it", async () => {
     broker = await BoundBroker.start();
     const next = await broker.up(inputs, await made(inputs, 720));
@@ -202,6 +235,16 @@ describe("rotationOverlap", () => {
   test("ends with the successor itself", async () => {
     broker = await BoundBroker.start();
     await broker.destroy(await broker.up(inputs, await made(inputs, 720)));
+    expect(broker.bound).toEqual([]);
+  });
+
+  test("ends with the successor too where the run began with a refresh, whose diff says that it stays", async () => {
+    broker = await BoundBroker.start();
+    const saved = await broker.up(inputs, await made(inputs, 720));
+    broker.nextRun();
+    const host = broker.host();
+    expect(serviceBinding.diff(host, saved.state, saved.inputs).replaces).toEqual([]);
+    await serviceBinding.delete(host, saved.id, saved.state);
     expect(broker.bound).toEqual([]);
   });
 
@@ -264,6 +307,21 @@ test("a replacement that only the engine wants unbinds the old one and what it h
   serviceBinding.diff(host, saved.state, checked);
   const { state } = await serviceBinding.create(host, checked);
   await serviceBinding.delete(host, saved.id, saved.state);
+  expect(broker.bound).toEqual([state.bindingId]);
+});
+
+test("a successor holds nothing that was unbound before it was made", async () => {
+  broker = await BoundBroker.start();
+  const overlap = { rotationOverlap: "48h" };
+  const first = await made({ ...overlap, rotationTrigger: 1 });
+  const saved = await broker.up({ ...overlap, rotationTrigger: 2 }, first);
+  broker.nextRun();
+  const inputs = { ...overlap, rotationTrigger: 3 };
+  const { host, inputs: checked } = await broker.check(inputs, saved);
+  serviceBinding.diff(host, saved.state, checked);
+  await serviceBinding.delete(host, saved.id, saved.state);
+  const { state } = await serviceBinding.create(host, checked);
+  expect(state.predecessors).toBeUndefined();
   expect(broker.bound).toEqual([state.bindingId]);
 });
 

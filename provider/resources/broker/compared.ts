@@ -1,0 +1,41 @@
+import { isDeepStrictEqual } from "node:util";
+import { pathText } from "../schema/validate";
+
+/** How brokers write a value that they do not tell. */
+const MASKED = /^[*•]+$|^<?redacted>?$/i;
+
+/** What was asked for against what came back. */
+interface Compared {
+  /** What was asked for, with the values that came back otherwise in their places. */
+  value: unknown;
+  /** Where they came back otherwise. */
+  paths: string[];
+}
+
+/**
+ * Compares as a subset: what the broker adds, or does not tell, is no difference. Lists of another length are another
+ * value as a whole.
+ */
+export function compared(asked: unknown, got: unknown, path: readonly PropertyKey[]): Compared {
+  const same: Compared = { value: asked, paths: [] };
+  if (got === undefined || isDeepStrictEqual(asked, got)) return same;
+  if (typeof got === "string" && MASKED.test(got)) return same;
+  if (Array.isArray(asked) && Array.isArray(got)) {
+    if (asked.length !== got.length) return { value: got, paths: [pathText(path)] };
+    const items = asked.map((item, index) => compared(item, got[index], [...path, index]));
+    return { value: items.map(({ value }) => value), paths: items.flatMap(({ paths }) => paths) };
+  }
+  if (isObject(asked) && isObject(got)) {
+    const entries = Object.entries(asked).map(
+      ([name, item]) => [name, compared(item, got[name], [...path, name])] as const,
+    );
+    return {
+      value: Object.fromEntries(entries.map(([name, { value }]) => [name, value])),
+      paths: entries.flatMap(([, { paths }]) => paths),
+    };
+  }
+  return { value: got, paths: [pathText(path)] };
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
