@@ -78,6 +78,8 @@ export interface Resource<Inputs = unknown, State = unknown> {
   readonly description: string;
   readonly inputs: z.ZodObject;
   readonly outputs: z.ZodObject;
+  /** Names of outputs that are secrets in this state as a whole, beside those that the schema marks. */
+  secretOutputs?(state: State): string[];
   check(
     host: Host,
     olds: Inputs | undefined,

@@ -1,18 +1,28 @@
+import { checkBrokerHeaders } from "../../sdk/broker";
 import { clientIdProblem, clientSecretProblem } from "../../sdk/http/credentials";
+import { z } from "zod";
 import { type SettingDefinition, define } from "./definition";
-import { anyObject, duration, headers, oneOf, serviceUrl, someText, text, without } from "./schemas";
+import { anyObject, brokerUrl, duration, headers, oneOf, passes, someText, text, without } from "./schemas";
 
 /** RFC 6750 allows no others in an `Authorization` header; what is missing or blank is said first. */
 const tokenProblem = (value: string): string | undefined =>
   clientSecretProblem(value) ??
   (/^[\x21-\x7e]+$/.test(value) ? undefined : "must hold no spaces and nothing but ASCII characters");
 
+/** A profile is JSON, in which a version is easily a number. */
+const apiVersion = z
+  .string({
+    error: 'must be a text, in quotes: "2.17". As numbers, 2.10 and 2.1 would be the same',
+  })
+  .trim()
+  .regex(/^\d+\.\d+$/, "must be <major>.<minor>, for instance 2.17");
+
 /** The address and the credentials, which only ever come from one source together. */
 export const connectionDefinitions = {
   brokerUrl: define({
     name: "brokerUrl",
     env: "OSB_URL",
-    schema: serviceUrl,
+    schema: brokerUrl,
     description:
       "Base URL of the broker with its base path, if it has one, and without `/v2`. `http` only where it is this machine (loopback).",
   }),
@@ -69,7 +79,7 @@ export const brokerSettingDefinitions = {
   brokerApiVersion: define({
     name: "brokerApiVersion",
     env: "OSB_API_VERSION",
-    schema: text.trim().regex(/^\d+\.\d+$/, "must be <major>.<minor>, for instance 2.17"),
+    schema: apiVersion,
     default: "2.17",
     description: "Version of the Open Service Broker API to speak (`X-Broker-API-Version`).",
   }),
@@ -84,7 +94,7 @@ export const brokerSettingDefinitions = {
   brokerHeaders: define({
     name: "brokerHeaders",
     env: "OSB_HEADERS",
-    schema: headers,
+    schema: headers.superRefine(passes((map) => checkBrokerHeaders(map))),
     description:
       "Headers to send with each request: a JSON object of names and values. A profile's broker gets those of the profile only.",
   }),

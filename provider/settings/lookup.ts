@@ -38,9 +38,9 @@ export function parse<T>(definition: SettingDefinition<T>, found: Found, profile
   const result = definition.schema.safeParse(found.value);
   if (result.success) return result.data;
   const why = result.error.issues[0]?.message ?? "is not valid";
-  throw new SettingsError(
-    `The setting ${found.name} ${why}. It can be set as ${waysToSet(definition, profile)}.`,
-  );
+  const usual = waysToSet(definition, profile);
+  const ways = usual.includes(found.name) ? usual : `${found.name}, or ${usual}`;
+  throw new SettingsError(`The setting ${found.name} ${why}. It can be set as ${ways}.`);
 }
 
 /** What the first of `sources` that has it says of each setting. Throws SettingsError for a value of a wrong kind. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { parseServiceUrl } from "../../sdk/http/address";
+import { parseBrokerUrl } from "../../sdk/broker";
 import { checkHeaders } from "../../sdk/http/headers";
 import { parseDuration } from "./duration";
 
@@ -74,10 +74,10 @@ export const headers = jsonObject(
   "must be a JSON object of header names and values",
 ).superRefine(passes((map) => checkHeaders(map)));
 
-/** The address of a service, without slashes at its end. */
-export const serviceUrl = text
+/** The address of a broker, without slashes at its end. */
+export const brokerUrl = text
   .trim()
-  .superRefine(passes((url) => parseServiceUrl(url, "")))
+  .superRefine(passes((url) => parseBrokerUrl(url, "")))
   .transform((url) => new URL(url).href.replace(/\/+$/, ""));
 
 export const oneOf = <T extends [string, ...string[]]>(...values: T): z.ZodType<T[number]> =>

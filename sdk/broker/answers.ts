@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { maintenanceInfo } from "./catalog";
-import { compact, optional, record, text } from "./fields";
+import { compact, lenient, optional, record, text } from "./fields";
 import type {
   Binding,
   BindingMetadata,
@@ -11,7 +11,10 @@ import type {
   VolumeMount,
 } from "./types";
 
-/* Bodies of successes as brokers send them. A body that is not as specified is malformed; unknown fields are ignored. */
+/*
+ * Bodies of successes as brokers send them. A body that is not as specified is malformed, but for fields that decide
+ * nothing, such as metadata; unknown fields are ignored.
+ */
 
 const LONGEST_OPERATION = 10_000;
 
@@ -21,7 +24,7 @@ const operation = z
   .transform((value) => value || undefined);
 
 const instanceMetadata: z.ZodType<InstanceMetadata> = z
-  .object({ labels: optional(record), attributes: optional(record) })
+  .object({ labels: lenient(record), attributes: lenient(record) })
   .transform((known) => compact(known));
 
 /** Of provisioning, updating, binding (202), unbinding and deprovisioning. */
@@ -29,7 +32,7 @@ export const outcome = z
   .object({
     operation: optional(operation),
     dashboard_url: optional(text),
-    metadata: optional(instanceMetadata),
+    metadata: lenient(instanceMetadata),
   })
   .transform((known) => ({
     operation: known.operation,
@@ -46,8 +49,8 @@ export const instanceDetails: z.ZodType<ServiceInstanceDetails> = z
     plan_id: optional(text),
     dashboard_url: optional(text),
     parameters: optional(record),
-    maintenance_info: optional(maintenanceInfo),
-    metadata: optional(instanceMetadata),
+    maintenance_info: lenient(maintenanceInfo),
+    metadata: lenient(instanceMetadata),
   })
   .transform((known) =>
     compact({
@@ -61,7 +64,7 @@ export const instanceDetails: z.ZodType<ServiceInstanceDetails> = z
   );
 
 const bindingMetadata: z.ZodType<BindingMetadata> = z
-  .object({ expires_at: optional(text), renew_before: optional(text) })
+  .object({ expires_at: lenient(text), renew_before: lenient(text) })
   .transform((known) => compact({ expiresAt: known.expires_at, renewBefore: known.renew_before }));
 
 const volumeMount: z.ZodType<VolumeMount> = z
@@ -80,12 +83,22 @@ const volumeMount: z.ZodType<VolumeMount> = z
     device: compact({ volumeId: device.volume_id, mountConfig: device.mount_config }),
   }));
 
+const number = z.number().transform(String);
+
 const endpoint: z.ZodType<Endpoint> = z
   .object({
     host: z.string(),
-    // Texts by specification, but a port is easily sent as a number.
-    ports: z.array(z.union([z.string(), z.number().transform(String)])),
-    protocol: optional(z.enum(["tcp", "udp", "all"])),
+    // A list of texts by specification, but a port is easily sent as a number, and a single one by itself.
+    ports: z.union([
+      z.array(z.union([z.string(), number])),
+      z.union([z.string().regex(/^\d+(-\d+)?$/), number]).transform((one) => [one]),
+    ]),
+    protocol: optional(
+      z
+        .string()
+        .toLowerCase()
+        .pipe(z.enum(["tcp", "udp", "all"])),
+    ),
   })
   .transform((known) => ({ ...known, protocol: known.protocol ?? "tcp" }));
 
@@ -97,7 +110,7 @@ export const binding: z.ZodType<Binding> = z
     route_service_url: optional(text),
     volume_mounts: optional(z.array(volumeMount)),
     endpoints: optional(z.array(endpoint)),
-    metadata: optional(bindingMetadata),
+    metadata: lenient(bindingMetadata),
     parameters: optional(record),
   })
   .transform((known) =>
@@ -116,9 +129,9 @@ export const binding: z.ZodType<Binding> = z
 export const lastOperation: z.ZodType<LastOperation> = z
   .object({
     state: z.enum(["in progress", "succeeded", "failed"]),
-    description: optional(text).catch(undefined),
-    instance_usable: optional(z.boolean()).catch(undefined),
-    update_repeatable: optional(z.boolean()).catch(undefined),
+    description: lenient(text),
+    instance_usable: lenient(z.boolean()),
+    update_repeatable: lenient(z.boolean()),
   })
   .transform((known) =>
     compact({

@@ -1,7 +1,7 @@
 import type { CallOptions } from "../http/caller";
 import type { OriginatingIdentity } from "./options";
 
-/** What every call accepts from its caller. */
+/** What every call accepts from its caller. See CancelledError for a signal that ends a request that changes something. */
 export interface BrokerCallOptions extends CallOptions {
   /** Instead of the client's; null: none, as for orphan mitigation, which no user asked for. */
   originatingIdentity?: OriginatingIdentity | null | undefined;

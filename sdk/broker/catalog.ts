@@ -1,28 +1,44 @@
 import { z } from "zod";
 import type { Catalog, MaintenanceInfo, PlanSchemas, ServiceOffering } from "./catalog-types";
-import { compact, name, optional, record, text } from "./fields";
+import { compact, lenient, name, record, text } from "./fields";
 
-/* The catalog as brokers send it (spec: "Catalog Management"). What makes it impossible to name or use an entry is refused. */
+/*
+ * The catalog as brokers send it (spec: "Catalog Management"). What makes it impossible to name or use an entry is
+ * refused; an odd field of one plan must not make all the others unusable.
+ */
 
-const flag = optional(z.boolean());
-const texts = optional(z.array(z.string()));
+const flag = lenient(
+  z.union([z.boolean(), z.enum(["true", "false"]).transform((value) => value === "true")]),
+);
+const texts = lenient(z.array(z.string()));
 /** The specification wants a description; nothing depends on it. */
-const description = optional(text);
+const description = lenient(text);
+
+/** Seconds; no duration at all, not one of nothing, is what a broker means by zero. */
+const duration = lenient(
+  z
+    .union([
+      z.number(),
+      z
+        .string()
+        .regex(/^\d+(\.\d+)?$/)
+        .transform(Number),
+    ])
+    .transform((seconds) => (seconds > 0 ? seconds : undefined)),
+);
 
 export const maintenanceInfo: z.ZodType<MaintenanceInfo> = z
-  .object({ version: name, description: optional(text) })
+  .object({ version: name, description: lenient(text) })
   .transform((info) => compact(info));
 
-const parameters = optional(
-  z.object({ parameters: optional(record) }).transform((schema) => compact(schema)),
-);
+const parameters = lenient(z.object({ parameters: lenient(record) }).transform((schema) => compact(schema)));
 
 const schemas: z.ZodType<PlanSchemas> = z
   .object({
-    service_instance: optional(
+    service_instance: lenient(
       z.object({ create: parameters, update: parameters }).transform((schema) => compact(schema)),
     ),
-    service_binding: optional(z.object({ create: parameters }).transform((schema) => compact(schema))),
+    service_binding: lenient(z.object({ create: parameters }).transform((schema) => compact(schema))),
   })
   .transform((known) =>
     compact({ serviceInstance: known.service_instance, serviceBinding: known.service_binding }),
@@ -39,10 +55,10 @@ const plan = z.object({
   bindable: flag,
   binding_rotatable: flag,
   ...updateable,
-  metadata: optional(record),
-  schemas: optional(schemas),
-  maximum_polling_duration: optional(z.number()),
-  maintenance_info: optional(maintenanceInfo),
+  metadata: lenient(record),
+  schemas: lenient(schemas),
+  maximum_polling_duration: duration,
+  maintenance_info: lenient(maintenanceInfo),
 });
 
 const service: z.ZodType<ServiceOffering> = z
@@ -57,7 +73,7 @@ const service: z.ZodType<ServiceOffering> = z
     bindings_retrievable: flag,
     allow_context_updates: flag,
     ...updateable,
-    metadata: optional(record),
+    metadata: lenient(record),
     plans: z.array(plan),
   })
   .transform((known) => {
@@ -86,16 +102,12 @@ const service: z.ZodType<ServiceOffering> = z
           planUpdateable: one.plan_updateable ?? one.plan_updatable ?? planUpdateable,
           metadata: one.metadata,
           schemas: one.schemas,
-          maximumPollingDurationMs: milliseconds(one.maximum_polling_duration),
+          maximumPollingDurationMs: one.maximum_polling_duration && one.maximum_polling_duration * 1000,
           maintenanceInfo: one.maintenance_info,
         }),
       ),
     });
   });
-
-/** No duration at all, not one of nothing, is what a broker means by zero. */
-const milliseconds = (seconds: number | undefined): number | undefined =>
-  seconds !== undefined && seconds > 0 ? seconds * 1000 : undefined;
 
 /** Body of `GET /v2/catalog`. */
 export const catalog: z.ZodType<Catalog> = z

@@ -36,10 +36,11 @@ import { waitForOperation, type SettledOperation, type WaitForOperation } from "
 /**
  * An Open Service Broker, API 2.17.
  *
- * Every call throws BrokerError (refused or failed), AuthenticationError (401 and 403), ConnectionError (no
- * answer), ResponseFormatError (an answer that cannot be read), or the reason of its signal. The `effect` of such an
- * error says whether what was asked can have been carried out all the same; {@link needsOrphanMitigation} says
- * what the specification wants done then.
+ * Every call throws BrokerError (refused or failed), AuthenticationError (401, or a 403 that the broker does not
+ * explain), ConnectionError (no answer), ResponseFormatError (an answer that cannot be read), or the reason of its
+ * signal; that is the cause of a CancelledError where the signal ended a request that may change something all the same.
+ * The `effect` of such an error says whether what was asked can have been carried out; {@link needsOrphanMitigation}
+ * says what the specification wants done then.
  *
  * Every request may be repeated by specification, since the caller chooses the ids. After a lost answer, 408, 429,
  * 502, 503 and 504 it is, as `retry` allows, with a request identity of its own each time.
@@ -112,7 +113,7 @@ export interface BrokerClient {
   ): Promise<DeleteResult>;
   /**
    * Polls until the operation is settled, and not before what a Retry-After asked for, that of the 202 included. A poll
-   * that fails is followed by another one; only 401 and 403 end the wait, with AuthenticationError.
+   * that fails is followed by another one; only AuthenticationError ends the wait, after a minute of nothing else.
    */
   waitForInstanceOperation(instanceId: string, wait: WaitForOperation): Promise<SettledOperation>;
   /** The same for a binding. */

@@ -27,6 +27,12 @@ export class BrokerError extends ApiError {
   readonly instanceUsable: boolean;
   /** Whether the same update may succeed later. True unless the broker denies it. */
   readonly updateRepeatable: boolean;
+  /**
+   * Of a Conflict: whether an earlier transmission of the same request, to which no answer came, may have taken the id.
+   * What is there is then perhaps the caller's own: asked for with the same values it is (last operation, fetching), or
+   * it may be deleted where nobody else can have chosen the id.
+   */
+  readonly mayBeOwn: boolean;
   /** The X-Broker-API-Request-Identity of the request, by which the broker's logs can be searched. */
   readonly requestIdentity: string;
   constructor(
@@ -39,6 +45,7 @@ export class BrokerError extends ApiError {
       description?: string | undefined;
       instanceUsable?: boolean | undefined;
       updateRepeatable?: boolean | undefined;
+      mayBeOwn?: boolean | undefined;
       retryAfterMs?: number | undefined;
     },
   ) {
@@ -48,6 +55,7 @@ export class BrokerError extends ApiError {
     this.description = answer.description;
     this.instanceUsable = answer.instanceUsable ?? true;
     this.updateRepeatable = answer.updateRepeatable ?? true;
+    this.mayBeOwn = answer.mayBeOwn ?? false;
     this.requestIdentity = request.requestIdentity ?? "";
   }
 }

@@ -4,14 +4,20 @@ import { z } from "zod";
 export const optional = <T extends z.ZodType>(schema: T) =>
   schema.nullish().transform((value) => value ?? undefined);
 
+/** A field that decides so little that one which is not as specified counts as absent. */
+export const lenient = <T extends z.ZodType>(schema: T) => optional(schema).catch(undefined);
+
 /** A text that says nothing when it is empty. */
 export const text = z.string().transform((value) => value || undefined);
 
 /** A text that has to say something. */
 export const name = z.string().min(1);
 
-/** A free-form object, passed on as it is. */
-export const record = z.record(z.string(), z.unknown());
+/** A free-form object, passed on as it is. PHP writes an empty one as an empty list. */
+export const record = z.preprocess(
+  (value) => (Array.isArray(value) && value.length === 0 ? {} : value),
+  z.record(z.string(), z.unknown()),
+);
 
 /** The object without the fields that are absent. */
 export function compact<T extends object>(object: T): T {

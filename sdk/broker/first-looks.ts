@@ -10,13 +10,15 @@ export class FirstLooks {
   private readonly byPath = new Map<string, number>();
   constructor(private readonly clock: Clock) {}
 
-  /** The call, whose answer is noted where it is a 202. */
+  /** The call, whose success says it anew: what an earlier one said was of another operation. */
   noting<T>(call: BrokerCall<T>): BrokerCall<T> {
+    const path = lastOperationPath(call.path);
     return {
       ...call,
       read: (answer) => {
         if (answer.status === 202 && answer.retryAfterMs !== undefined)
-          this.byPath.set(lastOperationPath(call.path), this.clock.now() + answer.retryAfterMs);
+          this.byPath.set(path, this.clock.now() + answer.retryAfterMs);
+        else this.byPath.delete(path);
         return call.read(answer);
       },
     };

@@ -10,6 +10,7 @@ export {
   type BrokerResponse,
   type OrphanMitigationRow,
 } from "./orphan-mitigation";
+export { secretTexts } from "./secrets";
 export type { SettledOperation, WaitForOperation } from "./wait-for-operation";
 export type {
   Catalog,
@@ -43,11 +44,14 @@ export type { CallOptions } from "../http/caller";
 export type { RequestEvent } from "../http/request";
 export type { RetryOptions } from "../http/retry";
 export { isLoopback, parseServiceUrl } from "../http/address";
+export { parseBrokerUrl } from "./address";
+export { checkBrokerHeaders } from "./headers";
 export { checkHeaders } from "../http/headers";
 export { REDACTED, spellingsOf } from "../http/redact";
 export {
   ApiError,
   AuthenticationError,
+  CancelledError,
   ConnectionError,
   ProvisorError,
   RequestError,

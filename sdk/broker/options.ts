@@ -1,10 +1,10 @@
-import { parseServiceUrl } from "../http/address";
 import { clientIdProblem, clientSecretProblem } from "../http/credentials";
 import { SettingsError } from "../http/errors";
 import type { RequestEvent } from "../http/request";
 import { retryOptions, type RetryOptions } from "../http/retry";
 import { certificatesIn, checkClientCertificate, type ClientCertificate } from "../http/trust";
 import { LONGEST_TIMER_MS, systemClock, type Clock } from "../wait/clock";
+import { parseBrokerUrl } from "./address";
 import { checkBrokerHeaders, originatingIdentityHeader, type Authentication } from "./headers";
 
 /** Who asks the platform for something (spec: "Originating Identity"). */
@@ -86,7 +86,7 @@ export function checkOptions(options: BrokerClientOptions): CheckedOptions {
   if (ca !== undefined) certificatesIn(ca, "ca");
   if (clientCertificate) checkClientCertificate(clientCertificate);
   return {
-    baseUrl: parseServiceUrl(options.url, "url").href.replace(/\/+$/, ""),
+    baseUrl: parseBrokerUrl(options.url, "url").href.replace(/\/+$/, ""),
     ...authenticationOf(options),
     ca,
     clientCertificate,

@@ -1,4 +1,10 @@
-import { ApiError, ConnectionError, ResponseFormatError, type RequestError } from "../http/errors";
+import {
+  ApiError,
+  CancelledError,
+  ConnectionError,
+  ResponseFormatError,
+  type RequestError,
+} from "../http/errors";
 import { BrokerError } from "./errors";
 import type { SettledOperation } from "./wait-for-operation";
 
@@ -76,9 +82,13 @@ export const orphanMitigationTable: readonly OrphanMitigationRow[] = [
  * Whether what `request` may have left behind is to be deleted (spec: "Orphan Mitigation"), by the table's row.
  *
  * `failure` is what a call of the client threw, or how a wait ended; an operation that is `overdue` counts as failed
- * ("Polling Interval and Duration"). False for anything else, and where it is certain that nothing was sent. A call
- * that was repeated needs it when any of its transmissions does, unless the last answer was ConcurrencyError, after
- * which the specification forbids it, or Conflict: then the id is someone else's.
+ * ("Polling Interval and Duration"), and a request that the caller's signal ended as one without an answer. False for
+ * anything else, and where it is certain that nothing was sent.
+ *
+ * A call that was repeated needs it when any of its transmissions does, with two exceptions. After ConcurrencyError the
+ * specification forbids it. After Conflict the id may be someone else's, which must not be deleted: false, also where it
+ * may be the caller's own (`mayBeOwn`). A caller whose ids nobody else can have chosen, such as random ones, deletes
+ * what is there all the same, or repeats the request with the values that it first had.
  */
 export function needsOrphanMitigation(request: BrokerRequest, failure: unknown): boolean {
   if (failure instanceof BrokerError && ["ConcurrencyError", "Conflict"].includes(failure.code)) return false;
@@ -100,6 +110,7 @@ function failuresIn(failure: unknown): unknown[] {
 }
 
 function responseOf(failure: unknown): BrokerResponse | undefined {
+  if (failure instanceof CancelledError) return "Timeout";
   if (failure instanceof ConnectionError) {
     if (failure.ownEffect === "none") return undefined;
     return failure.status === undefined ? "Timeout" : malformed(failure.status);

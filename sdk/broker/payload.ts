@@ -3,9 +3,13 @@ import type { BindRequest, ProvisionRequest, RotateRequest, UpdateRequest } from
 
 /* Bodies of requests. What is absent is left out, so that a broker does not take it for a change. */
 
+/** The fields that are there; null counts as absent, as in answers. */
+const present = (fields: Record<string, unknown>): object =>
+  compact(Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, value ?? undefined])));
+
 /** Spec: "Provisioning". */
 export const provisionPayload = (request: ProvisionRequest): object =>
-  compact({
+  present({
     service_id: request.serviceId,
     plan_id: request.planId,
     organization_guid: request.organizationGuid,
@@ -17,7 +21,7 @@ export const provisionPayload = (request: ProvisionRequest): object =>
 
 /** Spec: "Updating a Service Instance". */
 export function updatePayload({ previousValues: previous, ...request }: UpdateRequest): object {
-  return compact({
+  return present({
     service_id: request.serviceId,
     plan_id: request.planId,
     context: request.context,
@@ -25,7 +29,7 @@ export function updatePayload({ previousValues: previous, ...request }: UpdateRe
     maintenance_info: versionOf(request.maintenanceInfo),
     previous_values:
       previous &&
-      compact({
+      present({
         service_id: previous.serviceId,
         plan_id: previous.planId,
         organization_id: previous.organizationId,
@@ -38,7 +42,7 @@ export function updatePayload({ previousValues: previous, ...request }: UpdateRe
 /** Spec: "Request (Creating a Service Binding)". */
 export function bindPayload({ bindResource, ...request }: BindRequest): object {
   const { appGuid, ...resource } = bindResource ?? {};
-  return compact({
+  return present({
     service_id: request.serviceId,
     plan_id: request.planId,
     context: request.context,

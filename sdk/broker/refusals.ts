@@ -1,5 +1,4 @@
-import type { Refusal } from "../http/answer";
-import { isHtml } from "../http/body";
+import { plainWords, type Refusal } from "../http/answer";
 import { AuthenticationError, type ApiError } from "../http/errors";
 import { nameOf } from "../http/request";
 import { BrokerError, type BrokerErrorCode } from "./errors";
@@ -19,6 +18,9 @@ const SPECIFIED: ReadonlyMap<string, [BrokerErrorCode, string]> = new Map([
   ],
 ]);
 
+/** What explains nothing: no `error`, or the status in words, as frameworks send it by themselves. */
+const FORBIDDEN = /^(forbidden)?$/i;
+
 /** The error for an answer whose status is not a success (spec: "Service Broker Errors"). */
 export function brokerError(
   refusal: Refusal,
@@ -35,15 +37,18 @@ export function brokerError(
   };
   const brokerCode = shown("error");
   const description = shown("description");
+  const usable = flag("instance_usable");
+  const repeatable = flag("update_repeatable");
   const said = [brokerCode, description].filter((part) => part !== undefined).join(": ");
   const answered = `${nameOf(info)} was answered ${status}`;
   const [code, hint] = codeOf(refusal, brokerCode, client.apiVersion);
-  const why =
-    refusal.redirect ??
-    (said || (isHtml(refusal.text) ? "an HTML page, perhaps of a proxy or gateway in between" : ""));
-  if (status === 401 || status === 403) {
+  const why = refusal.redirect ?? (said || (shown("message") ?? refusal.shown(plainWords(refusal.text))));
+  // 403 refuses all kinds of things. Only where the broker does not say what, it is the one who asks.
+  const isExplained =
+    !FORBIDDEN.test(brokerCode ?? "") || [description, usable, repeatable].some((part) => part !== undefined);
+  if (status === 401 || (status === 403 && !isExplained)) {
     return new AuthenticationError(
-      `${answered}${why ? `: ${why}` : ""}. ${AUTHENTICATION_HINTS[client.authentication]}`,
+      `${answered}${why ? `: ${why.replace(/\.$/, "")}` : ""}. ${AUTHENTICATION_HINTS[client.authentication]}`,
       info,
       {
         status,
@@ -58,8 +63,9 @@ export function brokerError(
     code,
     brokerCode,
     description,
-    instanceUsable: flag("instance_usable"),
-    updateRepeatable: flag("update_repeatable"),
+    instanceUsable: usable,
+    updateRepeatable: repeatable,
+    mayBeOwn: code === "Conflict" && request.earlier !== undefined,
     retryAfterMs,
   });
 }
@@ -76,7 +82,10 @@ function codeOf(
   if (status === 404) return ["NotFound", undefined];
   if (status === 410) return ["Gone", undefined];
   if (status === 409 && request.method === "PUT") {
-    return ["Conflict", "The id is taken, with other attributes than these."];
+    const own = request.earlier
+      ? " It may be this request itself that took it: an earlier transmission got no answer that tells."
+      : "";
+    return ["Conflict", `The id is taken, with other attributes than these.${own}`];
   }
   if (status === 412) {
     return [

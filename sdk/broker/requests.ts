@@ -3,6 +3,7 @@ import { accepted, binding, instanceDetails, lastOperation, outcome } from "./an
 import { compact } from "./fields";
 import { bindingPath, instancePath, lastOperationPath } from "./paths";
 import { bindPayload, provisionPayload, rotatePayload, updatePayload } from "./payload";
+import { checkRequired } from "./required";
 import type { BrokerAnswer, BrokerCall } from "./session";
 import type {
   Accepted,
@@ -39,6 +40,7 @@ export function provisionCall(
   request: ProvisionRequest,
   options: Asynchronous = {},
 ): BrokerCall<ProvisionResult> {
+  checkRequired(request, "serviceId", "planId");
   return {
     method: "PUT",
     path: pathOf(target),
@@ -46,7 +48,7 @@ export function provisionCall(
     ...asynchronous(options, [200, 201]),
     read(answer) {
       const { operation, shown } = answer.read(outcome);
-      if (answer.status === 202) return { ...acceptedWith(operation), ...shown };
+      if (answer.status === 202) return { ...acceptedWith(operation, answer), ...shown };
       return { outcome: createdOrExists(answer), ...shown };
     },
   };
@@ -57,6 +59,7 @@ export function updateCall(
   request: UpdateRequest,
   options: Asynchronous = {},
 ): BrokerCall<UpdateResult> {
+  checkRequired(request, "serviceId");
   return {
     method: "PATCH",
     path: pathOf(target),
@@ -64,22 +67,31 @@ export function updateCall(
     ...asynchronous(options, [200]),
     read(answer) {
       const { operation, shown } = answer.read(outcome, NOTHING);
-      return { ...(answer.status === 202 ? acceptedWith(operation) : { outcome: "updated" }), ...shown };
+      return {
+        ...(answer.status === 202 ? acceptedWith(operation, answer) : { outcome: "updated" }),
+        ...shown,
+      };
     },
   };
 }
 
-export const bindCall = (
+export function bindCall(
   target: Target,
   request: BindRequest,
   options?: Asynchronous,
-): BrokerCall<BindResult> => newBindingCall(target, bindPayload(request), options);
+): BrokerCall<BindResult> {
+  checkRequired(request, "serviceId", "planId");
+  return newBindingCall(target, bindPayload(request), options);
+}
 
-export const rotateCall = (
+export function rotateCall(
   target: Target,
   request: RotateRequest,
   options?: Asynchronous,
-): BrokerCall<BindResult> => newBindingCall(target, rotatePayload(request), options);
+): BrokerCall<BindResult> {
+  checkRequired(request, "serviceId", "planId", "predecessorBindingId");
+  return newBindingCall(target, rotatePayload(request), options);
+}
 
 function newBindingCall(target: Target, json: object, options: Asynchronous = {}): BrokerCall<BindResult> {
   return {
@@ -88,7 +100,7 @@ function newBindingCall(target: Target, json: object, options: Asynchronous = {}
     json,
     ...asynchronous(options, [200, 201]),
     read(answer) {
-      if (answer.status === 202) return acceptedWith(answer.read(accepted).operation);
+      if (answer.status === 202) return acceptedWith(answer.read(accepted).operation, answer);
       return { outcome: createdOrExists(answer), binding: answer.read(binding) };
     },
   };
@@ -100,6 +112,7 @@ export function deleteCall(
   plan: PlanRef,
   options: Asynchronous = {},
 ): BrokerCall<DeleteResult> {
+  checkRequired(plan, "serviceId", "planId");
   const { query, successes } = asynchronous(options, [200, 410]);
   return {
     method: "DELETE",
@@ -109,7 +122,7 @@ export function deleteCall(
     read(answer) {
       if (answer.status === 410) return { outcome: "gone" };
       const { operation } = answer.read(accepted, NOTHING);
-      return answer.status === 202 ? acceptedWith(operation) : { outcome: "deleted" };
+      return answer.status === 202 ? acceptedWith(operation, answer) : { outcome: "deleted" };
     },
   };
 }
@@ -137,8 +150,9 @@ export function lastOperationCall(target: Target, query: OperationQuery = {}): B
     query: { ...planQuery(query), operation: query.operation || undefined },
     successes: [200, 410],
     read(answer) {
-      const seen = answer.status === 410 ? { state: "gone" as const } : answer.read(lastOperation);
-      return compact({ ...seen, retryAfterMs: answer.retryAfterMs });
+      const seen: LastOperation = answer.status === 410 ? { state: "gone" } : answer.read(lastOperation);
+      const description = seen.description && (answer.shown(seen.description) || undefined);
+      return compact({ ...seen, description, retryAfterMs: answer.retryAfterMs });
     },
   };
 }
@@ -170,4 +184,5 @@ const asynchronous = (
 const createdOrExists = ({ status }: BrokerAnswer): "created" | "exists" =>
   status === 201 ? "created" : "exists";
 
-const acceptedWith = (operation: string | undefined): Accepted => compact({ outcome: "accepted", operation });
+const acceptedWith = (operation: string | undefined, { retryAfterMs }: BrokerAnswer): Accepted =>
+  compact({ outcome: "accepted", operation, retryAfterMs });

@@ -1,7 +1,14 @@
 import { randomUUID } from "node:crypto";
 import type { z } from "zod";
-import type { HttpAnswer } from "../http/answer";
-import { ApiError, ConnectionError, RequestError, ResponseFormatError } from "../http/errors";
+import { printable, type HttpAnswer } from "../http/answer";
+import {
+  ApiError,
+  CancelledError,
+  ConnectionError,
+  RequestError,
+  ResponseFormatError,
+  type RequestInfo,
+} from "../http/errors";
 import type { Redactor } from "../http/redact";
 import { describe, nameOf, type HttpRequest } from "../http/request";
 import { isTransient, retry } from "../http/retry";
@@ -17,12 +24,14 @@ import {
 import type { CheckedOptions } from "./options";
 import { queryOf } from "./paths";
 import { brokerError } from "./refusals";
-import { hideCredentials } from "./secrets";
+import { hideBinding } from "./secrets";
 
 /** A success, whose body is read as a schema has it. */
 export interface BrokerAnswer extends HttpAnswer {
   /** Throws ResponseFormatError for a body that is malformed. An empty one is, unless `empty` says what it stands for. */
   read<T>(schema: z.ZodType<T>, empty?: object): T;
+  /** Makes a text of the answer fit to be shown: redacted, on one line, of a sane length. */
+  shown(text: string): string;
 }
 
 /** One API call: what is sent, and how its answer is read. */
@@ -46,9 +55,11 @@ export function createSession(options: CheckedOptions, redactor: Redactor) {
     ...options,
     redactor,
     refused: (refusal) => {
-      hideCredentials(redactor, refusal.fields["credentials"]);
+      hideBinding(redactor, refusal.fields);
       return brokerError(refusal, options);
     },
+    cancelled: ({ method, signal }, info) =>
+      method === "GET" ? signal?.reason : cancelledError(info, signal),
   });
   const common = {
     ...options.headers,
@@ -87,6 +98,7 @@ export function createSession(options: CheckedOptions, redactor: Redactor) {
         body: json && { json },
         successes,
         requestIdentity,
+        earlier: doubt,
         signal: caller.signal,
         deadline: caller.deadline,
         attempt: ++attempt,
@@ -101,18 +113,33 @@ export function createSession(options: CheckedOptions, redactor: Redactor) {
         throw error;
       }
     };
-    return retry(transmit, {
+    const repeated = retry(transmit, {
       options: options.retry,
       clock,
       random,
       signal: caller.signal,
       deadline: Math.min(caller.deadline ?? Infinity, clock.now() + options.retry.totalMs),
+      patience: caller.deadline,
       retryable: (error) =>
         error !== stopped &&
         broker.once !== true &&
         (method === "GET" ? isTransient(error) : mayBeRepeated(error)),
     });
+    return repeated.catch((error: unknown) => {
+      const isReason = caller.signal?.aborted === true && error === caller.signal.reason;
+      throw doubt && isReason ? cancelledError(doubt.request, caller.signal, doubt) : error;
+    });
   };
+}
+
+function cancelledError(info: RequestInfo, signal?: AbortSignal, earlier?: RequestError): CancelledError {
+  const error = new CancelledError(
+    `${nameOf(info)} was cancelled. It is not known whether it arrived, and what became of it.`,
+    info,
+    { cause: signal?.reason },
+  );
+  error.earlier = earlier;
+  return error;
 }
 
 /** Statuses of a gateway, which tell nothing of the broker behind it. The broker's own failures are not repeated. */
@@ -127,11 +154,10 @@ function mayBeRepeated(error: unknown): boolean {
 function readable(answer: HttpAnswer, request: HttpRequest, redactor: Redactor): BrokerAnswer {
   return {
     ...answer,
+    shown: (text) => printable(redactor.clean(text)),
     read: (schema, empty) => {
       const body = answer.isEmpty && empty ? empty : answer.json();
-      if (typeof body === "object" && body !== null && "credentials" in body) {
-        hideCredentials(redactor, body.credentials);
-      }
+      hideBinding(redactor, body);
       const result = schema.safeParse(body);
       if (result.success) return result.data;
       const info = describe(request);

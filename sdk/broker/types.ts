@@ -71,6 +71,8 @@ export interface RotateRequest extends PlanRef {
 export interface Accepted {
   outcome: "accepted";
   operation?: string | undefined;
+  /** Milliseconds that the broker asked to wait before the first poll (Retry-After). */
+  retryAfterMs?: number | undefined;
 }
 
 /** Status 201 created, 200 exists (the same instance, fully provisioned), 202 accepted. */
@@ -153,6 +155,7 @@ export interface OperationQuery {
 export interface LastOperation {
   /** `gone` is status 410, which means success for a deletion and nothing for anything else. */
   state: "in progress" | "succeeded" | "failed" | "gone";
+  /** The broker's words for users: redacted, on one line, of at most some 500 characters. */
   description?: string | undefined;
   /** Of a failed update or deprovisioning, where the broker says it; it means true otherwise. */
   instanceUsable?: boolean | undefined;

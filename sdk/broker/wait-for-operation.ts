@@ -11,8 +11,8 @@ export interface WaitForOperation
   extends OperationQuery, CallOptions, Pick<BrokerCallOptions, "originatingIdentity"> {
   purpose: "create" | "update" | "delete";
   /**
-   * The plan's `maximum_polling_duration`, in milliseconds, counted from `since`. Default: no maximum. One poll is
-   * always made, since an operation may have ended long before anyone looked.
+   * The plan's `maximum_polling_duration`, in milliseconds, counted from `since`. Default: no maximum. One poll is made
+   * when it has passed, whatever Retry-After asked for, since what is deleted as overdue may have ended by then.
    */
   maximumPollingMs?: number | undefined;
   /** When the operation began, in milliseconds since the epoch by the clock. Default: now. */
@@ -26,11 +26,12 @@ export interface WaitForOperation
 /**
  * How an operation ended (spec: "Polling Last Operation …", "Polling Interval and Duration").
  * - `succeeded`, `failed`: the broker said so.
- * - `gone`: only for purpose `delete`: 410, or 404.
- * - `deadline`: the caller's deadline passed first.
+ * - `gone`: only for purpose `delete`: 410; or 404 three times in a row, or at the last poll: `isUnknown`
+ *   then, since a gateway says that too.
+ * - `deadline`: the caller's deadline passed first; `isUnknown` where the last answer was 404 or 410.
  * - `overdue`: `maximumPollingMs` passed first, which the specification counts as failed.
- * - `lost`: for purpose `create` and `update`: nothing but 404 for 60 s and at least three polls; the broker does
- *   not know it.
+ * - `lost`: for purpose `create` and `update`: nothing but 404 or 410 for 60 s and at least three polls; the broker
+ *   does not know it.
  */
 export type SettledOperation =
   | { outcome: "succeeded"; description?: string | undefined }
@@ -40,8 +41,8 @@ export type SettledOperation =
       instanceUsable?: boolean | undefined;
       updateRepeatable?: boolean | undefined;
     }
-  | { outcome: "gone" }
-  | { outcome: "deadline" }
+  | { outcome: "gone"; isUnknown?: true | undefined }
+  | { outcome: "deadline"; isUnknown?: true | undefined }
   | { outcome: "overdue" }
   | { outcome: "lost" };
 
@@ -55,13 +56,13 @@ export interface WaitContext {
   firstLook: number;
 }
 
-/** How long a broker may not know of an operation that it accepted, and how often it must have said so. */
-const LOST_AFTER_MS = 60_000;
-const LOST_AFTER_POLLS = 3;
+/** For how long a broker must have given the same bad answer until it is believed, and how often; of a deletion only that. */
+const BELIEVED_AFTER_MS = 60_000;
+const BELIEVED_AFTER_POLLS = 3;
 
 /**
- * Polls until the operation is settled. No poll is made before what Retry-After asked for; where that or the pause
- * would pass the deadline or the maximum, the wait ends at that moment.
+ * Polls until the operation is settled, and not before what Retry-After asked for. Where that or the pause would pass
+ * the deadline, the wait ends then; where it would pass the maximum, the last poll is made then.
  */
 export async function waitForOperation(
   { clock, schedule, poll, firstLook }: WaitContext,
@@ -70,72 +71,91 @@ export async function waitForOperation(
   const { purpose, signal, deadline = Infinity } = wait;
   const since = wait.since ?? clock.now();
   const overdue = since + (wait.maximumPollingMs ?? Infinity);
-  const missing = new Missing();
-  let polls = 0;
+  const missing = new Streak();
+  const refused = new Streak();
   let lastLook = 0;
   let notBefore = firstLook;
   for (;;) {
-    const limit = polls === 0 ? deadline : Math.min(deadline, overdue);
-    const planned = Math.max(nextLook(schedule, [since], lastLook), notBefore);
-    const next = polls === 0 ? Math.min(planned, overdue) : planned;
-    await clock.sleep(Math.max(0, Math.min(next, limit) - clock.now()), signal);
+    const next = Math.min(Math.max(nextLook(schedule, [since], lastLook), notBefore), overdue);
+    await clock.sleep(Math.max(0, Math.min(next, deadline) - clock.now()), signal);
     signal?.throwIfAborted();
-    if (next >= limit || clock.now() >= limit)
-      return { outcome: limit === deadline ? "deadline" : "overdue" };
+    if (next >= deadline || clock.now() >= deadline)
+      return { outcome: "deadline", ...(missing.count > 0 && { isUnknown: true as const }) };
     await wait.beforePoll?.();
-    const seen = await look(poll, { signal, deadline: limit, originatingIdentity: wait.originatingIdentity });
-    polls++;
+    const isLast = clock.now() >= overdue;
+    const seen = await look(poll, { signal, deadline, originatingIdentity: wait.originatingIdentity });
     lastLook = clock.now();
     tell(wait, seen);
-    const settled = "error" in seen ? undefined : settledBy(seen, purpose);
-    if (settled) return settled;
-    if (!("error" in seen)) missing.end();
-    else if (seen.error instanceof BrokerError && seen.error.code === "NotFound") {
-      if (purpose === "delete") return { outcome: "gone" };
-      if (missing.isLost(clock.now())) return { outcome: "lost" };
+    if (isUnknown(seen)) {
+      missing.note(lastLook);
+      // The specification's own word for it needs no second one.
+      if (purpose === "delete" && !("error" in seen)) return { outcome: "gone" };
+      if (purpose === "delete" && (isLast || missing.count >= BELIEVED_AFTER_POLLS))
+        return { outcome: "gone", isUnknown: true };
+      if (purpose !== "delete" && missing.isLasting(lastLook)) return { outcome: "lost" };
+    } else if (!("error" in seen)) {
+      const settled = settledBy(seen);
+      if (settled) return settled;
+      missing.end();
+      refused.end();
+    } else if (seen.error instanceof AuthenticationError) {
+      refused.note(lastLook);
+      if (refused.isLasting(lastLook)) throw seen.error;
     }
+    if (isLast) return { outcome: "overdue" };
     notBefore = lastLook + (retryAfterOf(seen) ?? 0);
   }
 }
 
 type Seen = LastOperation | { error: RequestError };
 
-/** One poll. Throws what no further poll can mend: refused credentials, and errors of this side. */
+/** One poll. Throws what no further poll can mend: errors of this side. */
 async function look(poll: WaitContext["poll"], options: BrokerCallOptions): Promise<Seen> {
   try {
     return await poll(options);
   } catch (error) {
     options.signal?.throwIfAborted();
-    if (error instanceof AuthenticationError || !(error instanceof RequestError)) throw error;
+    if (!(error instanceof RequestError)) throw error;
     return { error };
   }
 }
 
-function settledBy(seen: LastOperation, purpose: WaitForOperation["purpose"]): SettledOperation | undefined {
+/**
+ * Whether the broker does not know what it was asked for. Of a create or update 410 is an invalid answer, after which
+ * the platform goes on polling; brokers give it all the same for an instance or binding that they never had.
+ */
+const isUnknown = (seen: Seen): boolean =>
+  "error" in seen
+    ? seen.error instanceof BrokerError && seen.error.code === "NotFound"
+    : seen.state === "gone";
+
+function settledBy(seen: LastOperation): SettledOperation | undefined {
   const { state, retryAfterMs: _, ...rest } = seen;
   switch (state) {
     case "succeeded":
       return { outcome: state, ...(rest.description !== undefined && { description: rest.description }) };
     case "failed":
       return { outcome: state, ...rest };
-    case "gone":
-      // For anything else an invalid response, after which the platform goes on polling.
-      return purpose === "delete" ? { outcome: "gone" } : undefined;
-    case "in progress":
+    default:
       return undefined;
   }
 }
 
-/** Counts answers by which the broker does not know what it accepted. */
-class Missing {
-  #count = 0;
+/**
+ * Bad answers of one kind without a good one in between. A single one may be that of a gateway, or of one of several
+ * processes that is out of step.
+ */
+class Streak {
+  count = 0;
   #since = 0;
-  isLost(now: number): boolean {
-    if (this.#count++ === 0) this.#since = now;
-    return this.#count >= LOST_AFTER_POLLS && now - this.#since >= LOST_AFTER_MS;
+  note(now: number): void {
+    if (this.count++ === 0) this.#since = now;
+  }
+  isLasting(now: number): boolean {
+    return this.count >= BELIEVED_AFTER_POLLS && now - this.#since >= BELIEVED_AFTER_MS;
   }
   end(): void {
-    this.#count = 0;
+    this.count = 0;
   }
 }
 

@@ -48,6 +48,9 @@ export interface Refusal {
 
 export const isSuccess = (status: number): boolean => status >= 200 && status < 300;
 
+/** 304 says that nothing has changed, and leads nowhere. */
+const isRedirect = (status: number): boolean => status >= 300 && status < 400 && status !== 304;
+
 /** How much of a body is searched for an explanation, in bytes. */
 export const LONGEST_LOOK = 262_144;
 /** Characters of an explanation shown, and of a bare text shown. */
@@ -70,7 +73,7 @@ export function refusalOf(
     retryAfterMs: parseRetryAfter(answer.retryAfter, now),
     text,
     fields: objectIn(text),
-    redirect: status >= 300 && status < 400 ? redirectText(request.url, answer.location) : undefined,
+    redirect: isRedirect(status) ? redirectText(request.url, answer.location) : undefined,
     shown: (shown) => printable(redactor.clean(shown)),
   };
 }
@@ -95,7 +98,7 @@ export function apiError(refusal: Refusal): ApiError {
 }
 
 /** One line without control characters (a terminal would obey them), of a sane length. */
-function printable(text: string): string {
+export function printable(text: string): string {
   const line = text.replace(/[\s\p{Cc}]+/gu, " ").trim();
   return line.length > LONGEST_EXPLANATION
     ? `${line.slice(0, LONGEST_EXPLANATION).replace(/\S+$/, "")}…`
@@ -139,7 +142,12 @@ function explain(text: string, fields: Record<string, string>): string {
     (one, index) =>
       !said.some((other, at) => at !== index && other.includes(one) && (other !== one || at < index)),
   );
-  if (once.length > 0) return once.join(": ");
+  return once.length > 0 ? once.join(": ") : plainWords(text);
+}
+
+/** What a body says that has none of the fields of an explanation: a short text speaks for itself. */
+export function plainWords(text: string): string {
   if (isHtml(text)) return "an HTML page, perhaps of a proxy or gateway in between";
-  return text.trim().length <= LONGEST_TEXT ? text.trim() : "";
+  const says = /[\p{L}\p{N}]/u.test(text) && text.trim().length <= LONGEST_TEXT;
+  return says ? text.trim() : "";
 }

@@ -75,7 +75,7 @@ function certificateProblem(code: string): string {
   return (
     `the server's certificate is not trusted (${code}). If a private CA signed it (that of a company's proxy, for ` +
     "instance), name a PEM file with that CA's certificate as provisor:caFile, PROVISOR_CA_FILE or " +
-    "NODE_EXTRA_CA_CERTS, or give its text as the client's option ca."
+    "NODE_EXTRA_CA_CERTS (for a broker alone: provisor:brokerCa or OSB_CA), or give its text as the client's option ca."
   );
 }
 

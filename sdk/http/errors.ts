@@ -101,6 +101,12 @@ export class ConnectionError extends RequestError {
   }
 }
 
+/** The caller's signal ended a request that may have its effect all the same. `cause` is the signal's reason. */
+export class CancelledError extends RequestError {
+  override name = "CancelledError";
+  readonly ownEffect = "unknown";
+}
+
 /** An answer with a good status came whose body is not what it must be (HTML of a proxy, truncated JSON, …). */
 export class ResponseFormatError extends RequestError {
   override name = "ResponseFormatError";

@@ -1,4 +1,4 @@
-import type { Effect, RequestInfo } from "./errors";
+import type { Effect, RequestError, RequestInfo } from "./errors";
 
 /** One HTTP request. */
 export interface HttpRequest {
@@ -16,6 +16,8 @@ export interface HttpRequest {
   successes?: readonly number[] | undefined;
   /** The identity that its headers give this transmission; told to `onRequest` and in errors. */
   requestIdentity?: string | undefined;
+  /** An earlier transmission of the same request that may have had its effect. */
+  earlier?: RequestError | undefined;
   /** Overrides what errors say of the request's effect, for one that changes nothing (asking for a token). */
   effect?: Effect | undefined;
 }

@@ -1,17 +1,16 @@
+import { LONGEST_TIMER_MS } from "../wait/clock";
+
 /** An HTTP date begins with a weekday; `Date.parse` alone would also take "-1" or "7" for a date. */
 const HTTP_DATE = /^[A-Za-z]{3,9},? /;
 
-/** However long a server asks to be left alone: a slip of its must not end all work, nor overflow a timer. */
-const LONGEST_PAUSE = 3_600_000;
-
 /**
  * Milliseconds to wait according to a Retry-After header (seconds or an HTTP date), or undefined when there is
- * none that can be understood. A date that has passed means 0; more than an hour means an hour.
+ * none that can be understood. A date that has passed means 0; more than a timer can (24 days) means that.
  */
 export function parseRetryAfter(value: string | undefined, now: number): number | undefined {
   const text = value?.trim() ?? "";
-  if (/^\d+(\.\d+)?$/.test(text)) return Math.min(LONGEST_PAUSE, Math.ceil(Number(text) * 1000));
+  if (/^\d+(\.\d+)?$/.test(text)) return Math.min(LONGEST_TIMER_MS, Math.ceil(Number(text) * 1000));
   if (!HTTP_DATE.test(text)) return undefined;
   const at = Date.parse(text);
-  return Number.isNaN(at) ? undefined : Math.min(LONGEST_PAUSE, Math.max(0, at - now));
+  return Number.isNaN(at) ? undefined : Math.min(LONGEST_TIMER_MS, Math.max(0, at - now));
 }

@@ -10,7 +10,10 @@ export interface RetryOptions {
   firstDelayMs: number;
   /** Longest pause in milliseconds that this client chooses; a Retry-After may ask for more. Default 30 000. */
   maxDelayMs: number;
-  /** Milliseconds after which no further attempt begins. Default 120 000. */
+  /**
+   * Milliseconds after which no further attempt begins. Default 120 000. Where a call has a deadline, the pauses that a
+   * broker asks for (Retry-After) do not count.
+   */
   totalMs: number;
 }
 
@@ -43,6 +46,11 @@ export interface RetryContext {
   signal?: AbortSignal | undefined;
   /** Milliseconds since the epoch after which no attempt begins. */
   deadline: number;
+  /**
+   * Until when, in milliseconds since the epoch, pauses are made that the server asks for: they move the deadline up to
+   * here. Default: they do not.
+   */
+  patience?: number | undefined;
   /** Whether the request may be sent again after this error. */
   retryable: (error: unknown) => boolean;
 }
@@ -64,7 +72,8 @@ export function neverArrived(error: unknown): boolean {
  * that would reach the deadline is not begun.
  */
 export async function retry<T>(attempt: () => Promise<T>, context: RetryContext): Promise<T> {
-  const { options, clock, signal, deadline } = context;
+  const { options, clock, signal, patience = context.deadline } = context;
+  let { deadline } = context;
   for (let failures = 0; ; failures++) {
     try {
       return await attempt();
@@ -74,6 +83,7 @@ export async function retry<T>(attempt: () => Promise<T>, context: RetryContext)
       const jittered = grown * (0.5 + context.random() / 2);
       const asked = error instanceof ApiError ? (error.retryAfterMs ?? 0) : 0;
       const pause = Math.max(asked, jittered);
+      deadline = Math.min(patience, deadline + asked);
       if (clock.now() + pause >= deadline) throw error;
       await clock.sleep(pause, signal);
     }

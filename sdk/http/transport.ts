@@ -22,6 +22,7 @@ import {
   ConnectionError,
   ProvisorError,
   ResponseFormatError,
+  SettingsError,
   type ApiError,
   type RequestInfo,
 } from "./errors";
@@ -45,6 +46,8 @@ export interface TransportOptions {
   clientCertificate?: ClientCertificate | undefined;
   /** Makes an error of an answer whose status is not a success. Default: an ApiError. */
   refused?: ((refusal: Refusal) => ApiError) | undefined;
+  /** Makes an error of a request that its signal ended after it may have arrived. Default: the signal's reason. */
+  cancelled?: ((request: HttpRequest, info: RequestInfo) => unknown) | undefined;
   onRequest?: ((event: RequestEvent) => void) | undefined;
 }
 
@@ -72,6 +75,7 @@ export function createTransport(options: TransportOptions): Transport {
     maxBodyBytes = 64 * MIB,
     onRequest,
     refused = apiError,
+    cancelled = ({ signal }) => signal?.reason as unknown,
   } = options;
   let client: Promise<AxiosInstance> | undefined;
   const proxyTrust = trustWith(options.ca);
@@ -91,6 +95,7 @@ export function createTransport(options: TransportOptions): Transport {
         "ETIMEDOUT",
       );
     }
+    const data = encode(request, info);
     const proxy = proxyFor(request.url);
     if (proxy?.authorization) redactor.add(proxy.authorization);
     let tunnel: TLSSocket | undefined;
@@ -109,7 +114,7 @@ export function createTransport(options: TransportOptions): Transport {
         method: request.method,
         url: request.url.href,
         headers: { ...request.headers, "Content-Type": contentType(request) },
-        data: encode(request),
+        data,
         signal: cut.signal,
         transport: watch.transport,
         proxy: false,
@@ -128,7 +133,7 @@ export function createTransport(options: TransportOptions): Transport {
         text,
       };
     } catch (error) {
-      request.signal?.throwIfAborted();
+      if (request.signal?.aborted) throw watch?.stood() ? cancelled(request, info) : request.signal.reason;
       if (error instanceof BodyTooLarge) {
         const limit = `${(maxBodyBytes / MIB).toFixed(maxBodyBytes < MIB ? 3 : 0)} MiB`;
         throw new ResponseFormatError(
@@ -225,9 +230,18 @@ function contentType({ body }: HttpRequest): string | null {
   return "json" in body ? "application/json" : "application/x-www-form-urlencoded";
 }
 
-function encode({ body }: HttpRequest): string | undefined {
+function encode({ body }: HttpRequest, info: RequestInfo): string | undefined {
   if (!body) return undefined;
-  return "json" in body ? JSON.stringify(body.json) : new URLSearchParams(body.form).toString();
+  if ("form" in body) return new URLSearchParams(body.form).toString();
+  try {
+    return JSON.stringify(body.json);
+  } catch {
+    // The error itself may quote what a caller's toJSON was about.
+    throw new SettingsError(
+      `${nameOf(info)} was not sent: what it was to send cannot be written as JSON (is there a BigInt in it, or an ` +
+        "object that holds itself?).",
+    );
+  }
 }
 
 function header(answer: AxiosResponse, name: string): string | undefined {

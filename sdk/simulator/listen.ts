@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import type { Clock } from "../wait/clock";
-import type { HttpAnswer, SimulatorAnswer, SimulatorRequest } from "./protocol";
+import { type HttpAnswer, jsonAnswer, type SimulatorAnswer, type SimulatorRequest } from "./protocol";
 
 /** Where to listen. */
 export interface ListenOptions {
@@ -37,7 +37,10 @@ export async function listen(
   { port = 0, host = "127.0.0.1" }: ListenOptions,
 ): Promise<Listener> {
   const server = createServer((request, response) => {
-    serve(handler, request, response).catch((error: unknown) => response.destroy(error as Error));
+    serve(handler, request, response).catch((error: unknown) => {
+      if (response.headersSent) response.destroy(error as Error);
+      else void fail(handler, response, 500, `The simulator itself failed: ${(error as Error).message}`);
+    });
   });
   // An idle connection that the server closes just as a client sends its next request looks like a fault.
   server.keepAliveTimeout = 0;
@@ -60,14 +63,26 @@ export async function listen(
 }
 
 async function serve(handler: Handler, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const answer = await handler.handle(await read(request));
+  const url = urlOf(request);
+  if (!url) return fail(handler, response, 400, "The request is for an address that is none.");
+  const answer = await handler.handle(await read(request, url));
   if ("hang" in answer) return;
   if ("reset" in answer) request.socket.resetAndDestroy();
   else await send(handler.clock, answer, response);
 }
 
-async function read(request: IncomingMessage): Promise<SimulatorRequest> {
-  const url = new URL(request.url ?? "/", "http://simulator.invalid");
+/** An error of either API. */
+const fail = ({ clock }: Handler, response: ServerResponse, status: number, words: string): Promise<void> =>
+  send(clock, jsonAnswer(status, { message: words, description: words }), response);
+
+/** What is asked for: a path, which may begin with two slashes, or a whole address; undefined where it is neither. */
+function urlOf({ url = "/" }: IncomingMessage): URL | undefined {
+  const base = "http://simulator.invalid";
+  const address = url.startsWith("/") ? `${base}${url}` : url;
+  return URL.canParse(address, base) ? new URL(address, base) : undefined;
+}
+
+async function read(request: IncomingMessage, url: URL): Promise<SimulatorRequest> {
   const headers = Object.entries(request.headers).map(([name, value]) => [name, String(value)]);
   return {
     method: request.method ?? "GET",

@@ -153,3 +153,42 @@ exports.parameters = db.parameters;`));
     });
   });
 });
+
+describe("secrets that the program has taken back", () => {
+  const CANARY = "TAKEN-BACK-CANARY";
+  const make = (args: string): string =>
+    program(
+      `const db = new provisor.ServiceInstance("db", { service: "postgres", plan: "small", ${args} });\nexports.id = db.instanceId;`,
+    );
+
+  test("are not in plain text in the state after an update that failed, nor after one that did not", async () => {
+    const { project, broker } = await stacks.brokered("");
+    project.write(
+      make(`context: { platform: "test", token: pulumi.secret("${CANARY}-1") },
+        parameters: { password: pulumi.secret("${CANARY}-2"), extensions: [pulumi.secret("${CANARY}-3")] }`),
+    );
+    const runs = [await project.up()];
+    broker.fail({ on: "update", kind: "fails-after" });
+    project.write(make("parameters: { extensions: [] }"));
+    runs.push(await project.up());
+    const states = [await project.exported()];
+    runs.push(await project.up());
+    states.push(await project.exported());
+    expect(runs.map(({ code }) => code === 0)).toEqual([true, false, true]);
+    expect(states.map((state) => state.includes(CANARY))).toEqual([false, false]);
+  });
+});
+
+test("an up of an engine that logs and traces brings a service instance about", async () => {
+  const { project, broker } = await stacks.brokered(programOf({}));
+  const { code } = await project.up("-v9", "--logflow", "--tracing", `file:${project.path("trace")}`);
+  expect([code, broker.instances.length]).toEqual([0, 1]);
+});
+
+test("an up with --target that leaves out the intent is refused, with what to name", async () => {
+  const { project } = await stacks.brokered(programOf({}));
+  const urn = "urn:pulumi:dev::e2e::pulumi-nodejs:dynamic/provisor:ServiceInstance::db";
+  const { code, output } = await project.up("--target", urn);
+  expect(output).toContain("its Intent is not in the state. With --target, name both: the ServiceInstance");
+  expect(code).not.toBe(0);
+});

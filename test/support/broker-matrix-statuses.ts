@@ -97,7 +97,7 @@ const unheard = {
 /** Representatives of those that it does not name. */
 const others = changing.flatMap((verb): StatusCase[] => [
   answer(verb, 401, "credentials refused", "refused", { says: /brokerUsername/ }),
-  answer(verb, 403, "credentials refused", "refused", { says: /brokerUsername/ }),
+  refused(verb, 403, "refused, with the broker's words for it"),
   answer(verb, 408, "for as long as it is repeated", unheard[verb], {
     says: /not known whether|not deleted|not unbound|stays/,
   }),

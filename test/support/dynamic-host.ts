@@ -153,16 +153,17 @@ function plain(response: unknown): Json {
   return result;
 }
 
-/** Starts the host. `config` is the stack's configuration, with its namespaces. */
+/** Starts the host. `config` is the stack's configuration, with its namespaces; `flags` are what the engine hands down. */
 export async function startDynamicHost(
   env: Record<string, string>,
   config: Record<string, string> = {},
+  flags: readonly string[] = [],
 ): Promise<DynamicHost> {
   const said: DynamicHost["said"] = [];
   const folder = install();
   const engine = await startEngine(said);
   const main = sdk.resolve("./cmd/dynamic-provider");
-  const child: ChildProcess = spawn(process.execPath, [main, engine.address], {
+  const child: ChildProcess = spawn(process.execPath, [main, ...flags, engine.address], {
     cwd: folder,
     env: {
       PATH: process.env["PATH"],

@@ -192,11 +192,11 @@ export class BoundBroker {
     return { ...saved, state };
   }
 
-  /** `pulumi destroy`, in a run of its own. */
-  async destroy(saved: Saved): Promise<TestHost> {
+  /** `pulumi destroy`, in a run of its own; of several in the order of their deletes. */
+  async destroy(...all: Saved[]): Promise<TestHost> {
     this.nextRun();
     const host = this.host();
-    await this.delete(saved, host);
+    for (const saved of all) await this.delete(saved, host);
     return host;
   }
 

@@ -51,11 +51,13 @@ export class BrokerStack {
     private readonly env: Record<string, string>,
   ) {}
 
+  /** `speed`: how often faster than the machine's its clock runs. */
   static async start({
     env = {},
+    speed,
     ...options
-  }: BrokerSimulatorOptions & { env?: Record<string, string> } = {}): Promise<BrokerStack> {
-    const clock = new FastClock();
+  }: BrokerSimulatorOptions & { env?: Record<string, string>; speed?: number } = {}): Promise<BrokerStack> {
+    const clock = new FastClock(speed);
     const running = await startBrokerSimulator({ operationMs: 400, ...options, clock });
     return new BrokerStack(running, clock, {
       ...running.env,
@@ -285,6 +287,21 @@ const told = ({
   maintenanceInfo: _maintenance,
   ...rest
 }: ServiceInstanceState): Record<string, unknown> => rest;
+
+/** Makes the broker's plans take no other parameters than these in an update. */
+export function narrowUpdates({ simulator }: BrokerStack, properties: object): void {
+  const services = simulator.services;
+  for (const { plans } of services)
+    for (const { schemas } of plans)
+      if (schemas?.service_instance?.update)
+        schemas.service_instance.update.parameters = {
+          $schema: "http://json-schema.org/draft-07/schema#",
+          type: "object",
+          properties,
+          additionalProperties: false,
+        };
+  simulator.setCatalog(services);
+}
 
 /** What is left of a value that the engine has saved. */
 const throughJson = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;

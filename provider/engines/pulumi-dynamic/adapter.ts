@@ -10,6 +10,15 @@ import { asProperty, saved, secretsOf, withoutExtras } from "./properties";
 import { type RunInfo, RunMemory, keyOf } from "./run-memory";
 import { publicId } from "./secret-echoes";
 
+/**
+ * Whether an output is the input of its name as the engine has it, which it marks itself. A state may keep what the
+ * program has taken back: frozen at create, or since an update has failed.
+ */
+const asWritten =
+  (inputs: Properties) =>
+  (name: string, value: unknown): boolean =>
+    isDeepStrictEqual(value, inputs[name]);
+
 /** The handler that serves `resource`. It only translates: engine call to lifecycle call, and back. */
 export function handlerFor(resource: Resource): DynamicHandler {
   const runs = new RunMemory();
@@ -20,7 +29,7 @@ export function handlerFor(resource: Resource): DynamicHandler {
     inputs: Properties,
     secrets: string[],
   ): { id: string; outs: Properties } => {
-    const outs = saved(resource, state, secrets);
+    const outs = saved(resource, state, secrets, asWritten(withoutExtras(inputs)));
     if (unfinished) throw new Unfinished(id, outs, inputs, unfinished);
     return { id, outs };
   };
@@ -75,8 +84,7 @@ export function handlerFor(resource: Resource): DynamicHandler {
         const known = withoutExtras(props);
         const state = await running("read", host, () => resource.read(host, id, known));
         if (state === undefined) return { id: "" };
-        const isAsWritten = (name: string, value: unknown): boolean => isDeepStrictEqual(value, known[name]);
-        return { id, props: saved(resource, state, secrets, isAsWritten) };
+        return { id, props: saved(resource, state, secrets, asWritten(known)) };
       }),
     update: (id, olds, news) =>
       guarded(async () => {

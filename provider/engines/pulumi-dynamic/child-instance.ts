@@ -8,7 +8,7 @@ import type {
 import type { Args } from "./inputs";
 import { Intent } from "./intent";
 import { runOfChildInstance } from "./child-instance-run";
-import { timeoutsOf } from "./companion";
+import { refuseImport, timeoutsOf } from "./companion";
 import { refusePlainSecrets } from "./program-settings";
 import { secretInputs } from "./secret-inputs";
 import { withoutStackTraces } from "./stack-traces";
@@ -80,6 +80,7 @@ export class ChildInstance extends pulumi.CustomResource {
    */
   constructor(name: string, args: ChildInstanceArgs, options: pulumi.CustomResourceOptions = {}) {
     refusePlainSecrets();
+    refuseImport("ChildInstance", name, options);
     const { freeApp, onboard, adopt, profile } = args;
     const urns = urnsOf(name, childInstanceKind, childInstanceType, options);
     const secrets = secretInputs(urns, { freeApp, onboard, adopt, profile }, published);

@@ -80,5 +80,9 @@ export class ProviderProcess {
 
 let shared: ProviderProcess | undefined;
 
-/** This process, connected at its first use: the module is loaded in programs too. The engine's address is its argument. */
-export const providerProcess = (): ProviderProcess => (shared ??= new ProviderProcess(process.argv[2] ?? ""));
+/**
+ * This process, connected at its first use: the module is loaded in programs too. The engine's address is its last
+ * argument, after flags such as `--logflow` and `-v=9` that the engine hands down.
+ */
+export const providerProcess = (): ProviderProcess =>
+  (shared ??= new ProviderProcess(process.argv.at(-1) ?? ""));

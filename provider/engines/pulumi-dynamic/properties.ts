@@ -31,7 +31,7 @@ export const asProperty = (secrets: readonly string[]): Properties =>
   secrets.length > 0 ? { secretInputs: secret(secrets) } : {};
 
 /**
- * What is to be saved of a state: secrets marked, those of the schema and echoes of declared ones. Inputs that are as
+ * What is to be saved of a state: secrets marked, those of the resource and echoes of declared ones. Inputs that are as
  * `written` are left alone: the engine marks those as the program does.
  */
 export function saved(
@@ -41,6 +41,7 @@ export function saved(
   isAsWritten: (name: string, value: unknown) => boolean = () => true,
 ): Properties {
   const outs = mapSecrets(resource.outputs, state, secret) as Properties;
+  for (const name of resource.secretOutputs?.(state) ?? []) outs[name] = secret(outs[name]);
   if (secrets.length === 0) return outs;
   const isInput = (name: string): boolean => name in resource.inputs.shape && isAsWritten(name, outs[name]);
   return { ...markEchoes(outs, isInput, new SecretValues(secrets)), ...asProperty(secrets) };

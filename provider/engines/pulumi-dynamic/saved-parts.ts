@@ -57,6 +57,7 @@ const serviceFields = [
   "predecessors",
   "follows",
   "adopt",
+  "profile",
   "deletionPolicy",
   "changePolicy",
 ];

@@ -3,7 +3,7 @@ import { digestOf, wantOfBinding } from "../../resources/broker/want";
 import type { ServiceBindingInputs, ServiceBindingState } from "../../resources/service-binding/schema";
 import { type SecretDataOptions, secretDataOf } from "../../resources/service-binding/secret-data";
 import { type BoundInstance, boundInstance } from "./bound-instance";
-import { timeoutsOf } from "./companion";
+import { refuseImport, timeoutsOf } from "./companion";
 import type { Args } from "./inputs";
 import { refusePlainSecrets } from "./program-settings";
 import { asProgram } from "./program-session";
@@ -114,6 +114,7 @@ export class ServiceBinding extends pulumi.CustomResource {
    */
   constructor(name: string, args: ServiceBindingArgs, options: pulumi.CustomResourceOptions = {}) {
     refusePlainSecrets();
+    refuseImport("ServiceBinding", name, options);
     const { instance, profile } = boundInstance(args);
     const inputs = { ...args, instance, profile };
     const urns = urnsOf(name, serviceBindingKind, serviceBindingType, options);

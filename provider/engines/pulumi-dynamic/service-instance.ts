@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { wantOfInstance } from "../../resources/broker/want";
 import type { ServiceInstanceInputs, ServiceInstanceState } from "../../resources/service-instance/schema";
-import { timeoutsOf } from "./companion";
+import { refuseImport, timeoutsOf } from "./companion";
 import type { Args } from "./inputs";
 import { refusePlainSecrets } from "./program-settings";
 import { secretInputs } from "./secret-inputs";
@@ -92,6 +92,7 @@ export class ServiceInstance extends pulumi.CustomResource {
    */
   constructor(name: string, args: ServiceInstanceArgs, options: pulumi.CustomResourceOptions = {}) {
     refusePlainSecrets();
+    refuseImport("ServiceInstance", name, options);
     const urns = urnsOf(name, serviceInstanceKind, serviceInstanceType, options);
     const { profile, deletionPolicy, changePolicy } = args;
     const intent = new ServiceIntent(

@@ -1,4 +1,4 @@
-import { BrokerError } from "../../../sdk/broker";
+import { BrokerError, CancelledError, RequestError } from "../../../sdk/broker";
 import { nextLook } from "../../../sdk/wait";
 import type { Host } from "../contract";
 import type { Broker } from "./account";
@@ -7,7 +7,10 @@ import type { Broker } from "./account";
 const FIRST_MS = 2_000;
 const MAX_MS = 30_000;
 
-/** Another operation was still under way at the broker when the time was up. Nothing was done. */
+/**
+ * Another operation was still under way at the broker when the time was up. Nothing was done, unless the `effect` of the
+ * refusal says that an earlier transmission may have been carried out: then the operation may be that one.
+ */
 export class BusyError extends Error {
   override name = "BusyError";
   constructor(readonly refusal: BrokerError) {
@@ -41,10 +44,17 @@ export async function whenFree<T>(
 ): Promise<T> {
   const { clock } = host.session;
   const since = clock.now();
+  let doubt: RequestError | undefined;
   for (;;) {
     try {
       return await operation();
     } catch (error) {
+      // The run ends, and what it leaves is for the next one.
+      if (error instanceof CancelledError) throw error.cause;
+      if (error instanceof RequestError) {
+        error.earlier ??= doubt;
+        if (error.effect === "unknown") doubt = error;
+      }
       if (!(error instanceof BrokerError) || error.code !== "ConcurrencyError") throw error;
       const at = nextTry(host, broker, since, error.retryAfterMs);
       if (at >= deadline) throw new BusyError(error);

@@ -11,7 +11,8 @@ import { asClause } from "../clause";
 import type { Host } from "../contract";
 import type { Broker } from "./account";
 import { BusyError, nextTry, whenFree } from "./busy";
-import { waitForOperation } from "./operation";
+import { DoubtfulAbsence, lookAgain } from "./look-again";
+import { standingOf, waitForOperation } from "./operation";
 
 /** What became of a clean-up. */
 export interface CleanedUp {
@@ -23,7 +24,8 @@ export interface CleanedUp {
 
 /**
  * For how long attempts that fail are repeated, in milliseconds: whoever runs a program waits for it, and the next run
- * goes on with it. A delete that the broker accepted is waited for until the deadline.
+ * goes on with it. A delete that the broker accepted is waited for until the deadline. A clean-up that no user has asked
+ * for may go on for so long, however near the deadline is.
  */
 const FAILING_MS = 60_000;
 
@@ -42,7 +44,8 @@ interface Doomed {
 
 /**
  * Removes what a failed request may have left (spec: "Orphan Mitigation"): DELETE without originating identity, since no
- * user asked for it, repeated until the broker confirms. At least one is sent, however late it is.
+ * user asked for it, repeated until the broker confirms. At least one is sent, however late it is. With `graceMs` 0 all
+ * ends at the deadline: for what a user is deleting.
  */
 export function cleanUpInstance(
   host: Host,
@@ -50,12 +53,18 @@ export function cleanUpInstance(
   instanceId: string,
   plan: PlanRef,
   deadline: number,
+  graceMs = FAILING_MS,
 ): Promise<CleanedUp> {
-  return cleanUp(host, broker, deadline, {
-    instanceId,
-    plan,
-    remove: (options) => broker.client.deprovision(instanceId, plan, options),
-  });
+  return cleanUp(
+    host,
+    broker,
+    { deadline, graceMs },
+    {
+      instanceId,
+      plan,
+      remove: (options) => broker.client.deprovision(instanceId, plan, options),
+    },
+  );
 }
 
 /** The same for a binding. */
@@ -66,20 +75,31 @@ export function cleanUpBinding(
   bindingId: string,
   plan: PlanRef,
   deadline: number,
+  graceMs = FAILING_MS,
 ): Promise<CleanedUp> {
-  return cleanUp(host, broker, deadline, {
-    instanceId,
-    bindingId,
-    plan,
-    remove: (options) => broker.client.unbind(instanceId, bindingId, plan, options),
-  });
+  return cleanUp(
+    host,
+    broker,
+    { deadline, graceMs },
+    {
+      instanceId,
+      bindingId,
+      plan,
+      remove: (options) => broker.client.unbind(instanceId, bindingId, plan, options),
+    },
+  );
 }
 
-async function cleanUp(host: Host, broker: Broker, deadline: number, doomed: Doomed): Promise<CleanedUp> {
+async function cleanUp(
+  host: Host,
+  broker: Broker,
+  { deadline, graceMs }: { deadline: number; graceMs: number },
+  doomed: Doomed,
+): Promise<CleanedUp> {
   const { clock } = host.session;
   const since = clock.now();
   const failingUntil = since + FAILING_MS;
-  const until = Math.max(deadline, failingUntil);
+  const until = Math.max(deadline, since + graceMs);
   for (;;) {
     const seen = await attempt(host, broker, until, doomed);
     if (seen.confirmed || seen.final) return seen;
@@ -99,8 +119,8 @@ interface Attempt extends CleanedUp {
 async function attempt(host: Host, broker: Broker, deadline: number, doomed: Doomed): Promise<Attempt> {
   const { instanceId, bindingId, plan } = doomed;
   const since = host.session.clock.now();
-  try {
-    const result = await whenFree(host, broker, deadline, "the clean-up", () =>
+  const send = (): Promise<DeleteResult> =>
+    whenFree(host, broker, deadline, "the clean-up", () =>
       doomed.remove({
         originatingIdentity: null,
         signal: host.signal,
@@ -108,6 +128,11 @@ async function attempt(host: Host, broker: Broker, deadline: number, doomed: Doo
         beforeSend: () => host.session.assertEngineAlive(),
       }),
     );
+  try {
+    const result = await send().catch((error: unknown) => {
+      if (!isNotFound(error)) throw error;
+      return lookAgain(host, broker, plan.serviceId, deadline, send);
+    });
     if (result.outcome !== "accepted") return { confirmed: true };
     const settled = await waitForOperation(host, broker, {
       instanceId,
@@ -121,34 +146,14 @@ async function attempt(host: Host, broker: Broker, deadline: number, doomed: Doo
     });
     return afterOperation(settled);
   } catch (error) {
-    const isUnknown = error instanceof BrokerError && error.code === "NotFound";
-    if (isUnknown && (await hasNoOperation(host, broker, deadline, doomed))) return { confirmed: true };
+    // Brokers that do not answer 410 answer 404, which counts where they know of no operation either.
+    const about = { instanceId, bindingId, query: plan, deadline, originatingIdentity: null };
+    if (isNotFound(error) && (await standingOf(host, broker, about)) !== "other") return { confirmed: true };
     return afterError(error);
   }
 }
 
-/**
- * Brokers that do not answer 410 answer 404, which by itself may be a wrong address: it counts where the broker knows of
- * no operation either.
- */
-async function hasNoOperation(
-  host: Host,
-  { client }: Broker,
-  deadline: number,
-  { instanceId, bindingId, plan }: Doomed,
-): Promise<boolean> {
-  const options = { signal: host.signal, deadline, originatingIdentity: null };
-  try {
-    const last =
-      bindingId === undefined
-        ? await client.getLastOperation(instanceId, plan, options)
-        : await client.getLastBindingOperation(instanceId, bindingId, plan, options);
-    return last.state === "gone";
-  } catch (error) {
-    if (!(error instanceof ProvisorError)) throw error;
-    return error instanceof BrokerError && error.code === "NotFound";
-  }
-}
+const isNotFound = (error: unknown): boolean => error instanceof BrokerError && error.code === "NotFound";
 
 function afterOperation(settled: SettledOperation): Attempt {
   switch (settled.outcome) {
@@ -174,6 +179,8 @@ function afterError(error: unknown): Attempt {
     };
   if (!(error instanceof ProvisorError)) throw error;
   const why = asClause(error.message);
+  // A broker that starts anew is there again before long.
+  if (error instanceof DoubtfulAbsence) return { confirmed: false, why };
   if (error instanceof AuthenticationError || !(error instanceof RequestError))
     return { confirmed: false, why, final: true };
   const isRefused = error instanceof BrokerError && error.status >= 400 && error.status < 500;

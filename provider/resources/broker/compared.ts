@@ -4,6 +4,10 @@ import { pathText } from "../schema/validate";
 /** How brokers write a value that they do not tell. */
 const MASKED = /^[*•]+$|^<?redacted>?$/i;
 
+/** Brokers that keep all values as text tell numbers and booleans so. */
+const isToldAsText = (asked: unknown, got: unknown): boolean =>
+  (typeof asked === "number" || typeof asked === "boolean") && String(asked) === got;
+
 /** What was asked for against what came back. */
 interface Compared {
   /** What was asked for, with the values that came back otherwise in their places. */
@@ -13,13 +17,13 @@ interface Compared {
 }
 
 /**
- * Compares as a subset: what the broker adds, or does not tell, is no difference. Lists of another length are another
+ * Compares as a subset: what the broker adds, does not tell, or tells as text, is no difference. Lists of another length are another
  * value as a whole.
  */
 export function compared(asked: unknown, got: unknown, path: readonly PropertyKey[]): Compared {
   const same: Compared = { value: asked, paths: [] };
   if (got === undefined || isDeepStrictEqual(asked, got)) return same;
-  if (typeof got === "string" && MASKED.test(got)) return same;
+  if (typeof got === "string" && (MASKED.test(got) || isToldAsText(asked, got))) return same;
   if (Array.isArray(asked) && Array.isArray(got)) {
     if (asked.length !== got.length) return { value: got, paths: [pathText(path)] };
     const items = asked.map((item, index) => compared(item, got[index], [...path, index]));

@@ -4,6 +4,7 @@ import { asClause } from "../clause";
 import { type Host, StopError } from "../contract";
 import { timeoutOf } from "../timeouts";
 import { type Broker, CATALOG_MAX_AGE_MS, openBroker } from "./account";
+import { isSameBroker, otherBrokerWords } from "./addressed";
 import { findPlan } from "./catalog";
 import { type CleanedUp, cleanUpBinding, cleanUpInstance } from "./clean-up";
 import { followingId } from "./ids";
@@ -44,6 +45,8 @@ export async function endIntent(host: Host, noun: Noun, intent: IntentState): Pr
   }
   const reason = keeps ?? (broker.orphanMitigation === "report" ? 'orphanMitigation is "report"' : undefined);
   if (reason !== undefined) return warn(host, what, reason);
+  if (intent.broker !== undefined && !isSameBroker(broker, { broker: intent.broker }))
+    throw stop(host, what, otherBrokerWords(broker, { broker: intent.broker }));
   const done = await removed(host, broker, noun, id, intent);
   if (!done.confirmed) throw stop(host, what, done.why ?? "the broker did not confirm it");
 }

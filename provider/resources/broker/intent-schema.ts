@@ -22,6 +22,8 @@ export const inputs = z.object({
   rotation: rotation.optional(),
   /** The id whose successor may be under way; added by check. */
   follows: z.string().optional(),
+  /** Base URL of the broker that is asked; added by check. */
+  broker: z.string().optional(),
 });
 
 /** Version of the saved intent. */
@@ -35,6 +37,7 @@ export const outputs = z.object({
   /** What was asked for under the same id, the present want last. */
   asked: z.array(want),
   follows: z.string().optional(),
+  broker: z.string().optional(),
   profile: z.string().optional(),
   deletionPolicy: z.string().optional(),
   timeouts,

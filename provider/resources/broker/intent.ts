@@ -1,8 +1,11 @@
 import { isDeepStrictEqual } from "node:util";
+import { SettingsError } from "../../../sdk/broker";
 import type { Change, Host, Outcome, Problem, Resource } from "../contract";
 import { readSaved } from "../saved";
 import { hasUnknown } from "../schema/unknown";
+import { openBroker } from "./account";
 import { newKey } from "./ids";
+import { marksOf } from "./marks";
 import { endIntent } from "./intent-end";
 import {
   INTENT_VERSION,
@@ -27,6 +30,10 @@ export interface IntentKind {
   noun: "instance" | "binding";
   /** True where a change of what is wanted makes a successor; else it is brought about in place. */
   replaces: (before: Want, now: Want, changePolicy: string | undefined) => boolean;
+  /** What the saved resource was made as, as far as it tells, beside something that is wanted. */
+  told: (real: SavedResource, wanted: Want) => Partial<Want>;
+  /** True where the policy of the saved resource, or the new one, forbids such a change. */
+  refuses?: (saved: unknown, now: string | undefined) => boolean;
   /** True where the saved resource is to have a successor though nothing wanted has changed: a rotation. */
   isDue?: (rotation: Rotation, real: SavedResource, now: number) => boolean;
 }
@@ -38,7 +45,7 @@ export type SavedResource = Readonly<Record<string, unknown>>;
 const ASKED_MAX = 10;
 
 /** Parts of the inputs that are taken over as they are. */
-const carried = ["want", "follows", "profile", "deletionPolicy", "timeouts"] as const;
+const carried = ["want", "follows", "broker", "profile", "deletionPolicy", "timeouts"] as const;
 
 const defined = <T extends object>(object: T): T =>
   Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as T;
@@ -59,7 +66,10 @@ const forcedReplacement: Problem = {
     "did not end may have used. Nothing was sent. Leave out --replace for it, or clear the taint with `pulumi state untaint`",
 };
 
-/** The id that is followed from now on; the one noted before where no successor is newly due. */
+/**
+ * The id that is followed from now on; the one noted before where no successor is newly due. Nothing new is, where the
+ * resource will refuse the change, and nothing at all once the program has taken back what did not come about.
+ */
 function followed(
   kind: IntentKind,
   host: Host,
@@ -69,10 +79,56 @@ function followed(
   const real = host.saved.own?.["real"] as SavedResource | undefined;
   const id = real?.[`${kind.noun}Id`];
   if (real === undefined || typeof id !== "string" || hasUnknown(news, host.isUnknown)) return olds?.follows;
-  const isReplaced = olds !== undefined && kind.replaces(olds.want, news.want, news.changePolicy);
-  const isDue = news.rotation && kind.isDue?.(news.rotation, real, host.session.clock.now());
-  return isReplaced || isDue ? id : olds?.follows;
+  const isAsWanted = (want: Want): boolean =>
+    !kind.replaces({ ...want, ...kind.told(real, want) }, want, "replace");
+  const isTakenBack = olds !== undefined && !isAsWanted(olds.want) && isAsWanted(news.want);
+  // Once it is allowed, it is a change still, by what the resource tells.
+  const isRefused =
+    !isAsWanted(news.want) && kind.refuses?.(real["deletionPolicy"], news.deletionPolicy) === true;
+  const before = { ...olds?.want, ...kind.told(real, news.want) };
+  const isReplaced =
+    olds !== undefined && !isTakenBack && !isRefused && kind.replaces(before, news.want, news.changePolicy);
+  const isDue = (rotation: Rotation | undefined): boolean =>
+    rotation !== undefined && kind.isDue?.(rotation, real, host.session.clock.now()) === true;
+  if (isReplaced || isDue(news.rotation)) return id;
+  if (olds?.follows === id && (isTakenBack || isDue(olds.rotation))) return undefined;
+  return olds?.follows;
 }
+
+/**
+ * The broker that the resource is asked of: the one that has it, or, while nothing of it is saved, the one that is
+ * addressed. The one noted before where no settings say which.
+ */
+function askedBroker(
+  kind: IntentKind,
+  host: Host,
+  olds: IntentInputs | undefined,
+  news: IntentInputs,
+): string | undefined {
+  const real = host.saved.own?.["real"] as SavedResource | undefined;
+  if (typeof real?.["broker"] === "string") return real["broker"];
+  if (host.isUnknown(news.profile)) return olds?.broker;
+  const now = addressed(host, news.profile);
+  if (now !== undefined && olds?.broker !== undefined && now !== olds.broker && !host.preview)
+    host.log.warn(
+      `${host.name}: an earlier run asked another broker, and nothing of that was saved. If it was killed, it may have made ` +
+        `service ${kind.noun} ${firstIdOf(host, news)} at the broker ${olds.broker}, which no resource of this stack will have. ` +
+        "Look there.",
+    );
+  return now ?? olds?.broker;
+}
+
+function addressed(host: Host, profile: string | undefined): string | undefined {
+  try {
+    return openBroker(host.session, host.settings, profile).client.baseUrl;
+  } catch (error) {
+    if (error instanceof SettingsError) return undefined; // For the check of the resource to report.
+    throw error;
+  }
+}
+
+const firstIdOf = (host: Host, { want }: IntentInputs): string =>
+  want.id ?? String(host.saved.own?.["key"] ?? "");
 
 export function intentResource(kind: IntentKind): Resource<IntentInputs, IntentState> {
   const saved = (host: Host, state: unknown): IntentState => readSaved(host, outputs, INTENT_VERSION, state);
@@ -84,8 +140,10 @@ export function intentResource(kind: IntentKind): Resource<IntentInputs, IntentS
   ): Promise<{ inputs: unknown; problems: Problem[] }> => {
     const given = news as IntentInputs;
     const isForced = olds === undefined && host.saved.own !== undefined;
+    const follows = followed(kind, host, olds, given);
+    const broker = askedBroker(kind, host, olds, given);
     return Promise.resolve({
-      inputs: defined({ ...given, follows: followed(kind, host, olds, given) }),
+      inputs: defined({ ...given, follows, broker }),
       problems: isForced ? [forcedReplacement] : [],
     });
   };
@@ -96,16 +154,26 @@ export function intentResource(kind: IntentKind): Resource<IntentInputs, IntentS
     return { changes, replaces: [] };
   };
 
-  const create = (_host: Host, input: IntentInputs): Promise<Outcome<IntentState>> => {
+  const create = (host: Host, input: IntentInputs): Promise<Outcome<IntentState>> => {
     const key = newKey();
+    marksOf(host.session).began(key);
     return Promise.resolve({ id: key, state: stateOf(key, [input.want], input) });
   };
 
-  const update = (id: string, state: IntentState, input: IntentInputs): Promise<Outcome<IntentState>> => {
+  const update = async (
+    host: Host,
+    id: string,
+    state: IntentState,
+    input: IntentInputs,
+  ): Promise<Outcome<IntentState>> => {
+    // The run that began the rotation may have been killed when the successor was made.
+    const { profile, deletionPolicy } = input;
+    if (state.follows !== undefined && input.follows === undefined)
+      await endIntent(host, kind.noun, { ...state, profile, deletionPolicy });
     // Another id is followed: nothing was asked for under its successor's yet.
     const earlier = state.follows === input.follows ? state.asked : [];
     const asked = [...earlier.filter((one) => !isDeepStrictEqual(one, input.want)), input.want];
-    return Promise.resolve({ id, state: stateOf(state.key, asked, input) });
+    return { id, state: stateOf(state.key, asked, input) };
   };
 
   return {
@@ -117,10 +185,13 @@ export function intentResource(kind: IntentKind): Resource<IntentInputs, IntentS
     diff: (host, state, input) => diff(host, saved(host, state), input),
     create,
     read: async (host, _id, state) => saved(host, state),
-    update: async (host, id, state, input) => update(id, saved(host, state), input),
+    update: async (host, id, state, input) => update(host, id, saved(host, state), input),
     delete: async (host, _id, state) => endIntent(host, kind.noun, saved(host, state)),
   };
 }
+
+const texts = (values: Record<string, unknown>): Partial<Want> =>
+  Object.fromEntries(Object.entries(values).filter(([, value]) => typeof value === "string"));
 
 const differs =
   (...fields: (keyof Want)[]) =>
@@ -136,6 +207,12 @@ export const serviceInstanceIntent = intentResource({
   description: "The companion of a ServiceInstance that holds its id before anything is sent.",
   noun: "instance",
   replaces: (before, now, changePolicy) => changePolicy === "replace" && isAnotherInstance(before, now),
+  told: ({ service, plan, instanceId }, { id }) => ({
+    ...texts({ service, plan }),
+    ...(id === undefined ? {} : texts({ id: instanceId })),
+  }),
+  refuses: (before, now) =>
+    before === "prevent" || now === "prevent" || (now === "abandon" && before !== now),
 });
 
 /** The companion of a ServiceBinding; `isDue` says when a rotation is due. */
@@ -147,5 +224,9 @@ export const serviceBindingIntentWith = (
     description: "The companion of a ServiceBinding that holds its id before anything is sent.",
     noun: "binding",
     replaces: isAnotherBinding,
+    told: ({ instance, bindingId }, { id }) => ({
+      ...texts({ instanceId: (instance as { instanceId?: unknown } | undefined)?.instanceId }),
+      ...(id === undefined ? {} : texts({ id: bindingId })),
+    }),
     isDue,
   });

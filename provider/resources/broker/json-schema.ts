@@ -8,9 +8,21 @@ import type { JsonSchema } from "../../../sdk/broker";
 /** Tells every way in which a value breaks a schema; or why the schema itself is of no use. */
 export type Validator = { errorsOf: (value: unknown) => ErrorObject[] } | { unusable: string };
 
+/** Reads a pattern as JSON Schema does, with `u`; one that is none then, as JavaScript does without, which refuses fewer. */
+const regExp = Object.assign(
+  (pattern: string, flags: string): RegExp => {
+    try {
+      return new RegExp(pattern, flags);
+    } catch {
+      return new RegExp(pattern);
+    }
+  },
+  { code: "new RegExp" },
+);
+
 /**
- * Brokers write schemas as they please: what is not known is passed over, and the schema itself is not judged. Patterns
- * are read as JavaScript reads them without `u`, which refuses fewer.
+ * Brokers write schemas as they please: what is not known is passed over, and the schema itself is not judged. A number
+ * is a multiple of another as people reckon, not as binary fractions do.
  */
 const options: Options = {
   allErrors: true,
@@ -18,23 +30,37 @@ const options: Options = {
   validateSchema: false,
   addUsedSchema: false,
   logger: false,
-  unicodeRegExp: false,
+  code: { regExp },
+  multipleOfPrecision: 6,
   verbose: true,
 };
 
-/** Compiles by the draft that `$schema` names: draft-04, 2019-09, 2020-12; draft-06 and -07 are one to the compiler. */
-function compilerFor(schema: JsonSchema): Ajv {
+type Compiler = new (options: Options) => Ajv;
+
+/**
+ * The compiler of the draft that `$schema` names: draft-04, 2019-09, 2020-12; draft-06 and -07 are one to it. Where none is
+ * named, another one for what the first cannot read: brokers began with draft-04.
+ */
+function compilersFor(schema: JsonSchema): [Compiler, Compiler?] {
   const draft = typeof schema["$schema"] === "string" ? schema["$schema"] : "";
-  if (/draft-0?[34]\b/.test(draft)) return new AjvDraft04(options);
-  if (draft.includes("2019-09")) return new Ajv2019(options);
-  if (draft.includes("2020-12")) return new Ajv2020(options);
-  return new Ajv(options);
+  if (/draft-0?[34]\b/.test(draft)) return [AjvDraft04];
+  if (draft.includes("2019-09")) return [Ajv2019];
+  if (draft.includes("2020-12")) return [Ajv2020];
+  return /draft-0?[67]\b/.test(draft) ? [Ajv] : [Ajv, AjvDraft04];
 }
 
 function compile(schema: JsonSchema): Validator {
+  const [first, second] = compilersFor(schema);
+  const validator = compileBy(first, schema);
+  if ("errorsOf" in validator || second === undefined) return validator;
+  const other = compileBy(second, schema);
+  return "errorsOf" in other ? other : validator;
+}
+
+function compileBy(draft: Compiler, schema: JsonSchema): Validator {
   try {
     // One compiler a schema: ids of schemas in a catalog need not be unique.
-    const compiler = addFormats(compilerFor(schema));
+    const compiler = addFormats(new draft(options));
     // What `$schema` says is settled by now; an address that the compiler does not know would stop it.
     const { $schema: _draft, ...rest } = schema;
     const validate = compiler.compile(rest);

@@ -10,6 +10,8 @@ export class Marks {
   private readonly ends = new Map<string, string>();
   private readonly follows = new Map<string, string>();
   private readonly drifts = new Set<string>();
+  private readonly claims = new Map<string, string>();
+  private readonly keys = new Set<string>();
 
   /** This run has made, or taken up, what has this id. */
   created(id: string): void {
@@ -29,6 +31,29 @@ export class Marks {
   /** True for an id that a resource of this run answers for. */
   isHeld(id: string): boolean {
     return this.held.has(id);
+  }
+
+  /** The resource of `owner` (the key of its intent) wants the id at this broker; false where another one does. */
+  claim(owner: string, broker: string, id: string): boolean {
+    const place = placeOf(broker, id);
+    const first = this.claims.get(place) ?? owner;
+    this.claims.set(place, first);
+    return first === owner;
+  }
+
+  /** True where the program gives the id at this broker to another resource than that of `owner`. */
+  isClaimedBeside(owner: string | undefined, broker: string, id: string): boolean {
+    const claimedBy = this.claims.get(placeOf(broker, id));
+    return owner !== undefined && claimedBy !== undefined && claimedBy !== owner;
+  }
+
+  /** This run has made the intent with `key`: no earlier one has sent anything for it. */
+  began(key: string): void {
+    this.keys.add(key);
+  }
+
+  hasBegun(key: string): boolean {
+    return this.keys.has(key);
   }
 
   /** The resource of the intent with `key` has left the state, with this id. */
@@ -66,5 +91,7 @@ export class Marks {
     return this.drifts.delete(id);
   }
 }
+
+const placeOf = (broker: string, id: string): string => JSON.stringify([broker, id]);
 
 export const marksOf = (session: Session): Marks => session.one("broker-marks", () => new Marks());

@@ -1,20 +1,24 @@
-import type {
-  LastOperation,
-  OperationQuery,
-  OriginatingIdentity,
-  ServicePlan,
-  SettledOperation,
+import {
+  BrokerError,
+  type LastOperation,
+  type OperationQuery,
+  type OriginatingIdentity,
+  type PlanRef,
+  ProvisorError,
+  type ServicePlan,
+  type SettledOperation,
 } from "../../../sdk/broker";
 import { asClause } from "../clause";
 import type { Host } from "../contract";
 import type { Broker } from "./account";
+import { lookAgain } from "./look-again";
 
 /** An operation that a broker carries out by itself. */
 export interface Operation {
   instanceId: string;
   /** Of a binding's operation. */
   bindingId?: string | undefined;
-  query: OperationQuery;
+  query: OperationQuery & Pick<PlanRef, "serviceId">;
   purpose: "create" | "update" | "delete";
   /** What is being done, for the progress line: `provisioning`. */
   doing: string;
@@ -30,8 +34,9 @@ export interface Operation {
 
 /**
  * Waits until the operation is settled, and shows what the broker says of it meanwhile. Nothing is asked any more once
- * the engine is gone.
+ * the engine is gone. A deletion that answers 404 end is looked at again.
  * @throws AuthenticationError
+ * @throws DoubtfulAbsence where the 404 may be that of a gateway
  */
 export async function waitForOperation(
   host: Host,
@@ -56,9 +61,42 @@ export async function waitForOperation(
     },
   };
   host.log.progress(doing, since);
-  return bindingId === undefined
-    ? client.waitForInstanceOperation(instanceId, wait)
-    : client.waitForBindingOperation(instanceId, bindingId, wait);
+  for (;;) {
+    const settled = await (bindingId === undefined
+      ? client.waitForInstanceOperation(instanceId, wait)
+      : client.waitForBindingOperation(instanceId, bindingId, wait));
+    if (settled.outcome !== "gone" || settled.isUnknown !== true) return settled;
+    const { serviceId } = operation.query;
+    const look = (): Promise<string> => standingOf(host, broker, operation);
+    if ((await lookAgain(host, broker, serviceId, deadline, look)) !== "other") return settled;
+  }
+}
+
+/** What a broker says of an operation where none may be known: 410, 404, that it knows of none at all, or anything else. */
+export async function standingOf(
+  { signal }: Host,
+  { client }: Broker,
+  {
+    instanceId,
+    bindingId,
+    query,
+    deadline,
+    originatingIdentity,
+  }: Omit<Operation, "purpose" | "doing" | "since">,
+): Promise<"gone" | "unknown" | "unsupported" | "other"> {
+  const options = { signal, deadline, originatingIdentity };
+  try {
+    const last =
+      bindingId === undefined
+        ? await client.getLastOperation(instanceId, query, options)
+        : await client.getLastBindingOperation(instanceId, bindingId, query, options);
+    return last.state === "gone" ? "gone" : "other";
+  } catch (error) {
+    if (!(error instanceof ProvisorError)) throw error;
+    if (!(error instanceof BrokerError)) return "other";
+    if (error.status === 405 || error.status === 501) return "unsupported";
+    return error.code === "NotFound" ? "unknown" : "other";
+  }
 }
 
 function progressWords(doing: string, seen: LastOperation | { error: Error }): string {

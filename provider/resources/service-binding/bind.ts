@@ -11,6 +11,7 @@ import { type Broker, identityFor } from "../broker/account";
 import { BusyError } from "../broker/busy";
 import { cleanUpBinding } from "../broker/clean-up";
 import { waitForOperation } from "../broker/operation";
+import { isRefusal, usedUp } from "../broker/used-up";
 import { asClause } from "../clause";
 import { type Host, StopError } from "../contract";
 import type { Bound } from "./bound";
@@ -62,14 +63,14 @@ export class Attempt {
     return this.fetch(() => this.run());
   }
 
-  private async fetch(whenUnknown?: () => Promise<Bound>): Promise<Bound> {
+  private async fetch(whenUnknown?: () => Promise<Bound>, isOnce = false): Promise<Bound> {
     const { offering } = this.goal.found;
     const fetched = await fetchMade(
       this.host,
       this.broker,
       this.ref,
       this.goal.deadline,
-      !offering.bindingsRetrievable,
+      isOnce || !offering.bindingsRetrievable,
     );
     if (!("why" in fetched)) return this.take(fetched, false, true);
     if (fetched.isUnknown && whenUnknown) return whenUnknown();
@@ -86,19 +87,14 @@ export class Attempt {
     if (error instanceof BusyError)
       throw this.stop(
         `another operation was in progress at the broker until its time-out of ${formatDuration(this.goal.timeoutMs)} ` +
-          "(customTimeouts) passed. Nothing was bound. Run the same command again.",
+          "(customTimeouts) passed. Nothing was bound by this run. Run the same command again.",
       );
     if (!(error instanceof RequestError)) throw error;
-    if (this.rotates !== undefined && isRotationRefused(error)) {
-      this.host.log.warn(
-        `${this.host.name}: the broker did not make a successor of ${this.rotates}: ${asClause(error.message)}. A binding of ` +
-          "its own is made instead, with the same parameters.",
-      );
-      this.rotates = undefined;
-      return this.run();
-    }
+    if (this.rotates !== undefined && isRotationRefused(error)) return this.runAlone(error);
     if (error instanceof BrokerError && error.code === "Conflict") return this.settleConflict(error);
     const why = asClause(error.message);
+    if (this.goal.isOurs && isRefusal(error) && (await this.isUsedUp()))
+      return this.spent(`${why} (the broker knows the id ${this.ref.bindingId} of an earlier binding)`);
     // Only our user's time was up: the next run goes on with it.
     if (error instanceof ConnectionError && error.effect === "unknown" && this.isLate())
       return { kind: "uncertain", why };
@@ -111,7 +107,33 @@ export class Attempt {
       return this.cleanUp(why);
     }
     if (error.effect === "unknown") return { kind: "uncertain", why };
-    throw this.stop(`${why}. Nothing was bound.${adviceFor(error)}`);
+    throw this.stop(`${why}. Nothing was bound by this run.${adviceFor(error)}`);
+  }
+
+  /** Binds without the predecessor, of which the broker makes no successor. */
+  private async runAlone(refusal: RequestError): Promise<Bound> {
+    this.host.log.warn(
+      `${this.host.name}: the broker did not make a successor of ${this.rotates ?? ""}: ${asClause(refusal.message)}. A ` +
+        "binding of its own is made instead, with the same parameters.",
+    );
+    this.rotates = undefined;
+    return this.run();
+  }
+
+  /** Whether the broker knows the id of something that was there once. */
+  private async isUsedUp(): Promise<boolean> {
+    const { instanceId, bindingId, plan } = this.ref;
+    const options = { signal: this.host.signal, deadline: this.goal.deadline };
+    const about = await usedUp(
+      (id) => this.broker.client.getLastBindingOperation(instanceId, id, plan, options),
+      bindingId,
+    );
+    return about !== undefined;
+  }
+
+  /** Makes sure that nothing has the id, which the broker does not take. */
+  private async spent(why: string): Promise<Bound> {
+    return { ...(await this.cleanUp(why)), isIdSpent: true };
   }
 
   private isLate(): boolean {
@@ -138,10 +160,23 @@ export class Attempt {
       // Brokers know no operation of what was bound at once.
       if (!(failure instanceof RequestError)) throw failure;
     }
+    // Nothing that is there may have the id: then it is one that the broker takes only once, or what is missing is the
+    // binding that is to be rotated.
+    const whenUnknown = (): Promise<Bound> =>
+      this.rotates === undefined
+        ? this.spent(`${asClause(error.message)}, and the broker knows no binding ${ref.bindingId}`)
+        : this.runAlone(error);
     const isSame = (goal.inputs.intent?.asked?.length ?? 1) <= 1;
     if (standing === "failed") return this.bindAgain("an earlier run made it, and that failed");
     if (standing === "in progress" && isSame) return this.wait(undefined, host.session.clock.now());
-    if (isSame && goal.found.offering.bindingsRetrievable) return this.fetch();
+    if (isSame && goal.found.offering.bindingsRetrievable)
+      return this.fetch(whenUnknown, standing === undefined || standing === "gone");
+    // Here it is not known either what the broker does not take: what has the id, if anything, gives way, and nothing is
+    // rotated.
+    if (this.rotates !== undefined) {
+      this.rotates = undefined;
+      return this.bindAgain(asClause(error.message));
+    }
     return this.bindAgain(
       isSame
         ? "an earlier run made it, and what it gives cannot be fetched"
@@ -177,7 +212,8 @@ export class Attempt {
         return this.fetch();
       case "deadline": {
         const why = `not finished within its time-out of ${formatDuration(goal.timeoutMs)} (customTimeouts)`;
-        return { kind: "accepted", operation, since, why };
+        // The broker does not seem to know of it: the next run asks by the request itself.
+        return settled.isUnknown ? { kind: "uncertain", why } : { kind: "accepted", operation, since, why };
       }
       case "failed":
         return this.cleanUp(
@@ -216,14 +252,18 @@ export class Attempt {
           "it, or give another bindingId.",
       );
     const cleaned = await this.cleanUp(why);
-    if (!cleaned.mitigated || this.isSecond) return cleaned;
+    if (!cleaned.mitigated || this.isSecond) return { ...cleaned, isIdSpent: this.isSecond };
     this.host.log.info(`${this.host.name}: binding ${bindingId} was unbound and is bound again: ${why}.`);
     this.isSecond = true;
     try {
       return await this.run();
     } catch (error) {
       if (!(error instanceof StopError)) throw error;
-      return { ...cleaned, why: `${why}, and after it was unbound: ${asClause(error.message)}` };
+      return {
+        ...cleaned,
+        why: `${why}, and after it was unbound: ${asClause(error.message)}`,
+        isIdSpent: true,
+      };
     }
   }
 

@@ -10,5 +10,8 @@ export type Bound =
   | { kind: "unread"; why: string }
   /** Nobody knows whether it is bound; the same request, sent again, will tell. */
   | { kind: "uncertain"; why: string }
-  /** It failed; `mitigated` when nothing of it is left at the broker for sure. */
-  | { kind: "failed"; why: string; mitigated: boolean };
+  /**
+   * It failed; `mitigated` when nothing of it is left at the broker for sure. `isIdSpent` where nothing has the id, and the
+   * broker does not take it: brokers may remember the ids that they have seen.
+   */
+  | { kind: "failed"; why: string; mitigated: boolean; isIdSpent?: boolean };

@@ -2,10 +2,12 @@ import { AuthenticationError, ProvisorError, SettingsError } from "../../../sdk/
 import { DeadlineError, withDeadline } from "../../../sdk/wait";
 import { type Broker, CATALOG_MAX_AGE_MS, PLATFORM, openBroker } from "../broker/account";
 import { type FoundPlan, findPlan } from "../broker/catalog";
+import { claimProblems } from "../broker/claims";
 import { parameterProblems } from "../broker/parameters";
 import { asClause } from "../clause";
 import type { Host, Problem } from "../contract";
 import { hasUnknown } from "../schema/unknown";
+import { adoptedId } from "./adopt";
 import { changedInputs } from "./changes";
 import { timeOf } from "./create";
 import { inputProblems } from "./rules";
@@ -27,9 +29,13 @@ export async function checkServiceBinding(
   const problems = successorProblems(host, olds, inputs);
   if (problems.length > 0) return { inputs, problems };
   if (host.preview) rotationWords(host, olds, inputs);
-  if (hasUnknown([inputs.profile, inputs.instance], host.isUnknown)) return { inputs, problems: [] };
+  if (isPlanUnknown(host, inputs)) return { inputs, problems: [] };
   return checkedByCatalog(host, olds, inputs);
 }
+
+/** The service and the plan of an instance that is still to be made are known; its id is not. */
+const isPlanUnknown = ({ isUnknown }: Host, { profile, instance }: ServiceBindingInputs): boolean =>
+  isUnknown(instance) || hasUnknown([profile, instance.service, instance.plan], isUnknown);
 
 function withDefaults(host: Host, given: ServiceBindingInputs): ServiceBindingInputs {
   const { context } = given;
@@ -60,6 +66,10 @@ async function checkedByCatalog(
     if (error instanceof SettingsError) return problem("", error.message);
     throw error;
   }
+  const path = typeof inputs.adopt === "string" ? "adopt" : "bindingId";
+  const id = adoptedId(inputs) ?? inputs.bindingId;
+  const taken = claimProblems(host, broker, { noun: "binding", id, path, key: inputs.intent?.key });
+  if (taken.length > 0) return { inputs, problems: taken };
   const known = idsBefore(olds, inputs);
   const look = await planNow(host, broker, inputs);
   if ("at" in look) {

@@ -3,7 +3,7 @@ import { followingId } from "../broker/ids";
 import { type Host, type Outcome, StopError } from "../contract";
 import { timeoutOf } from "../timeouts";
 import { adopted } from "./adopt";
-import { Attempt } from "./bind";
+import { bindInTurn } from "./attempts";
 import type { Goal } from "./goal";
 import { type Heritage, outcomeOf } from "./outcome";
 import { planFor } from "./plans";
@@ -36,14 +36,15 @@ export async function createServiceBinding(
   if (inputs.adopt !== undefined && succession === undefined) return adopted(host, broker, common);
   const key = inputs.intent?.key ?? "";
   const followed = succession?.predecessor.bindingId;
-  const goal: Goal = {
+  const first: Goal = {
     ...common,
     bindingId: inputs.bindingId ?? (followed === undefined ? key : followingId(key, followed)),
     rotates: rotatedFrom(host, succession),
     isOurs: inputs.bindingId === undefined,
   };
-  const bound = await new Attempt(host, broker, goal).run();
-  if (succession && bound.kind === "failed" && bound.mitigated)
+  const { goal, bound } = await bindInTurn(host, broker, first);
+  // The id of one that is not saved is tried again: it must not be one that the broker does not take.
+  if (succession && bound.kind === "failed" && bound.mitigated && bound.isIdSpent !== true)
     throw new StopError(
       broker.client.redact(
         `${host.name}: ${bound.why}. The new binding ${goal.bindingId} was removed at the broker, and nothing of it is left; ` +
@@ -69,7 +70,10 @@ function rotatedFrom(host: Host, succession: Succession | undefined): string | u
   return isOver || hasExpired(predecessor, host.session.clock.now()) ? undefined : predecessor.bindingId;
 }
 
-/** What goes on beside the successor: with an overlap, its predecessor and those that this one held. */
+/**
+ * What goes on beside the successor: with an overlap, its predecessor and those that this one held, unless their time is
+ * over. Those end with the predecessor, which the engine deletes after what depends on the credentials was updated.
+ */
 function heritageOf(host: Host, inputs: ServiceBindingInputs, succession: Succession | undefined): Heritage {
   if (!succession) return { overlapping: [], predecessors: [], follows: undefined };
   const { predecessor, isRotation } = succession;
@@ -79,11 +83,12 @@ function heritageOf(host: Host, inputs: ServiceBindingInputs, succession: Succes
   if (inputs.rotationOverlap === undefined || !isBeside)
     return { overlapping: [], predecessors: [], follows };
   const successions = successionsOf(host.session);
+  const now = host.session.clock.now();
   const isBound = predecessor.state === "succeeded" && !successions.hasEnded(predecessor.bindingId);
   return {
     overlapping: isBound ? [predecessor.bindingId] : [],
     predecessors: (predecessor.predecessors ?? []).filter(
-      ({ bindingId }) => !successions.hasEnded(bindingId),
+      ({ bindingId, unbindAfter }) => Date.parse(unbindAfter) > now && !successions.hasEnded(bindingId),
     ),
     follows,
   };

@@ -1,20 +1,51 @@
+import { secretTexts } from "../../../sdk/broker";
 import type { Session } from "../session";
 import type { ServiceBindingState } from "./schema";
 
-/** Every text inside. */
+/** Numbers of fewer digits are ports, limits and sizes. */
+const MANY_DIGITS = /^\d{8,}$/;
+
+/** Every text inside, and every number that is no port or limit. */
 function textsIn(value: unknown): string[] {
   if (typeof value === "string") return [value];
+  if (typeof value === "number") return MANY_DIGITS.test(String(value)) ? [String(value)] : [];
   return typeof value === "object" && value !== null ? Object.values(value).flatMap(textsIn) : [];
 }
 
-type Shown = Pick<ServiceBindingState, "credentials" | "bindingId" | "instance" | "broker" | "endpoints">;
+/** What a binding gives, and what is said beside it. */
+export type Shown = Pick<
+  ServiceBindingState,
+  | "credentials"
+  | "syslogDrainUrl"
+  | "routeServiceUrl"
+  | "volumeMounts"
+  | "bindingId"
+  | "serviceName"
+  | "instance"
+  | "broker"
+  | "endpoints"
+>;
+
+/** Ids, names and addresses that are no secrets, whatever repeats them: no error could be understood without them. */
+export const plainTexts = ({ broker, bindingId, serviceName, instance, endpoints }: Shown): string[] => [
+  broker,
+  bindingId,
+  serviceName,
+  ...textsIn(instance),
+  ...textsIn(endpoints),
+];
 
 /**
  * From now on nothing that this process says shows the credentials, whoever repeats them. What is to be read beside them
- * in plain text (the broker's address, ids, endpoints) is no secret, and no error could be understood without it.
+ * in plain text (the broker's address, ids, endpoints) is no secret.
  */
 export function hideCredentials(session: Session, binding: Shown): void {
-  const { credentials, bindingId, instance, broker, endpoints } = binding;
-  const plain = [broker, bindingId, ...textsIn(instance), ...textsIn(endpoints)];
-  session.addCodes(textsIn(credentials).filter((text) => !plain.some((one) => one.includes(text))));
+  const { credentials, syslogDrainUrl, routeServiceUrl, volumeMounts } = binding;
+  const plain = plainTexts(binding);
+  const isSecret = (text: string): boolean => !plain.some((one) => one.includes(text));
+  const mountConfigs = volumeMounts?.map(({ device }) => device.mountConfig);
+  const secrets = secretTexts({ credentials, syslogDrainUrl, routeServiceUrl, mountConfigs });
+  session.addCodes([...textsIn(credentials), ...textsIn(mountConfigs)].filter(isSecret));
+  // Short ones too, which stand for themselves.
+  session.secretInputs.add(secrets.filter(isSecret));
 }

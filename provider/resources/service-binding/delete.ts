@@ -11,14 +11,23 @@ import { unbind } from "./unbind";
 
 /**
  * Unbinds, and with it the predecessors that it holds; or refuses, or lets go, as `deletionPolicy` says. What a successor
- * holds, or has as its own id, is left to that one.
+ * holds, or has as its own id, is left to that one, and what this run has unbound already is not asked for again.
  * @throws StopError where something is perhaps still bound; the resource stays in the state.
  */
 export async function deleteServiceBinding(host: Host, state: ServiceBindingState): Promise<void> {
   const marks = marksOf(host.session);
   const successions = successionsOf(host.session);
+  const isAnothers = marks.isClaimedBeside(state.intentKey, state.broker, state.bindingId);
+  if (isAnothers)
+    host.log.warn(
+      `${host.name}: service binding ${state.bindingId} is not unbound: another resource of this stack has it.`,
+    );
   const ids = idsOf(state).filter(
-    (id) => !marks.wasCreated(id) && !successions.isHeldBeside(state.bindingId, id),
+    (id) =>
+      !(isAnothers && id === state.bindingId) &&
+      !marks.wasCreated(id) &&
+      !successions.hasEnded(id) &&
+      !successions.isHeldBeside(state.bindingId, id),
   );
   const end = (): void => {
     if (state.intentKey !== undefined) marks.ended(state.intentKey, state.bindingId);
@@ -45,6 +54,8 @@ export async function deleteServiceBinding(host: Host, state: ServiceBindingStat
   const acceptsIncomplete = state.acceptsIncomplete !== false;
   const failures: string[] = [];
   for (const bindingId of ids) {
+    // Another delete of this run may have been at it meanwhile.
+    if (successions.hasEnded(bindingId)) continue;
     const where = { instanceId, bindingId, plan, servicePlan, madeBy: state };
     const done = await unbind(host, broker, {
       ...where,

@@ -1,5 +1,6 @@
+import { outOfReach } from "../broker/addressed";
 import { marksOf } from "../broker/marks";
-import type { Change, Host } from "../contract";
+import { type Change, type Host, StopError } from "../contract";
 import { hasUnknown } from "../schema/unknown";
 import {
   changedInPlace,
@@ -37,6 +38,8 @@ export function diffServiceBinding(
   const marks = marksOf(session);
   const key = state.intentKey ?? "";
   if (replaces.length > 0) {
+    const why = outOfReach(host, state);
+    if (why !== undefined) throw new StopError(`${host.name}: ${why}.`);
     const isRotation = changed.length === 0;
     successions.plan(key, { predecessor: state, isRotation });
     marks.follow(key, state.bindingId);

@@ -37,7 +37,8 @@ export async function fetchMade(
 ): Promise<Binding | Unfetched> {
   const { clock } = host.session;
   const since = clock.now();
-  const until = Math.min(deadline, since + APPEAR_MS);
+  // Whoever binds anew what is not known needs time for that too.
+  const until = since + Math.min(APPEAR_MS, (deadline - since) / 2);
   for (;;) {
     try {
       return await broker.client.getBinding(instanceId, bindingId, plan, {

@@ -13,6 +13,7 @@ import {
   serviceBindingOutputs,
 } from "./schema";
 import { STATE_VERSION } from "./state";
+import { secretOutputs } from "./secret-outputs";
 import { updateServiceBinding } from "./update";
 
 /** The saved state; from now on nothing that is said shows its credentials. */
@@ -29,6 +30,7 @@ export const serviceBinding: Resource<ServiceBindingInputs, ServiceBindingState>
     "A binding of a service instance, made by an Open Service Broker: credentials that can be rotated, or whatever else the service gives.",
   inputs: serviceBindingInputs,
   outputs: serviceBindingOutputs,
+  secretOutputs,
   check: checkServiceBinding,
   diff: (host, state, inputs) => diffServiceBinding(host, savedState(host, state), inputs),
   create: createServiceBinding,

@@ -1,6 +1,7 @@
 import { ProvisorError } from "../../../sdk/broker";
 import type { Broker } from "../broker/account";
 import { cleanUpBinding } from "../broker/clean-up";
+import { lookAgain } from "../broker/look-again";
 import { asClause } from "../clause";
 import type { Host } from "../contract";
 import { type BindingRef, isUnknownThere } from "./fetch";
@@ -23,7 +24,9 @@ export async function leftBehind(
     return done.confirmed ? undefined : (done.why ?? "the broker did not confirm it");
   }
   try {
-    return (await isThere(host, broker, ref, deadline)) ? "the broker still knows it" : undefined;
+    const look = (): Promise<boolean> => isThere(host, broker, ref, deadline);
+    const isLeft = (await look()) || (await lookAgain(host, broker, serviceId, deadline, look));
+    return isLeft ? "the broker still knows it" : undefined;
   } catch (error) {
     if (!(error instanceof ProvisorError)) throw error;
     return asClause(error.message);

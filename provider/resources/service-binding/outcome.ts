@@ -93,7 +93,11 @@ export function outcomeOf(
           unfinished: { kind: "bind" },
         },
         bound.mitigated
-          ? `${bound.why}. ${what} was removed at the broker; nothing is bound. Run the same command again: it binds anew.`
+          ? `${bound.why}. ${what} was removed at the broker; nothing is bound. ${
+              bound.isIdSpent === true && inputs.bindingId !== undefined
+                ? "Give another bindingId, or leave it out: the broker does not take this one again."
+                : "Run the same command again: it binds anew."
+            }`
           : `${bound.why}. ${what} may exist at the broker. ${leftAdvice(broker)}`,
       );
   }

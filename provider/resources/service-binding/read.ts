@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import { type Binding, AuthenticationError, ProvisorError, SettingsError } from "../../../sdk/broker";
 import { type Broker, CATALOG_MAX_AGE_MS, openBroker } from "../broker/account";
-import { nextTry } from "../broker/busy";
 import { findPlan } from "../broker/catalog";
+import { lookAgain } from "../broker/look-again";
 import { marksOf } from "../broker/marks";
 import { type Host, StopError } from "../contract";
 import { isSameBroker, otherBrokerWords } from "./addressed";
@@ -43,10 +43,10 @@ export async function readServiceBinding(
       );
     const configured = error instanceof SettingsError || error instanceof AuthenticationError;
     throw new StopError(
-      `${host.name}: could not be refreshed, and its state is as it was. ${error.message}` +
+      `${host.name}: service binding ${state.bindingId} could not be refreshed, and its state is as it was. ${error.message}` +
         (configured
           ? " A refresh uses the configuration of the last `pulumi up`: run it with --run-program where that has changed."
-          : ""),
+          : " Run the same command again."),
     );
   }
 }
@@ -57,16 +57,13 @@ async function look(
   broker: Broker,
   { instanceId, bindingId, plan }: BindingRef,
 ): Promise<Binding> {
-  const { clock } = host.session;
-  const since = clock.now();
   const fetch = (): Promise<Binding> =>
     broker.client.getBinding(instanceId, bindingId, plan, { signal: host.signal });
   try {
     return await fetch();
   } catch (error) {
     if (!isUnknownThere(error)) throw error;
-    await clock.sleep(nextTry(host, broker, since, undefined) - clock.now(), host.signal);
-    return fetch();
+    return lookAgain(host, broker, plan.serviceId, undefined, fetch);
   }
 }
 

@@ -79,6 +79,14 @@ export function rotationReasons(rules: RotationRules, binding: Rotatable, now: n
     : [{ input: "rotationTrigger", words: "since rotationTrigger changed" }, ...due];
 }
 
+/** The rules that made the binding due when it was created already, in words: each up would make a successor. */
+export const rulesDueAtOnce = (rules: RotationRules, binding: Rotatable): string[] => {
+  const createdAt = momentOf(binding.createdAt) ?? -Infinity;
+  return momentsOf(rules, binding)
+    .filter(({ at }) => at <= createdAt)
+    .map(({ rule }) => rule);
+};
+
 /** True when the broker's `expiresAt` has passed at `now`. */
 export const hasExpired = (binding: Rotatable, now: number): boolean =>
   (momentOf(binding.metadata?.expiresAt) ?? Infinity) <= now;

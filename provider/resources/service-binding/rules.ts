@@ -1,3 +1,4 @@
+import { withoutIntent } from "../broker/target";
 import type { Problem } from "../contract";
 import { markersOf } from "../schema/markers";
 import type { IsUnknown } from "../schema/unknown";
@@ -15,20 +16,13 @@ const inputNames = Object.entries(shape)
 const knownKeys = (path: readonly PropertyKey[]): readonly string[] =>
   path[0] === "instance" ? Object.keys(shape.instance.shape) : path.length === 0 ? inputNames : [];
 
-const withoutIntent: Problem = {
-  path: "",
-  message:
-    "its Intent is not in the state. With --target, name both: the ServiceBinding and the ServiceBindingIntent of the same " +
-    "name (type pulumi-nodejs:dynamic/provisor:ServiceBindingIntent)",
-};
-
 /** What is wrong with the inputs by themselves. */
 export function inputProblems(raw: unknown, isUnknown: IsUnknown): Problem[] {
   const found = problemsOf(serviceBindingInputs, raw, isUnknown, knownKeys);
   const problems = found.filter(({ path }) => !/^intent\b/.test(path));
   if (typeof raw !== "object" || raw === null) return problems;
   const { intent, adopt, bindingId } = raw as Partial<ServiceBindingInputs>;
-  if (found.length > problems.length || intent === undefined) problems.push(withoutIntent);
+  if (found.length > problems.length || intent === undefined) problems.push(withoutIntent("ServiceBinding"));
   if (adopt === true && bindingId === undefined)
     problems.push({
       path: "adopt",

@@ -19,6 +19,9 @@ const part = serviceBindingOutputs
     rotateAfter: true,
     rotateBefore: true,
     rotationTrigger: true,
+    broker: true,
+    profile: true,
+    deletionPolicy: true,
   })
   .partial();
 

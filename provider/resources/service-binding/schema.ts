@@ -72,7 +72,7 @@ const policies = {
   /** What a delete does. */
   deletionPolicy: mark(
     z.enum(["delete", "abandon", "prevent"]).optional(),
-    "What a delete does: `delete` unbinds; `abandon` takes the resource out of the state and leaves its credentials valid, with a warning; `prevent` fails. A rotation ends the predecessor under `prevent` too.",
+    "What a delete does: `delete` unbinds; `abandon` takes the resource out of the state and leaves its credentials valid, with a warning; `prevent` fails. A rotation ends the predecessor under `prevent` too; under `abandon` every rotation leaves its predecessor bound for good, with a warning that names it.",
     { default: "`delete`" },
   ),
   /** Takes over a binding that exists. */
@@ -188,9 +188,21 @@ const computed = {
     "Credentials, as the broker gives them. Secret. `toSecretData` makes the map of a Kubernetes secret of them.",
     { computed: true, secret: true },
   ),
-  syslogDrainUrl: mark(z.string().optional(), "URL to which logs must be streamed.", { computed: true }),
-  routeServiceUrl: mark(z.string().optional(), "URL to which requests must be proxied.", { computed: true }),
-  volumeMounts: mark(z.array(volumeMount).optional(), "Volumes to mount.", { computed: true }),
+  syslogDrainUrl: mark(
+    z.string().optional(),
+    "URL to which logs must be streamed. Secret where it holds a credential.",
+    { computed: true },
+  ),
+  routeServiceUrl: mark(
+    z.string().optional(),
+    "URL to which requests must be proxied. Secret where it holds a credential.",
+    { computed: true },
+  ),
+  volumeMounts: mark(
+    z.array(volumeMount).optional(),
+    "Volumes to mount. Secret where a driver is to be passed something.",
+    { computed: true },
+  ),
   endpoints: mark(z.array(endpoint).optional(), "Where the application reaches the service.", {
     computed: true,
   }),

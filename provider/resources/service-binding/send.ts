@@ -6,7 +6,7 @@ import { type Goal, refOf } from "./goal";
 import { bindRequest } from "./request";
 
 /** Statuses by which a broker may refuse to rotate what it would bind. */
-const ROTATION_REFUSED = [400, 404, 422];
+const ROTATION_REFUSED = [400, 404, 410, 422];
 
 /**
  * Sends the request once the broker is free for it: for a binding of its own, or for the successor of `rotates`.
@@ -43,7 +43,7 @@ export function sendBind(
 export const isRotationRefused = (error: RequestError): boolean =>
   error instanceof BrokerError &&
   ROTATION_REFUSED.includes(error.status) &&
-  (error.code === "Other" || error.code === "NotFound");
+  (error.code === "Other" || error.code === "NotFound" || error.code === "Gone");
 
 /** What the user can do about a refusal, in terms of inputs. */
 export function adviceFor(error: RequestError): string {

@@ -1,10 +1,20 @@
+import { outOfReach } from "../broker/addressed";
 import type { Host, Problem } from "../contract";
 import { hasUnknown } from "../schema/unknown";
 import { changedInputs, dueRotation, hasFailed, isUnfinished } from "./changes";
-import { type RotationReason, hasExpired, lacksExpiry } from "./rotation";
+import { type RotationReason, hasExpired, lacksExpiry, rulesDueAtOnce } from "./rotation";
 import { type SavedPart, savedPart } from "./saved-part";
 import type { ServiceBindingInputs } from "./schema";
 import { successionsOf } from "./succession";
+
+/** The times that the engine knows already. */
+const knownRules = (
+  host: Host,
+  { rotateAfter, rotateBefore }: ServiceBindingInputs,
+): Pick<ServiceBindingInputs, "rotateAfter" | "rotateBefore"> => ({
+  rotateAfter: host.isUnknown(rotateAfter) ? undefined : rotateAfter,
+  rotateBefore: host.isUnknown(rotateBefore) ? undefined : rotateBefore,
+});
 
 /** Why a rotation of the saved binding is due. Its trigger may be a secret, which only the engine's inputs tell. */
 function reasonsFor(
@@ -13,11 +23,10 @@ function reasonsFor(
   olds: ServiceBindingInputs,
   inputs: ServiceBindingInputs,
 ): RotationReason[] {
-  const { rotateAfter, rotateBefore, rotationTrigger } = inputs;
+  const { rotationTrigger } = inputs;
   const isOpen = hasUnknown(rotationTrigger, host.isUnknown);
   const rules = {
-    rotateAfter: host.isUnknown(rotateAfter) ? undefined : rotateAfter,
-    rotateBefore: host.isUnknown(rotateBefore) ? undefined : rotateBefore,
+    ...knownRules(host, inputs),
     rotationTrigger: isOpen ? olds.rotationTrigger : rotationTrigger,
   };
   return dueRotation(rules, { ...saved, rotationTrigger: olds.rotationTrigger }, host.session.clock.now());
@@ -38,7 +47,8 @@ export function successorProblems(
   // Without old inputs the engine asks for a create: of the successor, as decided before, or by --replace.
   const isReplaced = !olds || changed.length + reasons.length > 0;
   if (!isReplaced) return [];
-  const problems: Problem[] = [];
+  const why = outOfReach(host, saved);
+  const problems: Problem[] = why === undefined ? [] : [{ path: "", message: why }];
   if (inputs.bindingId === saved.bindingId)
     problems.push({
       path: "bindingId",
@@ -82,6 +92,13 @@ export function rotationWords(
   if (!olds || saved?.bindingId === undefined || isUnfinished(saved)) return;
   const { name, log, session } = host;
   const reasons = reasonsFor(host, saved, olds, inputs);
+  // One that was taken over may have been old when it came.
+  const atOnce = inputs.adopt === undefined ? rulesDueAtOnce(knownRules(host, inputs), saved) : [];
+  if (atOnce.length > 0)
+    log.warn(
+      `${name}: service binding ${saved.bindingId} was due for rotation when it was made (${atOnce.join("; ")}): every up ` +
+        "will make another successor. Give a time that is shorter than the life of what the broker gives.",
+    );
   if (reasons.length > 0)
     log.info(
       `${name}: rotation is due ${reasons.map(({ words }) => words).join("; ")}. A successor will be made.`,

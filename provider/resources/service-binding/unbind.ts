@@ -1,4 +1,4 @@
-import { ProvisorError, needsOrphanMitigation } from "../../../sdk/broker";
+import { BrokerError, ProvisorError, needsOrphanMitigation } from "../../../sdk/broker";
 import type { ServicePlan } from "../../../sdk/broker";
 import { type Broker, identityFor } from "../broker/account";
 import { BusyError, whenFree } from "../broker/busy";
@@ -29,19 +29,24 @@ export interface Unbinding extends BindingRef {
 export async function unbind(host: Host, broker: Broker, unbinding: Unbinding): Promise<CleanedUp> {
   const { bindingId, instanceId, plan, deadline } = unbinding;
   const done = await asked(host, broker, unbinding);
+  const isMitigated = done.mitigate === true && broker.orphanMitigation === "auto";
+  const isLate = host.session.clock.now() >= deadline;
   const result =
-    "mitigate" in done && broker.orphanMitigation === "auto"
-      ? await cleanUpBinding(host, broker, instanceId, bindingId, plan, deadline)
+    !isLate && (isMitigated || done.isUnknown === true)
+      ? await cleanUpBinding(host, broker, instanceId, bindingId, plan, deadline, 0)
       : done;
   if (result.confirmed) successionsOf(host.session).end(bindingId);
   return result;
 }
 
-async function asked(
-  host: Host,
-  broker: Broker,
-  unbinding: Unbinding,
-): Promise<CleanedUp & { mitigate?: true }> {
+interface Asked extends CleanedUp {
+  /** The specification wants it cleaned up. */
+  mitigate?: boolean;
+  /** A 404, which may mean that it is gone: the clean-up finds out. */
+  isUnknown?: boolean;
+}
+
+async function asked(host: Host, broker: Broker, unbinding: Unbinding): Promise<Asked> {
   const { instanceId, bindingId, plan, acceptsIncomplete, context, deadline, madeBy } = unbinding;
   const originatingIdentity = identityFor(broker, context);
   const isTrusted = isSameBroker(broker, madeBy);
@@ -85,8 +90,11 @@ async function asked(
       };
     if (!(error instanceof ProvisorError)) throw error;
     const why = asClause(error.message);
-    return isTrusted && needsOrphanMitigation("unbind", error)
-      ? { confirmed: false, why, mitigate: true }
-      : { confirmed: false, why };
+    return {
+      confirmed: false,
+      why,
+      mitigate: isTrusted && needsOrphanMitigation("unbind", error),
+      isUnknown: isTrusted && error instanceof BrokerError && error.code === "NotFound",
+    };
   }
 }

@@ -3,7 +3,8 @@ import { followingId } from "../broker/ids";
 import { marksOf } from "../broker/marks";
 import type { Host, Outcome } from "../contract";
 import { assertSameBroker } from "./addressed";
-import { Attempt } from "./bind";
+import { bindInTurn } from "./attempts";
+import type { Attempt } from "./bind";
 import type { Bound } from "./bound";
 import { duePredecessors, hasFailed } from "./changes";
 import { timeOf } from "./create";
@@ -117,7 +118,7 @@ async function finish(
   const next = hasFailed(state)
     ? (inputs.bindingId ?? followingId(inputs.intent?.key ?? "", state.bindingId))
     : state.bindingId;
-  const goal: Goal = {
+  const first: Goal = {
     ...time,
     inputs,
     found,
@@ -126,7 +127,7 @@ async function finish(
     rotates: state.follows?.isRotation ? state.follows.bindingId : undefined,
     isOurs: inputs.bindingId === undefined || inputs.bindingId === state.bindingId,
   };
-  const bound = await goOn(new Attempt(host, broker, goal), state);
+  const { goal, bound } = await bindInTurn(host, broker, first, (attempt) => goOn(attempt, state));
   return outcomeOf(host, broker, goal, heritageOf(state), bound);
 }
 

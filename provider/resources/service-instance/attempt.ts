@@ -18,6 +18,10 @@ export interface Attempt {
   place?: Place | undefined;
   /** True for an id that the program gave: what has it may be someone else's. */
   isGiven: boolean;
+  /** True for an id that the broker did not know just before: where it refuses that, it is about something else. */
+  isUnused?: boolean;
+  /** True once the broker has accepted a request for this id, and then knew nothing of it. */
+  isAccepted?: boolean;
 }
 
 export type InstanceOutcome = Outcome<ServiceInstanceState>;
@@ -70,25 +74,30 @@ export function succeeded({ run, resourceId }: Attempt, state: ServiceInstanceSt
 
 /** Our own time ended the wait, not the broker: what is known is kept, and the next run goes on from it. */
 export function goesOn(
-  { run, resourceId }: Attempt,
+  { run, resourceId, isAccepted }: Attempt,
   state: ServiceInstanceState,
   why: string,
 ): InstanceOutcome {
   run.marks.created(state.instanceId);
   run.marks.hold(state.instanceId);
-  const since = state.unfinished?.since;
+  const { since, lost: isLost = isAccepted } = state.unfinished ?? {};
+  const what = instanceWords(state);
+  const operation = state.operation === undefined ? "" : `, operation ${state.operation}`;
+  const standing =
+    since === undefined
+      ? `It is not known whether ${what} exists`
+      : `The broker goes on with ${what}${operation}`;
   return {
     id: resourceId,
     state: {
       ...state,
       state: "in progress",
-      unfinished: { kind: "create", ...(since === undefined ? {} : { since }) },
+      unfinished: defined({ kind: "create" as const, since, lost: isLost ? true : undefined }),
     },
     unfinished: [
       run.clean(
-        `${run.host.name}: ${why}. The broker goes on with ${instanceWords(state)}` +
-          `${state.operation === undefined ? "" : `, operation ${state.operation}`}. Run the same command again: it goes on ` +
-          "from here and provisions nothing a second time.",
+        `${run.host.name}: ${why}. ${standing}. Run the same command again: it goes on from here and provisions nothing a ` +
+          "second time.",
       ),
     ],
   };

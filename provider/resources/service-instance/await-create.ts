@@ -42,7 +42,7 @@ export async function awaitCreate(
     case "lost":
       return "lost";
     case "deadline":
-      return goesOn(attempt, state, timeoutWords(run.timeoutMs));
+      return goesOn(attempt, settled.isUnknown ? asUnanswered(state) : state, timeoutWords(run.timeoutMs));
     default:
       return giveUp(
         attempt,
@@ -51,3 +51,9 @@ export async function awaitCreate(
       );
   }
 }
+
+/** The broker does not seem to know of the operation: the next run asks by the PUT itself. */
+const asUnanswered = ({ operation: _operation, ...state }: ServiceInstanceState): ServiceInstanceState => ({
+  ...state,
+  unfinished: { kind: "create", lost: true },
+});

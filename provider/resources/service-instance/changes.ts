@@ -9,7 +9,7 @@ export interface Changes {
   /** In place, by PATCH. */
   updates: ("plan" | "parameters" | "context" | "maintenanceInfo")[];
   /** By another instance. */
-  replaces: ("service" | "plan" | "context" | "organizationGuid" | "spaceGuid" | "instanceId")[];
+  replaces: ("service" | "plan" | "context" | "organizationGuid" | "spaceGuid" | "instanceId" | "adopt")[];
 }
 
 /** What is known of an instance: its saved state, or as much of it as a check is shown. */
@@ -25,8 +25,9 @@ export function changesOf(known: Known, inputs: ServiceInstanceInputs, isUnknown
     !isDeepStrictEqual(before, now);
   if (!isStanding(known)) return changes;
   const fixed = inputs.fixed ?? [];
-  for (const field of ["organizationGuid", "spaceGuid", "instanceId"] as const)
+  for (const field of ["organizationGuid", "spaceGuid"] as const)
     if (differs(known[field], inputs[field])) changes.replaces.push(field);
+  if (differs(known.instanceId, givenId(inputs))) changes.replaces.push(givenBy(inputs));
   if (differs(known.serviceId, inputs.serviceId))
     return { updates: [], replaces: ["service", ...changes.replaces] };
   if (differs(known.planId, inputs.planId))
@@ -50,6 +51,7 @@ const whyNot: Readonly<Record<Changes["replaces"][number], string>> = {
   organizationGuid: "the broker is told once, at create",
   spaceGuid: "the broker is told once, at create",
   instanceId: "an id stays with its instance",
+  adopt: "an instance takes over no other",
 };
 
 /** Why a change is not made, where a policy forbids it or an id stands in its way. */
@@ -61,7 +63,7 @@ export function changeProblems(known: Known, inputs: ServiceInstanceInputs, chan
       path,
       message:
         `cannot be changed in place: ${whyNot[path]}. Nothing was sent. Take the change back, or set changePolicy: "replace", ` +
-        "which makes a new instance and deletes this one with its data",
+        `which ${path === "adopt" ? "takes over the other one" : "makes a new instance"} and deletes this one with its data`,
     }));
   return replacementProblems(known, inputs, replaces[0] ?? "");
 }
@@ -77,9 +79,16 @@ export function replacementProblems(known: Known, inputs: ServiceInstanceInputs,
         'a replacement would delete the present instance, and deletionPolicy is "prevent". Nothing was sent. Set another ' +
         "deletionPolicy and run `pulumi up` before this change",
     });
+  if (inputs.deletionPolicy === "abandon" && known.deletionPolicy !== "abandon")
+    problems.push({
+      path,
+      message:
+        'a replacement would delete the present instance with its data: deletionPolicy: "abandon" holds for it once an up has ' +
+        "saved that. Nothing was sent. Take this change back, run `pulumi up` with the policy, and make the change after it",
+    });
   if (known.instanceId !== undefined && givenId(inputs) === known.instanceId)
     problems.push({
-      path: inputs.instanceId === undefined ? "adopt" : "instanceId",
+      path: givenBy(inputs),
       message:
         `a replacement needs another id, and ${known.instanceId} is that of the present instance. Nothing was sent. Give ` +
         "another one, or none",
@@ -90,3 +99,7 @@ export function replacementProblems(known: Known, inputs: ServiceInstanceInputs,
 /** The id that the program gave or adopts. */
 export const givenId = ({ instanceId, adopt }: ServiceInstanceInputs): string | undefined =>
   typeof adopt === "string" ? adopt : instanceId;
+
+/** The input that gives it. */
+const givenBy = ({ instanceId }: ServiceInstanceInputs): "adopt" | "instanceId" =>
+  instanceId === undefined ? "adopt" : "instanceId";

@@ -1,12 +1,15 @@
 import { AuthenticationError, type Catalog, ProvisorError, SettingsError } from "../../../sdk/broker";
 import { DeadlineError, withDeadline } from "../../../sdk/wait";
 import { type Broker, CATALOG_MAX_AGE_MS, PLATFORM, openBroker } from "../broker/account";
+import { outOfReach } from "../broker/addressed";
+import { claimProblems } from "../broker/claims";
+import { withoutIntent } from "../broker/target";
 import { asClause } from "../clause";
 import type { Host, Problem } from "../contract";
 import { hasUnknown } from "../schema/unknown";
 import { problemsOf } from "../schema/validate";
 import { timeoutOf } from "../timeouts";
-import { type Known, changeProblems, changesOf, replacementProblems } from "./changes";
+import { type Known, changeProblems, changesOf, givenId, replacementProblems } from "./changes";
 import { resolve } from "./resolve";
 import { type ServiceInstanceInputs, serviceInstanceInputs, serviceInstanceOutputs } from "./schema";
 import { isStanding } from "./state";
@@ -26,9 +29,11 @@ export async function checkServiceInstance(
   news: unknown,
 ): Promise<{ inputs: unknown; problems: Problem[] }> {
   const known = Object.keys(serviceInstanceInputs.shape);
-  const problems = problemsOf(serviceInstanceInputs, news, host.isUnknown, (path) =>
+  const found = problemsOf(serviceInstanceInputs, news, host.isUnknown, (path) =>
     path.length === 0 ? known.filter((name) => !added.includes(name)) : [],
   );
+  const problems = found.filter(({ path }) => !/^intent\b/.test(path));
+  if (found.length > problems.length) problems.push(withoutIntent("ServiceInstance"));
   if (problems.length > 0) return { inputs: news, problems };
   const inputs = withDefaults(host, news as ServiceInstanceInputs);
   const adoption = adoptProblems(inputs);
@@ -83,6 +88,10 @@ async function inCatalog(
     return { inputs, problems: [{ path: "", message: error.message }] };
   }
   announce(host, broker);
+  const path = typeof inputs.adopt === "string" ? "adopt" : "instanceId";
+  const claim = { noun: "instance", id: givenId(inputs), path, key: inputs.intent?.key } as const;
+  const claimed = claimProblems(host, broker, claim);
+  if (claimed.length > 0) return { inputs, problems: claimed };
   const saved = savedOf(host);
   const catalog = await catalogOf(host, broker, olds, inputs);
   if ("problem" in catalog) return { inputs: catalog.inputs, problems: catalog.problem };
@@ -150,7 +159,12 @@ function problemsOfChange(
   saved: Known | undefined,
   inputs: ServiceInstanceInputs,
 ): Problem[] {
-  if (olds === undefined) return saved && isStanding(saved) ? replacementProblems(saved, inputs, "") : [];
+  if (olds === undefined) {
+    if (!saved || !isStanding(saved)) return [];
+    const why = outOfReach(host, saved);
+    if (why !== undefined) return [{ path: "", message: why }];
+    return replacementProblems(saved, inputs, "");
+  }
   const before: Known = { ...picked(olds), ...saved };
   return changeProblems(before, inputs, changesOf(before, inputs, host.isUnknown));
 }

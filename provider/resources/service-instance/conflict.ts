@@ -15,9 +15,9 @@ import { defined } from "./state";
 import { instanceWords, timeoutWords } from "./words";
 
 /**
- * A PUT met 409. For an id that the program gave, that is an error. For one of ours it is an earlier request of this
- * very resource, with other values, or a broker that says so for a repeated one: what is there is brought to the wanted
- * values, or, where that cannot be, cleaned up.
+ * A PUT met 409. For an id that the program gave, that is an error, unless the broker has accepted it just before. For
+ * one of ours it is an earlier request of this very resource, with other values, or a broker that says so for a repeated
+ * one: what is there is brought to the wanted values, or, where that cannot be, cleaned up.
  */
 export async function settleConflict(
   attempt: Attempt,
@@ -25,7 +25,7 @@ export async function settleConflict(
   error: BrokerError,
 ): Promise<InstanceOutcome> {
   const { run } = attempt;
-  if (attempt.isGiven)
+  if (attempt.isGiven && !attempt.isAccepted)
     throw run.stop(
       `the id ${state.instanceId} is taken by an instance with other attributes: ${asClause(error.message)}. Nothing was ` +
         `changed. Give another instanceId, or take that instance over with adopt: ${JSON.stringify(state.instanceId)}.`,
@@ -35,6 +35,11 @@ export async function settleConflict(
       `An earlier request of this resource made ${instanceWords(state)} already; looking how it stands.`,
     ),
   );
+  return settle(attempt, state);
+}
+
+async function settle(attempt: Attempt, state: ServiceInstanceState): Promise<InstanceOutcome> {
+  const { run } = attempt;
   const found = await lookAt(run, state);
   switch (found.kind) {
     case "failed":
@@ -48,8 +53,8 @@ export async function settleConflict(
         ...state,
         unfinished: { kind: "create", since: run.now },
       });
-      if (outcome === "lost")
-        return giveUp(attempt, state, "the broker says that the id is taken, and does not know it");
+      // A broker may forget an operation that has ended.
+      if (outcome === "lost") return settle(attempt, state);
       return outcome.unfinished ? outcome : bringAbout(attempt, outcome.state, { kind: "there" });
     }
     case "late":
@@ -71,7 +76,9 @@ async function bringAbout(
   const isAsTold = details === undefined || differencesOf(state, details).length === 0;
   // Parameters that nobody tells are as wanted where nothing else was ever asked for.
   const isAsAsked = earlier.length === 0 || details?.parameters !== undefined;
-  if (found.kind === "there" && isAsTold && isAsAsked) return succeeded(attempt, state);
+  // That it is there is told by the 409 itself, unless it could be fetched and was not found.
+  const isThere = found.kind === "there" || !(await run.isRetrievable(state));
+  if (isThere && isAsTold && isAsAsked) return succeeded(attempt, state);
   const present = details ? [refOf(state, details)] : plansOf(run, state, earlier);
   const [{ serviceId, planId } = state, ...more] = present;
   const giveWayTo = (what: string): Promise<InstanceOutcome> =>
@@ -102,8 +109,9 @@ const refOf = (
   { serviceId = state.serviceId, planId = state.planId }: ServiceInstanceDetails,
 ): PlanRef => ({ serviceId, planId });
 
-/** Services and plans that were asked for before, as far as the catalog has them; each once. */
+/** Services and plans that were asked for before, as far as the catalog has them; each once. Without any, the present ones. */
 function plansOf(run: Run, state: PlanRef, wants: readonly Want[]): PlanRef[] {
+  if (wants.length === 0) return [refOf(state, {})];
   const catalog = run.broker.catalog.latest ?? { services: [] };
   const refs = wants.map(({ service = "", plan = "" }) => {
     const found = findPlan(catalog, service, plan);

@@ -20,10 +20,6 @@ export async function createServiceInstance(
   const replaced = run.marks.followed(key) ?? savedId(host);
   const given = givenId(inputs);
   const instanceId = given ?? (replaced === undefined ? key : followingId(key, replaced));
-  if (given !== undefined && host.saved.heldElsewhere.includes(given))
-    throw run.stop(
-      `another resource of this stack has instance ${given} already. Nothing was sent. Give each its own instanceId.`,
-    );
   const attempt: Attempt = {
     run,
     inputs: { ...inputs, intent: { ...inputs.intent, key } },

@@ -5,6 +5,7 @@ import {
   type SettledOperation,
   needsOrphanMitigation,
 } from "../../../sdk/broker";
+import { assertSameBroker, isSameBroker, otherBrokerWords } from "../broker/addressed";
 import { BusyError, whenFree } from "../broker/busy";
 import { cleanUpInstance } from "../broker/clean-up";
 import { followingId } from "../broker/ids";
@@ -24,6 +25,10 @@ export async function deleteServiceInstance(host: Host, state: ServiceInstanceSt
   const run = new Run(host, state, "delete");
   const { instanceId, intentKey, deletionPolicy } = state;
   const what = instanceWords(state);
+  if (run.marks.isClaimedBeside(intentKey, state.broker, instanceId)) {
+    host.log.warn(`${host.name}: ${what} is not deprovisioned: another resource of this stack has it.`);
+    return;
+  }
   if (run.marks.wasCreated(instanceId)) {
     host.log.warn(
       `${host.name}: ${what} is not deprovisioned: this very run has made it, or taken it over, for the resource that stays.`,
@@ -48,16 +53,24 @@ export async function deleteServiceInstance(host: Host, state: ServiceInstanceSt
 /** A create failed: what may be left of it, and what a run that died while it tried once more may have made. */
 async function removeLeftovers(run: Run, state: ServiceInstanceState): Promise<void> {
   const { instanceId, intentKey, serviceId, planId, mitigated } = state;
+  assertSameBroker(
+    run.host,
+    run.broker,
+    state,
+    `${instanceWords(state)} is not deleted, and its create failed`,
+  );
   const next = intentKey === undefined ? [] : [followingId(intentKey, instanceId)];
   const ids = [...(mitigated === true ? [] : [instanceId]), ...next].filter(
     (id) => !run.marks.wasCreated(id),
   );
   for (const id of ids) {
-    const done = await cleanUpInstance(run.host, run.broker, id, { serviceId, planId }, run.deadline);
+    const ref = { serviceId, planId };
+    const done = await cleanUpInstance(run.host, run.broker, id, ref, run.deadline, 0);
     if (!done.confirmed)
       throw run.stop(
         `not deleted: its create failed, and it could not be made sure that nothing is left of instance ${id}: ` +
-          `${done.why ?? "the broker did not confirm it"}. It may exist at the broker. Run the same command again.`,
+          `${done.why ?? "the broker did not confirm it"}. It stays in the state and may exist at the broker. Run the same ` +
+          "command again. If you are sure that it is gone, `pulumi state delete` takes it out of the state.",
       );
   }
 }
@@ -91,7 +104,8 @@ async function deprovisionAs(run: Run, state: ServiceInstanceState): Promise<voi
   } catch (error) {
     return refused(run, state, error);
   }
-  if (result.outcome === "gone") assertSameBroker(run, state);
+  if (result.outcome === "gone" && !isSameBroker(run.broker, state))
+    throw stays(run, state, otherBrokerWords(run.broker, state));
   if (result.outcome !== "accepted") return;
   let settled: SettledOperation;
   try {
@@ -158,34 +172,25 @@ async function again(
   error?: ProvisorError,
 ): Promise<void> {
   const { instanceId, serviceId, planId } = state;
-  const isUnknown = error instanceof BrokerError && error.code === "NotFound" && isSameBroker(run, state);
-  if (isUnknown || (isMitigated && run.broker.orphanMitigation === "auto" && !run.isLate)) {
-    const done = await cleanUpInstance(run.host, run.broker, instanceId, { serviceId, planId }, run.deadline);
+  const isUnknown = error instanceof BrokerError && error.code === "NotFound";
+  const isRepeated = !run.isLate && (isUnknown || (isMitigated && run.broker.orphanMitigation === "auto"));
+  // Another broker does not know it, and says nothing about it by that.
+  if (isRepeated && isSameBroker(run.broker, state)) {
+    const ref = { serviceId, planId };
+    const done = await cleanUpInstance(run.host, run.broker, instanceId, ref, run.deadline, 0);
     if (done.confirmed) {
       run.host.log.warn(
         run.clean(`${run.host.name}: ${why}. The delete was repeated, and the instance is gone.`),
       );
       return;
     }
+    why += `. It was repeated: ${asClause(done.why ?? "the broker did not confirm it")}`;
   }
   throw stays(run, state, `${why}.${usableWords(usable)}`);
-}
-
-const isSameBroker = (run: Run, state: ServiceInstanceState): boolean =>
-  state.broker === run.broker.client.baseUrl;
-
-/** Another broker does not know it, and says nothing about it by that. */
-function assertSameBroker(run: Run, state: ServiceInstanceState): void {
-  if (isSameBroker(run, state)) return;
-  throw stays(
-    run,
-    state,
-    `the broker addressed now (${run.broker.client.baseUrl}) is not the one that made it (${state.broker}) and does not know it`,
-  );
 }
 
 const stays = (run: Run, state: ServiceInstanceState, why: string): Error =>
   run.stop(
     `not deleted: ${asClause(why)}. ${instanceWords(state)} is still in the state and may still exist at the broker. Run the ` +
-      "same command again: a delete may be repeated.",
+      "same command again: a delete may be repeated. If you are sure that it is gone, `pulumi state delete` takes it out of the state.",
   );

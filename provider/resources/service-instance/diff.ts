@@ -1,6 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
+import { outOfReach } from "../broker/addressed";
 import { marksOf } from "../broker/marks";
 import { type Change, type Host, StopError } from "../contract";
+import { hasUnknown } from "../schema/unknown";
 import { changeProblems, changesOf } from "./changes";
 import type { ServiceInstanceInputs, ServiceInstanceState } from "./schema";
 import { policyFields } from "./state";
@@ -24,11 +26,13 @@ export function diffServiceInstance(
   // Check says so where the engine shows it the saved state; else this is the first to see it.
   if (problem) throw new StopError(`${host.name}: ${problem.path} ${problem.message}.`);
   if (changes.replaces.length > 0) {
+    const why = outOfReach(host, state);
+    if (why !== undefined) throw new StopError(`${host.name}: ${why}.`);
     marks.follow(key, state.instanceId);
     return { changes: true, replaces: changes.replaces };
   }
   const isUnknown = ([inputs.service, inputs.plan, inputs.parameters, inputs.context] as unknown[]).some(
-    (value) => host.isUnknown(value),
+    (value) => hasUnknown(value, host.isUnknown),
   );
   const isDue =
     isUnknown ||

@@ -35,7 +35,7 @@ export async function lookAt(run: Run, state: ServiceInstanceState): Promise<Fou
       if (last.state === "failed") return { kind: "failed", description: last.description };
       if (last.state === "succeeded" && !isRetrievable) return { kind: "there" };
     }
-    const isUnknown = last instanceof BrokerError && last.code === "NotFound";
+    const isUnknown = last instanceof ProvisorError ? isNotFound(last) : last.state === "gone";
     if (!isRetrievable || isUnknown) return { kind: "untold" };
     const at = nextTry(run.host, run.broker, since, undefined);
     if (at >= run.deadline) return { kind: "late" };
@@ -56,6 +56,9 @@ const lastOperation = (
   { instanceId, serviceId, planId, context }: ServiceInstanceState,
 ): Promise<LastOperation> =>
   run.broker.client.getLastOperation(instanceId, { serviceId, planId }, run.call(context));
+
+const isNotFound = (error: ProvisorError): boolean =>
+  error instanceof BrokerError && error.code === "NotFound";
 
 /** What was asked for, or why it was not to be had. */
 async function attempted<T>(ask: () => Promise<T>): Promise<T | ProvisorError> {

@@ -8,22 +8,24 @@ import { whenFree } from "../broker/busy";
 import { waitForOperation } from "../broker/operation";
 import { asClause } from "../clause";
 import type { InstanceOutcome } from "./attempt";
+import { asLost, hasTakenPlace, isRepeat, warnOfTrust } from "./lost-update";
 import type { Run } from "./run";
 import type { ServiceInstanceState, Wanted } from "./schema";
 import { defined } from "./state";
+import { sentParameters } from "./sent-parameters";
 import { failedUpdate, refusedUpdate, updateGoesOn } from "./update-ends";
 import { saidWords, timeoutWords } from "./words";
 
 /** The body of the PATCH: what changed, and what was before as far as that is known. */
-function requestOf(state: ServiceInstanceState, wanted: Wanted): UpdateRequest {
+async function requestOf(run: Run, state: ServiceInstanceState, wanted: Wanted): Promise<UpdateRequest> {
   const { serviceId, planId, organizationGuid, spaceGuid, unfinished } = state;
-  const { parameters, context, maintenanceVersion } = wanted;
+  const { context, maintenanceVersion } = wanted;
   const isSure = unfinished?.unsure !== true;
   const version = isSure ? state.maintenanceInfo?.version : undefined;
   return defined<UpdateRequest>({
     serviceId,
     planId: wanted.planId,
-    parameters,
+    parameters: await parametersOf(run, state, wanted),
     context,
     maintenanceInfo: maintenanceVersion === undefined ? undefined : { version: maintenanceVersion },
     previousValues: defined({
@@ -34,6 +36,18 @@ function requestOf(state: ServiceInstanceState, wanted: Wanted): UpdateRequest {
       maintenanceInfo: version === undefined ? undefined : { version },
     }),
   });
+}
+
+async function parametersOf(
+  run: Run,
+  { serviceId, planId, parameters = {}, unfinished }: ServiceInstanceState,
+  wanted: Wanted,
+): Promise<UpdateRequest["parameters"]> {
+  if (wanted.parameters === undefined) return undefined;
+  const plan = await run.plan({ serviceId, planId: wanted.planId ?? planId });
+  const doubtful = unfinished?.unsure === true ? unfinished.wanted?.parameters : undefined;
+  const befores = doubtful === undefined ? [parameters] : [parameters, doubtful];
+  return sentParameters(plan, wanted.parameters, befores, () => false);
 }
 
 /**
@@ -47,10 +61,11 @@ export async function applyUpdate(
   state: ServiceInstanceState,
   wanted: Wanted,
 ): Promise<InstanceOutcome> {
+  const request = await requestOf(run, state, wanted);
   let result: UpdateResult;
   try {
     result = await whenFree(run.host, run.broker, run.deadline, "the update", () =>
-      run.broker.client.updateInstance(state.instanceId, requestOf(state, wanted), {
+      run.broker.client.updateInstance(state.instanceId, request, {
         ...run.call(wanted.context ?? state.context),
         acceptsIncomplete: state.acceptsIncomplete,
       }),
@@ -64,7 +79,12 @@ export async function applyUpdate(
     metadata: result.metadata ?? state.metadata,
     operation: result.outcome === "accepted" ? result.operation : undefined,
     description: undefined,
-    unfinished: { kind: "update" as const, since: run.now, wanted },
+    unfinished: defined({
+      kind: "update" as const,
+      since: run.now,
+      wanted,
+      lost: isRepeat(state, wanted) ? true : undefined,
+    }),
   });
   if (result.outcome !== "accepted") return { id: resourceId, state: withWanted(run, answered) };
   return awaitUpdate(run, resourceId, answered);
@@ -94,6 +114,8 @@ export async function awaitUpdate(
     if (!(error instanceof ProvisorError)) throw error;
     return updateGoesOn(run, resourceId, state, `could not be waited for: ${asClause(error.message)}`);
   }
+  if (settled.outcome === "deadline" && settled.isUnknown !== true)
+    return updateGoesOn(run, resourceId, state, timeoutWords(run.timeoutMs));
   switch (settled.outcome) {
     case "succeeded":
       return {
@@ -105,8 +127,6 @@ export async function awaitUpdate(
       const why = `the update failed: ${saidWords(description)}`;
       return failedUpdate(run, resourceId, state, why, { description, instanceUsable, updateRepeatable });
     }
-    case "deadline":
-      return updateGoesOn(run, resourceId, state, timeoutWords(run.timeoutMs));
     case "overdue":
       return failedUpdate(
         run,
@@ -118,16 +138,27 @@ export async function awaitUpdate(
         },
       );
     default:
-      return failedUpdate(
-        run,
-        resourceId,
-        state,
-        "the broker took the update, and then did not know the instance",
-        {
-          unsure: true,
-        },
-      );
+      return lostUpdate(run, resourceId, state);
   }
+}
+
+/**
+ * The broker does not know what it accepted. Where nothing tells whether that has taken place, the same request is sent
+ * once more: a broker that does not know the instance refuses it. If that is lost as well, there is nothing more to ask.
+ */
+async function lostUpdate(
+  run: Run,
+  resourceId: string,
+  state: ServiceInstanceState,
+): Promise<InstanceOutcome> {
+  const isDone = await hasTakenPlace(run, state);
+  const wasLost = state.unfinished?.lost === true;
+  if (isDone === undefined && wasLost) warnOfTrust(run, state);
+  if (isDone ?? wasLost) return { id: resourceId, state: withWanted(run, state) };
+  if (isDone === undefined && !run.isLate)
+    return applyUpdate(run, resourceId, asLost(state), state.unfinished?.wanted ?? {});
+  const why = "the broker took the update, and then did not know of it";
+  return failedUpdate(run, resourceId, asLost(state), why, { unsure: true });
 }
 
 /** The state once what was wanted is so. */

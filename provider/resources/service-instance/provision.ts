@@ -1,38 +1,42 @@
 import { BrokerError, ProvisorError, type ProvisionResult, needsOrphanMitigation } from "../../../sdk/broker";
 import { BusyError, whenFree } from "../broker/busy";
-import { followingId } from "../broker/ids";
+import { isRefusal } from "../broker/used-up";
 import { asClause } from "../clause";
 import { type Attempt, type InstanceOutcome, attemptState, goesOn, requestOf, succeeded } from "./attempt";
 import { awaitCreate } from "./await-create";
 import { settleConflict } from "./conflict";
 import { giveUp } from "./mitigate";
-import type { Run } from "./run";
 import type { ServiceInstanceState } from "./schema";
 import { defined } from "./state";
-import { instanceWords, isRefusal, mayHaveActed, timeoutWords } from "./words";
-
-/** How often a PUT is sent that a broker took and then knew nothing of. */
-const MAX_PUTS = 2;
+import { unusedAfter } from "./used-up";
+import { instanceWords, mayHaveActed, timeoutWords } from "./words";
 
 /**
  * Provisions an instance and waits for it. The PUT is the same for the same attempt, so that it may be repeated by any
- * later run.
+ * later run; it is repeated once where the broker accepts it and then knows nothing of it.
  * @throws StopError where nothing is to be saved.
  */
-export async function provision(attempt: Attempt, puts = 1): Promise<InstanceOutcome> {
+export async function provision(attempt: Attempt): Promise<InstanceOutcome> {
   const { run, instanceId } = attempt;
   const state = attemptState(attempt);
+  const call = run.call(state.context);
+  let sent = 0;
   let result: ProvisionResult;
   try {
     result = await whenFree(run.host, run.broker, run.deadline, "provisioning", () =>
       run.broker.client.provision(instanceId, requestOf(state), {
-        ...run.call(state.context),
+        ...call,
+        beforeSend: async () => {
+          await call.beforeSend?.();
+          sent += 1;
+        },
         acceptsIncomplete: attempt.inputs.acceptsIncomplete,
       }),
     );
   } catch (error) {
     return refused(attempt, state, error);
   }
+  if (result.outcome === "exists" && sent === 1) warnOfStanding(attempt, state);
   const answered: ServiceInstanceState = defined({
     ...state,
     dashboardUrl: result.dashboardUrl,
@@ -46,8 +50,19 @@ export async function provision(attempt: Attempt, puts = 1): Promise<InstanceOut
   });
   const outcome = await awaitCreate(attempt, accepted);
   if (outcome !== "lost") return outcome;
-  if (puts < MAX_PUTS) return provision(attempt, puts + 1);
+  if (!attempt.isAccepted) return provision({ ...attempt, isAccepted: true });
   return giveUp(attempt, accepted, "the broker took the request, and then did not know the instance");
+}
+
+/** Nothing of ours was sent before for an id that the program gave: the broker says that somebody else's was. */
+function warnOfStanding({ run, inputs, isGiven }: Attempt, state: ServiceInstanceState): void {
+  if (!isGiven || !run.marks.hasBegun(inputs.intent?.key ?? "")) return;
+  run.host.log.warn(
+    run.clean(
+      `${run.host.name}: ${instanceWords(state)} existed already, as the broker says, with the same attributes, and is taken ` +
+        'over: a delete deprovisions it. Where it is someone else\'s, set deletionPolicy: "abandon", and give another instanceId.',
+    ),
+  );
 }
 
 /** The PUT brought no success. */
@@ -58,6 +73,12 @@ async function refused(
 ): Promise<InstanceOutcome> {
   const { run } = attempt;
   const what = instanceWords(state);
+  if (error instanceof BusyError && mayHaveActed(error.refusal))
+    return goesOn(
+      attempt,
+      state,
+      `${timeoutWords(run.timeoutMs)}; the broker has not answered the first request`,
+    );
   if (error instanceof BusyError)
     throw run.stop(
       `the broker was still busy with another operation on ${what} when its time-out ended: ${asClause(error.message)}. ` +
@@ -65,8 +86,10 @@ async function refused(
     );
   if (!(error instanceof ProvisorError)) throw error;
   if (error instanceof BrokerError && error.code === "Conflict") return settleConflict(attempt, state, error);
-  if (!attempt.isGiven && isRefusal(error) && (await isUsedUp(run, state)))
-    return provision(following(attempt));
+  if (!attempt.isGiven && isRefusal(error)) {
+    const unused = await unusedAfter(attempt, state);
+    if (unused) return provision({ ...unused, isAccepted: false });
+  }
   if (run.isLate && mayHaveActed(error))
     return goesOn(attempt, state, `${timeoutWords(run.timeoutMs)}; the broker has not answered`);
   if (needsOrphanMitigation("provision", error))
@@ -75,34 +98,8 @@ async function refused(
     `${asClause(error.message)}. ${adviceFor(error)}` +
       (mayHaveActed(error)
         ? `It is not known whether ${what} exists. Run the same command again: it repeats the request for the same id.`
-        : "Nothing was provisioned."),
+        : "Nothing was provisioned by this run."),
   );
-}
-
-/**
- * Whether the broker knows the id of something that was there once, and so may never take it again: the specification
- * lets it. That happens to an id of ours where the instance was lost, or a replacement was cleaned up.
- */
-async function isUsedUp(run: Run, { instanceId, ...state }: ServiceInstanceState): Promise<boolean> {
-  const { serviceId, planId } = state;
-  try {
-    const last = await run.broker.client.getLastOperation(
-      instanceId,
-      { serviceId, planId },
-      run.call(state.context),
-    );
-    return last.state !== "in progress";
-  } catch (error) {
-    if (!(error instanceof ProvisorError)) throw error;
-    return error instanceof BrokerError && error.code === "Gone";
-  }
-}
-
-/** The same under the id that follows. */
-function following(attempt: Attempt): Attempt {
-  const { instanceId, resourceId, inputs } = attempt;
-  const next = followingId(inputs.intent?.key ?? instanceId, instanceId);
-  return { ...attempt, instanceId: next, resourceId: resourceId === instanceId ? next : resourceId };
 }
 
 function adviceFor(error: ProvisorError): string {

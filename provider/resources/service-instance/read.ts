@@ -8,6 +8,7 @@ import {
   SettingsError,
 } from "../../../sdk/broker";
 import { CATALOG_MAX_AGE_MS } from "../broker/account";
+import { lookAgain } from "../broker/look-again";
 import { type Host, StopError } from "../contract";
 import { differencesOf, withDetails } from "./details";
 import { Run } from "./run";
@@ -25,10 +26,10 @@ export async function readServiceInstance(
     if (!(error instanceof ProvisorError)) throw error;
     const configured = error instanceof SettingsError || error instanceof AuthenticationError;
     throw new StopError(
-      `${host.name}: could not be refreshed, and its state is as it was. ${error.message}` +
+      `${host.name}: ${instanceWords(state)} could not be refreshed, and its state is as it was. ${error.message}` +
         (configured
           ? " A refresh uses the configuration of the last `pulumi up`: run it with --run-program where that has changed."
-          : ""),
+          : " Run the same command again."),
     );
   }
 }
@@ -56,7 +57,10 @@ async function refreshed(
   if (!offering.instancesRetrievable) return state;
   const first = await look(run, state);
   // One answer may be wrong; what is judged gone by it is provisioned anew.
-  const seen = first === "missing" ? await look(run, state) : first;
+  const seen =
+    first === "missing"
+      ? await lookAgain(host, run.broker, state.serviceId, run.deadline, () => look(run, state))
+      : first;
   if (seen === "missing") return missing(host, run, state);
   if (seen === "busy") {
     host.log.info(
@@ -118,7 +122,8 @@ async function lastState(run: Run, state: ServiceInstanceState): Promise<string>
     const query = { serviceId, planId, operation };
     return (await run.broker.client.getLastOperation(instanceId, query, run.call(state.context))).state;
   } catch (error) {
-    if (error instanceof BrokerError && error.status >= 400 && error.status < 500) return "unknown";
+    if (error instanceof BrokerError && error.status >= 400 && error.status < 500 && error.status !== 403)
+      return "unknown";
     throw error;
   }
 }
@@ -147,7 +152,8 @@ function withDrift(
     host.log.info(`${host.name}: has changed at the broker: ${paths.join(", ")}.`);
     run.marks.drifted(state.instanceId);
   }
-  return now;
+  // Whoever tells of it is the broker that has it.
+  return { ...now, broker: run.broker.client.baseUrl };
 }
 
 /**

@@ -6,6 +6,7 @@ import type { Host, Problem } from "../contract";
 import { hasUnknown } from "../schema/unknown";
 import type { Known } from "./changes";
 import type { ServiceInstanceInputs } from "./schema";
+import { sentParameters } from "./sent-parameters";
 import { isStanding, sameParameters } from "./state";
 
 interface Resolved {
@@ -92,7 +93,10 @@ function parametersOf(
   const doubt = schemaDoubt(schema);
   if (doubt !== undefined && host.session.first(`schema-doubt:${plan.id}`))
     host.log.warn(`Parameters are not checked: the schema of plan ${plan.name} cannot be used (${doubt}).`);
-  return parameterProblems(schema, inputs.parameters, "parameters", host.isUnknown);
+  const now = inputs.parameters ?? {};
+  const sent =
+    present === undefined ? now : sentParameters(plan, now, [olds?.parameters ?? {}], host.isUnknown);
+  return parameterProblems(schema, sent, "parameters", host.isUnknown);
 }
 
 const schemaFor = (

@@ -17,10 +17,10 @@ const provisioned = {
   service: mark(text(), "The service: its catalog name or its id."),
   /** The plan: its catalog name or its id. */
   plan: mark(text(), "The plan: its catalog name or its id. Changed in place where the catalog allows it."),
-  /** Parameters of the instance; any JSON. */
+  /** Parameters of the instance; any JSON. An update sends them whole, or what changed where the plan takes only that. */
   parameters: mark(
     object().optional(),
-    "Parameters of the instance; any JSON. Checked against the JSON schema of the plan, where it has one.",
+    "Parameters of the instance; any JSON. Checked against the JSON schema of the plan, where it has one. An update sends them whole; or only those that changed, where the plan's schema for updates takes these and not the whole.",
   ),
   /** Contextual data of the platform, frozen at create where none is given. */
   context: mark(
@@ -61,7 +61,7 @@ const policies = {
   /** What a delete does. */
   deletionPolicy: mark(
     z.enum(["delete", "abandon", "prevent"]).optional(),
-    "What a delete does: `delete` deprovisions; `abandon` takes the resource out of the state and leaves the instance, with a warning; `prevent` fails.",
+    "What a delete does: `delete` deprovisions; `abandon` takes the resource out of the state and leaves the instance, with a warning; `prevent` fails. A replacement deletes the present instance by the policy that an `up` has saved for it; it is refused under `prevent`, and in the `up` that brings `abandon`.",
     { default: "`delete`" },
   ),
   /** What a change does that cannot be made in place. */
@@ -73,7 +73,7 @@ const policies = {
   /** Takes over an instance that exists. */
   adopt: mark(
     z.union([z.literal(true), text()], { error: "must be true or the id of an instance" }).optional(),
-    "Takes over an instance that exists instead of provisioning: its id, or `true` with `instanceId`. Changes nothing at the broker. Matters at create only.",
+    "Takes over an instance that exists instead of provisioning: its id, or `true` with `instanceId`. Changes nothing at the broker. Matters at create only: another id later is a change that cannot be made in place.",
   ),
 };
 
@@ -153,6 +153,8 @@ const unfinished = z.object({
   repeatable: z.boolean().optional(),
   /** True where the update may have been carried out in part or whole. */
   unsure: z.boolean().optional(),
+  /** True where the broker accepted the request, and then knew nothing of it. */
+  lost: z.boolean().optional(),
 });
 
 const computed = {

@@ -4,6 +4,7 @@ import { asClause } from "../clause";
 import { StopError } from "../contract";
 import type { InstanceOutcome } from "./attempt";
 import { withDetails } from "./details";
+import { isRepeat } from "./lost-update";
 import type { Run } from "./run";
 import type { ServiceInstanceState, Unfinished, Wanted } from "./schema";
 import { defined } from "./state";
@@ -64,6 +65,7 @@ export async function failedUpdate(
     wanted: state.unfinished?.wanted,
     repeatable: updateRepeatable === false ? false : undefined,
     unsure: unsure === true || instanceUsable === false ? true : undefined,
+    lost: unsure === true ? state.unfinished?.lost : undefined,
   });
   const now: ServiceInstanceState = defined({
     ...(await asTold(run, state)),
@@ -111,34 +113,41 @@ export async function refusedUpdate(
   resourceId: string,
   state: ServiceInstanceState,
   wanted: Wanted,
-  error: unknown,
+  caught: unknown,
 ): Promise<InstanceOutcome> {
   const what = instanceWords(state);
-  if (error instanceof BusyError)
+  const isBusy = caught instanceof BusyError;
+  const error = isBusy ? caught.refusal : caught;
+  const wasLost = isRepeat(state, wanted);
+  if (isBusy && !mayHaveActed(caught.refusal) && !wasLost)
     throw run.stop(
       `the broker was still busy with another operation on ${what} when the time-out of the update ended: ` +
-        `${asClause(error.message)}. Nothing was changed. Run the same command again.`,
+        `${asClause(caught.message)}. Nothing was changed. Run the same command again.`,
     );
   if (!(error instanceof ProvisorError)) throw error;
   const { instanceUsable, updateRepeatable, description } =
     error instanceof BrokerError ? error : ({} as Partial<BrokerError>);
-  const unsure = mayHaveActed(error);
+  // The first of two may have acted, unless there is no such instance.
+  const unsure = mayHaveActed(error) || (wasLost && !isUnknown(error));
   if (unsure || instanceUsable === false || updateRepeatable === false)
     return failedUpdate(
       run,
       resourceId,
-      { ...state, unfinished: { kind: "update", wanted } },
+      { ...state, unfinished: { kind: "update", wanted, ...(wasLost ? { lost: true } : {}) } },
       `the update failed: ${asClause(error.message)}`,
       { description, instanceUsable, updateRepeatable, unsure },
     );
   const { message } = run.stop(
-    `${asClause(error.message)}. Nothing was changed: ${what} stays as it was. ${adviceFor(error)}`,
+    `${asClause(error.message)}. Nothing was changed: ${what} stays as it was. ${await adviceFor(run, state, error)}`,
   );
   if (error instanceof BrokerError) throw new UpdateRefused(message, error.message);
   throw new StopError(message);
 }
 
-function adviceFor(error: ProvisorError): string {
+const isUnknown = (error: ProvisorError): boolean =>
+  error instanceof BrokerError && (error.code === "NotFound" || error.code === "Gone");
+
+async function adviceFor(run: Run, state: ServiceInstanceState, error: ProvisorError): Promise<string> {
   switch (error instanceof BrokerError ? error.code : undefined) {
     case "AsyncRequired":
       return "Leave acceptsIncomplete out, or set it to true: this plan can be updated asynchronously only.";
@@ -146,7 +155,10 @@ function adviceFor(error: ProvisorError): string {
       return 'The catalog has changed since it was read: run the same command again, with maintenanceInfo: "latest" or the new version.';
     case "NotFound":
     case "Gone":
-      return "If the broker has lost it, `pulumi refresh` takes it out of the state.";
+      return (await run.isRetrievable(state))
+        ? "If the broker has lost it, `pulumi refresh` takes it out of the state."
+        : "If the broker has lost it, `pulumi up --replace <URN of the resource>` makes another one, or `pulumi state delete " +
+            "<URN of the resource> <URN of its Intent>` takes it out of the state: a refresh cannot see that it is gone.";
     default:
       return "Change the inputs, or run the same command again.";
   }

@@ -1,8 +1,11 @@
 import { isDeepStrictEqual } from "node:util";
-import { BrokerError, ProvisorError } from "../../../sdk/broker";
+import { assertSameBroker } from "../broker/addressed";
 import { followingId } from "../broker/ids";
+import { DoubtfulAbsence, lookAgain } from "../broker/look-again";
+import { standingOf } from "../broker/operation";
 import { asClause } from "../clause";
 import type { Host } from "../contract";
+import { adopt } from "./adopt";
 import type { Attempt, InstanceOutcome } from "./attempt";
 import { awaitCreate } from "./await-create";
 import { changesOf, givenId } from "./changes";
@@ -39,6 +42,8 @@ export async function updateServiceInstance(
     place: saved,
     isGiven: givenId(inputs) !== undefined,
   };
+  if (!isStanding(saved) || saved.state === "in progress")
+    assertSameBroker(host, run.broker, saved, `${instanceWords(saved)} is not done`);
   if (!isStanding(saved)) return provisionAnew(attempt, saved);
   let state: ServiceInstanceState = saved;
   if (saved.state === "in progress") {
@@ -49,8 +54,9 @@ export async function updateServiceInstance(
   state = defined({ ...state, ...policiesOf(inputs), maintenance: inputs.maintenanceInfo });
   const wanted = wantedOf(state, inputs);
   assertRepeatable(run, state, wanted);
-  if (Object.keys(wanted).length > 0) return applyUpdate(run, id, state, wanted);
-  return { id, state: settled(state, inputs) };
+  if (Object.keys(wanted).length === 0) return { id, state: settled(state, inputs) };
+  assertSameBroker(host, run.broker, state, `an update of ${instanceWords(state)} is due`);
+  return applyUpdate(run, id, state, wanted);
 }
 
 /** Nothing is left to send: names are taken over as the program writes them now. */
@@ -91,15 +97,20 @@ async function goOn(attempt: Attempt, state: ServiceInstanceState): Promise<Inst
   const { run, resourceId } = attempt;
   if (state.unfinished?.kind !== "create") return awaitUpdate(run, resourceId, state);
   // Without an answer to the PUT nobody knows of an operation, and the PUT itself asks best.
-  if (state.unfinished.since === undefined) return provision(attempt);
+  const { since, lost } = state.unfinished;
+  if (since === undefined) return provision({ ...attempt, isAccepted: lost === true });
   const outcome = await awaitCreate(attempt, state);
-  return outcome === "lost" ? provision(attempt) : outcome;
+  return outcome === "lost" ? provision({ ...attempt, isAccepted: true }) : outcome;
 }
 
-/** A create failed: what is left of it is cleaned up first, then the next id gets its instance. */
+/**
+ * A create failed: what is left of it is cleaned up first, unless the program takes over just that, then the next id gets
+ * its instance.
+ */
 async function provisionAnew(attempt: Attempt, state: ServiceInstanceState): Promise<InstanceOutcome> {
   const { run, inputs, resourceId } = attempt;
-  if (state.mitigated !== true) {
+  const isAdopted = inputs.adopt !== undefined;
+  if (state.mitigated !== true && !(isAdopted && givenId(inputs) === state.instanceId)) {
     const left = (await isUnknownThere(run, state)) ? undefined : await cleaned(run, state, [state]);
     if (left !== undefined) {
       const why = `an earlier create failed: ${asClause(state.description ?? "the broker did not say why")}`;
@@ -108,20 +119,25 @@ async function provisionAnew(attempt: Attempt, state: ServiceInstanceState): Pro
   }
   const key = inputs.intent?.key ?? state.instanceId;
   const instanceId = givenId(inputs) ?? followingId(key, state.instanceId);
-  return provision({ ...attempt, instanceId });
+  const next = { ...attempt, instanceId };
+  return isAdopted ? adopt(next) : provision(next);
 }
 
 /** Whether the broker knows nothing of it, where nothing is deleted without the user: then it was cleaned up. */
 async function isUnknownThere(run: Run, state: ServiceInstanceState): Promise<boolean> {
   if (run.broker.orphanMitigation !== "report") return false;
   const { instanceId, serviceId, planId } = state;
+  const { originatingIdentity } = run.call(state.context);
+  // Without the operation that failed: whoever cleaned up did so by a later one.
+  const query = { serviceId, planId };
+  const about = { instanceId, query, deadline: run.deadline, originatingIdentity };
+  const look = (): Promise<string> => standingOf(run.host, run.broker, about);
+  const told = await look();
+  if (told !== "unknown") return told === "gone";
   try {
-    // Without the operation that failed: whoever cleaned up did so by a later one.
-    const query = { serviceId, planId };
-    const last = await run.broker.client.getLastOperation(instanceId, query, run.call(state.context));
-    return last.state === "gone";
+    return (await lookAgain(run.host, run.broker, serviceId, run.deadline, look)) !== "other";
   } catch (error) {
-    if (!(error instanceof ProvisorError)) throw error;
-    return error instanceof BrokerError && error.code === "NotFound";
+    if (error instanceof DoubtfulAbsence) return false;
+    throw error;
   }
 }

@@ -1,4 +1,4 @@
-import { BrokerError, type ProvisorError, RequestError } from "../../../sdk/broker";
+import { type ProvisorError, RequestError } from "../../../sdk/broker";
 import { formatDuration } from "../../settings";
 import { asClause } from "../clause";
 import type { ServiceInstanceState } from "./schema";
@@ -26,9 +26,3 @@ export const usableWords = (usable: boolean | undefined): string =>
   usable === false
     ? " The broker says that the instance is not usable any more (instance_usable: false)."
     : "";
-
-/** The broker found fault with a request of ours, and nothing has changed by it. */
-export const isRefusal = (error: unknown): boolean =>
-  error instanceof BrokerError &&
-  error.effect === "none" &&
-  (error.code === "Other" || error.code === "Gone");

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
+import { checkCatalog } from "./catalog-rules";
 import { operationKinds, type OperationKind } from "./requests";
 
 const text = z.string().min(1);
@@ -39,7 +40,7 @@ const behaviourSchema = z.strictObject({
   hiddenParameters: z.array(z.string()).optional(),
 });
 
-export const serviceSchema = z.looseObject({
+const serviceSchema = z.looseObject({
   id: text,
   name: text,
   description: text,
@@ -53,6 +54,9 @@ export const serviceSchema = z.looseObject({
   plans: z.array(planSchema).min(1),
   simulated: behaviourSchema.optional(),
 });
+
+/** All services of a catalog. */
+export const catalogSchema = z.array(serviceSchema).superRefine(checkCatalog);
 
 /**
  * A service offering of a catalog, in the specification's own names (section "Service Offering Object"), and under
@@ -81,7 +85,7 @@ export class BrokerCatalog {
   }
 
   replace(services: BrokerService[]): void {
-    this.services = structuredClone(z.array(serviceSchema).parse(services));
+    this.services = structuredClone(catalogSchema.parse(services));
   }
 
   /** A plan by names or ids; without one the service's first. @throws Error when there is none. */

@@ -70,6 +70,11 @@ export class BrokerFailures {
     this.script.push({ failure, turns: new Turns(failure) });
   }
 
+  /** Takes all failures back that are still to come. */
+  clear(): void {
+    this.script.length = 0;
+  }
+
   /** How this operation goes wrong, if it does. */
   take(
     on: BrokerFailure["on"],

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Clock } from "../../wait/clock";
 import { checked } from "../problems";
 import { readScenarioFile } from "../scenario-file";
-import { type BrokerService, serviceSchema } from "./catalog";
+import { type BrokerService, catalogSchema } from "./catalog";
 import { type BrokerFailure, brokerFailureSchema } from "./failures";
 import { type BrokerFault, brokerFaultSchema } from "./faults";
 import type { OperationKind } from "./requests";
@@ -32,7 +32,7 @@ const brokerScenarioSchema = z.strictObject({
     .regex(/^(?:\/[^/]+)*$/, "starts with a slash and ends without one")
     .optional(),
   /** The catalog, in the specification's names. Default: `usualServices(seed)`. */
-  services: z.array(serviceSchema).optional(),
+  services: catalogSchema.optional(),
   /** Milliseconds that an asynchronous operation takes: for all, or by kind of operation. Default 3000. */
   operationMs: z
     .union([

@@ -9,13 +9,19 @@ const compiled = new WeakMap<object, ValidateFunction>();
 /** Puts errors into words. */
 const words = new Ajv(options);
 
-/** Compiles a schema with what understands it: its own `$schema` says which draft it is written in. */
-function compile(schema: Record<string, unknown>): ValidateFunction {
+/**
+ * Compiles a schema with what understands it: its own `$schema` says which draft it is written in.
+ * @throws Error where it is no schema, or refers to what it does not hold.
+ */
+export function compile(schema: Record<string, unknown>): ValidateFunction {
   const draft = String(schema["$schema"]);
   if (draft.includes("draft-04")) return new AjvDraft04(options).compile(schema);
   if (draft.includes("2019-09")) return new Ajv2019(options).compile(schema);
   if (draft.includes("2020-12")) return new Ajv2020(options).compile(schema);
-  return new Ajv(options).compile(schema);
+  if (!draft.includes("draft-06")) return new Ajv(options).compile(schema);
+  // To the compiler it is one with draft-07, whose name alone it knows.
+  const { $schema: _draft, ...rest } = schema;
+  return new Ajv(options).compile(rest);
 }
 
 /**

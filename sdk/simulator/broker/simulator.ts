@@ -42,6 +42,7 @@ export type InstancePatch = Partial<InstanceValues> & { dashboardUrl?: string };
 export class BrokerSimulator {
   readonly clock: Clock;
   readonly faults = new FaultScript<BrokerFault>(brokerFaultSchema);
+  readonly failures = new BrokerFailures();
   /** Timings and manners; may be changed at any time, for what comes after. */
   readonly settings: BrokerSettings;
   /** What requests must prove themselves with. */
@@ -49,7 +50,6 @@ export class BrokerSimulator {
   private readonly world: BrokerWorld;
   private readonly record = new BrokerLedger();
   private readonly store = new Store();
-  private readonly failures = new BrokerFailures();
   private readonly catalog: BrokerCatalog;
 
   constructor({ clock = systemClock, ...rest }: BrokerSimulatorOptions = {}) {

@@ -19,6 +19,17 @@ describe("The answer to provisioning", () => {
     ]);
   });
 
+  it.each([[[]], [{ labels: "x", attributes: [] }], ["x"], [7]])(
+    "is none the worse for the metadata %j, which decide nothing",
+    async (odd) => {
+      const { client } = await start(json(201, { dashboard_url: "https://d.example.com", metadata: odd }));
+      await expect(client.provision("i-1", provisionRequest)).resolves.toMatchObject({
+        outcome: "created",
+        dashboardUrl: "https://d.example.com",
+      });
+    },
+  );
+
   it("takes null for absent", async () => {
     const { client } = await start(json(202, { dashboard_url: null, operation: null, metadata: null }));
     await expect(client.provision("i-1", provisionRequest)).resolves.toEqual({ outcome: "accepted" });
@@ -36,7 +47,6 @@ describe("The answer to provisioning", () => {
   it.each([
     [{ dashboard_url: 7 }, /dashboard_url: Invalid input: expected string/],
     [{ operation: 7 }, /operation: Invalid input: expected string/],
-    [{ metadata: { labels: "x" } }, /metadata\.labels: Invalid input: expected record/],
     ["text", /the body: Invalid input: expected object/],
   ])("%j is malformed, and says where", async (body, message) => {
     const { client } = await start(json(201, body));
@@ -44,6 +54,20 @@ describe("The answer to provisioning", () => {
     expect(error).toBeInstanceOf(ResponseFormatError);
     expect(error).toMatchObject({ status: 201, message: matching(message) });
   });
+});
+
+describe("An answer of 202", () => {
+  it.each(["provision", "update", "deprovision", "bind", "rotate", "unbind"] as const)(
+    "to %s says when it may first be asked for",
+    async (verb) => {
+      const { client } = await start(json(202, { operation: "task_10" }, { "Retry-After": "9" }));
+      await expect(calls[verb](client, true)).resolves.toEqual({
+        outcome: "accepted",
+        operation: "task_10",
+        retryAfterMs: 9_000,
+      });
+    },
+  );
 });
 
 describe("The answer to an update", () => {
@@ -124,6 +148,23 @@ describe("A binding", () => {
     await expect(client.getBinding("i-1", "b-1")).resolves.toEqual({});
   });
 
+  it("is read where an endpoint is written in another way", async () => {
+    const endpoints = [
+      { host: "h", ports: 443, protocol: "TCP" },
+      { host: "h", ports: "9000-9010", protocol: "Udp" },
+    ];
+    const { client } = await start(json(201, { endpoints, credentials: [], metadata: [] }));
+    await expect(client.bind("i-1", "b-1", plan)).resolves.toMatchObject({
+      binding: {
+        credentials: {},
+        endpoints: [
+          { host: "h", ports: ["443"], protocol: "tcp" },
+          { host: "h", ports: ["9000-9010"], protocol: "udp" },
+        ],
+      },
+    });
+  });
+
   it.each([
     [{ credentials: "hush-hush" }, /\(credentials: /],
     [{ credentials: {}, volume_mounts: [{}] }, /\(volume_mounts\[0\]\.driver: /],
@@ -178,6 +219,18 @@ describe("A last operation", () => {
     await expect(client.getLastOperation("i-1")).resolves.toEqual({ state: "failed" });
   });
 
+  it("has a description that a terminal can be shown", async () => {
+    const description = `\u001b[31mpassword: s3cret-of-the-broker\r\n${"many words ".repeat(300)}`;
+    const { client } = await start(json(200, { state: "failed", description }));
+    const seen = await client.getLastOperation("i-1");
+    expect(seen.description).toMatch(/^\[31mpassword: \[redacted\] many words/);
+    expect(seen.description?.length).toBeLessThanOrEqual(501);
+    await expect(client.waitForInstanceOperation("i-1", { ...plan, purpose: "create" })).resolves.toEqual({
+      outcome: "failed",
+      description: seen.description,
+    });
+  });
+
   it.each([{}, { state: "done" }, { state: 1 }, { state: null }])("%j is malformed", async (body) => {
     const { client } = await start(json(200, body));
     expect(await endOf(client.getLastOperation("i-1"))).toBeInstanceOf(ResponseFormatError);
@@ -199,13 +252,31 @@ describe("A refusal", () => {
 
   it.each([
     ["an HTML page", "<html>hush</html>", /an HTML page/],
-    ["a text", "hush", /without an explanation/],
-    ["a list", '["hush"]', /without an explanation/],
-    ["other fields", '{"description":["hush"],"error":7}', /without an explanation/],
+    ["a long text", "hush ".repeat(50), /without an explanation/],
+    ["a long list", JSON.stringify(["hush".repeat(50)]), /without an explanation/],
+    ["empty JSON", "{}", /without an explanation/],
   ])("that is %s is not repeated", async (_what, body, message) => {
     const { client } = await start(raw(400, body));
     const error = (await endOf(calls.provision(client, true))) as Error;
     expect(error.message).toMatch(message);
     expect(error.message).not.toContain("hush");
+  });
+
+  it.each([
+    [
+      "a text",
+      "parameter foo\n is wrong\u001b[31m",
+      /was answered 400: parameter foo is wrong \[31m \(request/,
+    ],
+    ["a message", '{"message":"foo is wrong"}', /was answered 400: foo is wrong \(request/],
+    [
+      "other JSON",
+      '{"errors":[{"detail":"foo"}]}',
+      /was answered 400: \{"errors":\[\{"detail":"foo"\}\]\} \(request/,
+    ],
+    ["a password", "no s3cret-of-the-broker", /was answered 400: no \[redacted\] \(request/],
+  ])("that is %s is shown where it has no explanation of the specification", async (_what, body, message) => {
+    const { client } = await start(raw(400, body));
+    expect(await endOf(calls.provision(client, true))).toMatchObject({ message: matching(message) });
   });
 });

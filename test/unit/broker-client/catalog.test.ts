@@ -117,6 +117,52 @@ describe("A catalog", () => {
     });
   });
 
+  it("takes odd fields for absent, and what they clearly mean for that", async () => {
+    const odd = {
+      free: "true",
+      bindable: "false",
+      binding_rotatable: 1,
+      metadata: "",
+      schemas: {
+        service_instance: { create: { parameters: true }, update: { parameters } },
+        service_binding: [],
+      },
+      maximum_polling_duration: "600",
+      maintenance_info: {},
+    };
+    const plans = [
+      { id: "p", name: "p", description: 7, ...odd },
+      { id: "q", name: "q", description: "q", schemas: true, maximum_polling_duration: "soon" },
+    ];
+    const { client } = await start(
+      json(200, { services: [service({ plans, tags: "x", requires: [1], metadata: [], description: {} })] }),
+    );
+    const [only] = (await client.getCatalog()).services;
+    expect(only).toMatchObject({ tags: [], requires: [], metadata: {}, description: "", bindable: true });
+    expect(only?.plans).toEqual([
+      {
+        id: "p",
+        name: "p",
+        description: "",
+        free: true,
+        bindable: false,
+        bindingRotatable: false,
+        planUpdateable: false,
+        schemas: { serviceInstance: { create: {}, update: { parameters } } },
+        maximumPollingDurationMs: 600_000,
+      },
+      {
+        id: "q",
+        name: "q",
+        description: "q",
+        free: true,
+        bindable: true,
+        bindingRotatable: false,
+        planUpdateable: false,
+      },
+    ]);
+  });
+
   it.each([
     ["plan_updateable", true],
     ["plan_updatable", true],

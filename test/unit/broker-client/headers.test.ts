@@ -141,6 +141,7 @@ describe("Authentication", () => {
     ["an Authorization header", { headers: { Authorization: "x" } }, /set by the client itself/],
     ["a version without a minor one", { apiVersion: "2" }, /MAJOR\.MINOR/],
     ["a plain http address", { url: "http://broker.example.com" }, /plain http/],
+    ["the API's own path", { url: "https://broker.example.com/osb/v2/" }, /url must end before \/v2/],
     ["no time at all", { pollIntervalMs: 0 }, /pollIntervalMs/],
   ])("with %s is refused before anything is sent", async (_what, options, message) => {
     await expect(start(json(200, {}), options)).rejects.toThrow(message);

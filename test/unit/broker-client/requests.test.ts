@@ -1,8 +1,15 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { createBrokerClient, SettingsError, type BrokerClient } from "../../../sdk/broker";
+import {
+  createBrokerClient,
+  SettingsError,
+  type BrokerClient,
+  type PlanRef,
+  type ProvisionRequest,
+  type RequestEvent,
+} from "../../../sdk/broker";
 import { json } from "../../support/local-server";
-import { brokers, calls, endOf, plan, provisionRequest, type Verb } from "./broker";
+import { brokers, calls, endOf, matching, plan, provisionRequest, type Verb } from "./broker";
 
 const start = brokers();
 const bodyOf = (received: { body: string } | undefined): unknown =>
@@ -104,6 +111,63 @@ describe("A request", () => {
     expect(server.received).toEqual([]);
   });
 
+  const nothing = { serviceId: "", planId: "" };
+  it.each<[string, (client: BrokerClient) => Promise<unknown>, RegExp]>([
+    ["deprovision without ids", (client) => client.deprovision("i-1", nothing), /serviceId must be a text/],
+    [
+      "unbind without a plan",
+      (client) => client.unbind("i-1", "b-1", { ...plan, planId: "" }),
+      /planId must/,
+    ],
+    [
+      "provision without a plan",
+      (client) => client.provision("i-1", { ...provisionRequest, planId: "" }),
+      /planId/,
+    ],
+    [
+      "update without a service",
+      (client) => client.updateInstance("i-1", { serviceId: "" }),
+      /serviceId must/,
+    ],
+    ["bind without ids", (client) => client.bind("i-1", "b-1", nothing), /serviceId must/],
+    [
+      "rotate without a predecessor",
+      (client) => client.rotateBinding("i-1", "b-2", { ...plan, predecessorBindingId: "" }),
+      /predecessorBindingId must/,
+    ],
+    [
+      "provision with nothing",
+      (client) => client.provision("i-1", undefined as unknown as ProvisionRequest),
+      /an object with serviceId and planId is missing/,
+    ],
+    [
+      "deprovision with nothing",
+      (client) => client.deprovision("i-1", null as unknown as PlanRef),
+      /an object with serviceId and planId is missing/,
+    ],
+  ])("to %s is not sent", async (_what, call, message) => {
+    const { client, server } = await start(json(200, {}));
+    const error = await endOf(call(client));
+    expect(error).toBeInstanceOf(SettingsError);
+    expect(error).toMatchObject({ message: matching(message) });
+    expect(server.received).toEqual([]);
+  });
+
+  const circular: Record<string, unknown> = {};
+  circular["self"] = circular;
+  it.each([
+    ["a BigInt", { size: 10n }],
+    ["an object that holds itself", circular],
+  ])("with %s, which JSON does not know, is refused once", async (_what, parameters) => {
+    const attempts: number[] = [];
+    const onRequest = ({ attempt }: RequestEvent): number => attempts.push(attempt);
+    const { client, server } = await start(json(200, {}), { onRequest });
+    const error = await endOf(client.provision("i-1", { ...provisionRequest, parameters }));
+    expect(error).toBeInstanceOf(SettingsError);
+    expect(error).toMatchObject({ message: matching(/was not sent: .* cannot be written as JSON/) });
+    expect([server.received, attempts]).toEqual([[], [1]]);
+  });
+
   it("carries the operation percent-encoded, a space too", async () => {
     const { client, targets } = await startRaw();
     await client.getLastOperation("i-1", { operation: "a b&c=+/ü'" });
@@ -143,16 +207,19 @@ describe("The body of a request", () => {
     });
   });
 
-  it("to provision holds nothing that was not given", async () => {
-    const { client, server } = await start(json(201, {}));
-    await client.provision("i-1", provisionRequest);
-    expect(Object.keys(bodyOf(server.received[0]) as object)).toEqual([
-      "service_id",
-      "plan_id",
-      "organization_guid",
-      "space_guid",
-    ]);
-  });
+  it.each([{}, { context: null, parameters: null, maintenanceInfo: null }])(
+    "to provision holds nothing that was not given: %j",
+    async (nothing) => {
+      const { client, server } = await start(json(201, {}));
+      await client.provision("i-1", { ...provisionRequest, ...(nothing as object) });
+      expect(Object.keys(bodyOf(server.received[0]) as object)).toEqual([
+        "service_id",
+        "plan_id",
+        "organization_guid",
+        "space_guid",
+      ]);
+    },
+  );
 
   it("to update holds what was given, and the values before", async () => {
     const { client, server } = await start(json(200, {}));

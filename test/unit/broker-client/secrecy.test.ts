@@ -46,6 +46,36 @@ describe("No error shows", () => {
     expect((error as { description?: string }).description).toBe(`${REDACTED}, ${REDACTED}, ${REDACTED}`);
   });
 
+  const url = "amqps://user:p%40ss%2Fw0rd@mq.example.com:5671/vhost?heartbeat=5&authToken=t%20k%2B1";
+  it.each<[string, object, string[]]>([
+    ["a number as password", { credentials: { password: 12345678, db_pwd: 4711 } }, ["12345678", "4711"]],
+    ["a numeric text as password", { credentials: { adminPassword: "4711" } }, ["4711"]],
+    [
+      "passwords in a list",
+      { credentials: { passwords: ["abc1"], keys: [{ key1: "k-12" }] } },
+      ["abc1", "k-12"],
+    ],
+    ["the password in a URL", { credentials: { uri: url } }, ["p%40ss%2Fw0rd", "p@ss/w0rd"]],
+    ["a secret in a URL's query", { credentials: { endpoint: url } }, ["t%20k%2B1", "t k+1"]],
+    ["a secret in a connection string", { credentials: { jdbc: "x:h;user=sa;password=Pw-1;a=b" } }, ["Pw-1"]],
+    ["a drain", { syslog_drain_url: "syslog://u:drain-pw@h" }, ["drain-pw", "syslog://u:drain-pw@h"]],
+    ["a route service", { route_service_url: "https://r/abc" }, ["https://r/abc"]],
+    [
+      "how a volume is mounted",
+      { volume_mounts: [{ device: { mount_config: { password: "mnt1", nested: { secret: 123456 } } } }] },
+      ["mnt1", "123456"],
+    ],
+  ])("%s, which a broker repeats in an error", async (_what, body, secrets) => {
+    const { client } = await start(
+      inTurn(json(400, body), json(400, { description: `It is ${secrets.join(" or ")}.` })),
+    );
+    await endOf(client.bind("i-1", "b-1", plan));
+    const error = await endOf(client.unbind("i-1", "b-1", plan));
+    expect((error as { description?: string }).description).toBe(
+      `It is ${secrets.map(() => REDACTED).join(" or ")}.`,
+    );
+  });
+
   it.each([201, 203, 400, 500])("credentials that come with a broken answer of %d", async (status) => {
     const credentials = { password: "pass1" };
     const { client } = await start(json(status, { credentials, endpoints: 7, description: "It is pass1." }));
@@ -78,6 +108,18 @@ describe("No error shows", () => {
 });
 
 describe("Words that are no secrets", () => {
+  it.each([
+    [{ connectionLimit: "5000" }, "5000 rows"],
+    [{ tokenTtl: 3600, keySize: "4096", passwordMaxAge: "7200s" }, "3600 and 4096 and 7200s"],
+    [{ account: "123456789012", since: 1700000000000 }, "123456789012 at 1700000000000"],
+    [{ authType: "basic", useSecret: "true", keyspace: "main" }, "basic is true of main"],
+    [{ uri: "https://h.example.com/?heartbeat=5000" }, "5000 ms"],
+  ])("stay although %j is among the credentials", async (credentials, words) => {
+    const { client } = await start(json(201, { credentials }));
+    await client.bind("i-1", "b-1", plan);
+    expect(client.redact(words)).toBe(words);
+  });
+
   it("stay although they are among the credentials", async () => {
     const credentials = { username: "postgres", host: "db-1", port: 5432 };
     const { client } = await start(json(201, { credentials }));

@@ -8,7 +8,7 @@ import {
   type BrokerRequest,
 } from "../../../sdk/broker";
 import { json, raw, reset } from "../../support/local-server";
-import { brokers, calls, endOf, type Verb } from "./broker";
+import { brokers, calls, endOf, matching, type Verb } from "./broker";
 
 const start = brokers();
 
@@ -119,7 +119,7 @@ describe(`The meaning of a status (${everyStatus.length} of verb and status)`, (
     const { client, server } = await start(
       status === 204 || status === 304
         ? (response) => response.writeHead(status).end()
-        : json(status, { description: "why", location: "/elsewhere" }),
+        : json(status, { message: "why", location: "/elsewhere" }),
     );
     const error = await endOf(calls[verb](client, true));
     if (status === 401 || status === 403) {
@@ -189,6 +189,54 @@ describe("The codes of the specification", () => {
     const error = await endOf(calls.update(client, true));
     expect(error).toMatchObject({ code: "ConcurrencyError" });
     expect((error as BrokerError).message.length).toBeLessThan(1_000);
+  });
+});
+
+describe("A 403", () => {
+  it("with the broker's own explanation is no matter of credentials", async () => {
+    const body = { error: "QuotaExceeded", description: "Ten instances.", update_repeatable: false };
+    const { client } = await start(json(403, body));
+    const error = await endOf(calls.update(client, true));
+    expect(error).toBeInstanceOf(BrokerError);
+    expect(error).toMatchObject({
+      status: 403,
+      code: "Other",
+      brokerCode: "QuotaExceeded",
+      description: "Ten instances.",
+      updateRepeatable: false,
+      effect: "none",
+      message: matching(/was answered 403: QuotaExceeded: Ten instances\. \(request/),
+    });
+  });
+
+  it.each([
+    { error: "QuotaExceeded" },
+    { description: "Not from here." },
+    { instance_usable: false },
+    { update_repeatable: true },
+  ])("with %j is a BrokerError", async (body) => {
+    const { client } = await start(json(403, body));
+    expect(await endOf(calls.update(client, true))).toBeInstanceOf(BrokerError);
+  });
+
+  it.each([{}, { error: "Forbidden", message: "Access Denied" }, { description: 7 }])(
+    "with %j is an AuthenticationError, as it explains nothing",
+    async (body) => {
+      const { client } = await start(json(403, body));
+      expect(await endOf(calls.update(client, true))).toMatchObject({
+        name: "AuthenticationError",
+        message: matching(/check provisor:brokerUsername/),
+      });
+    },
+  );
+});
+
+describe("A 304 that was not asked for", () => {
+  it("is no redirect", async () => {
+    const { client } = await start((response) => response.writeHead(304).end());
+    expect(await endOf(client.getCatalog())).toMatchObject({
+      message: matching(/was answered 304 without an explanation/),
+    });
   });
 });
 

@@ -93,6 +93,22 @@ describe("Waiting for an operation", () => {
     expect(polls).toEqual([0, 9]);
   });
 
+  it("obeys a Retry-After of hours", async () => {
+    const { client, polls } = await start(inTurn(later(7_200), done));
+    await client.waitForInstanceOperation("i-1", create);
+    expect(polls).toEqual([2, 7_202]);
+  });
+
+  it("does not take what an earlier request was asked to wait for that of the last one", async () => {
+    const { client, polls } = await start(
+      inTurn(raw(202, "<html>", { "Retry-After": "5" }), json(202, {}), json(200, { state: "succeeded" })),
+    );
+    await endOf(client.provision("i-1", { ...plan, organizationGuid: "o", spaceGuid: "s" }));
+    await client.deprovision("i-1", plan);
+    await client.waitForInstanceOperation("i-1", { ...plan, purpose: "delete" });
+    expect(polls).toEqual([0, 0, 2]);
+  });
+
   it("goes on after all that is no answer, once a poll", async () => {
     const { client, polls } = await start(
       inTurn(json(500, {}), reset, raw(200, "<html>"), json(410, {}), json(400, {}), json(200, {}), done),
@@ -103,20 +119,71 @@ describe("Waiting for an operation", () => {
     expect(polls).toEqual([2, 4, 6, 8, 10, 12, 14]);
   });
 
-  it.each([401, 403])("ends with an AuthenticationError after %d", async (status) => {
-    const { client } = await start(json(status, {}));
+  it.each([401, 403])("ends with an AuthenticationError after a minute of %d", async (status) => {
+    const { client, polls } = await start(json(status, {}));
     expect(await endOf(client.waitForInstanceOperation("i-1", create))).toBeInstanceOf(AuthenticationError);
+    expect((polls.at(-1) ?? 0) - (polls[0] ?? 0)).toBeGreaterThanOrEqual(60);
   });
 
-  it.each([404, 410])("for a deletion is over after %d", async (status) => {
-    const { client } = await start(json(status, {}));
+  it.each([401, 403])("goes on after some answers of %d", async (status) => {
+    const { client } = await start(inTurn(json(status, {}), goingOn, json(status, {}), done));
+    await expect(client.waitForInstanceOperation("i-1", create)).resolves.toMatchObject({
+      outcome: "succeeded",
+    });
+  });
+
+  it("takes refusals that a good answer parts for single ones", async () => {
+    const { client, clock } = await start((response, request, count) =>
+      (count % 5 === 0 ? goingOn : json(401, {}))(response, request, count),
+    );
+    const deadline = clock.now() + 300_000;
+    await expect(client.waitForInstanceOperation("i-1", { ...create, deadline })).resolves.toEqual({
+      outcome: "deadline",
+    });
+  });
+
+  it("for a deletion is over at the first 410", async () => {
+    const { client, polls } = await start(json(410, {}));
+    await expect(client.waitForInstanceOperation("i-1", { ...create, purpose: "delete" })).resolves.toEqual({
+      outcome: "gone",
+    });
+    expect(polls).toHaveLength(1);
+  });
+
+  it("for a deletion is over after three times 404, and says that it may be a gateway's", async () => {
+    const { client, polls } = await start(json(404, {}));
+    await expect(client.waitForInstanceOperation("i-1", { ...create, purpose: "delete" })).resolves.toEqual({
+      outcome: "gone",
+      isUnknown: true,
+    });
+    expect(polls).toHaveLength(3);
+  });
+
+  it("for a deletion is over where the last poll that the plan allows finds 404", async () => {
+    const { client } = await start(json(404, {}));
+    const deletion = { ...create, purpose: "delete" as const, maximumPollingMs: 1_000 };
+    await expect(client.waitForInstanceOperation("i-1", deletion)).resolves.toEqual({
+      outcome: "gone",
+      isUnknown: true,
+    });
+  });
+
+  it("for a deletion goes on after one or two answers of 404", async () => {
+    const missing = json(404, {});
+    const { client } = await start(inTurn(missing, goingOn, missing, missing, goingOn, json(410, {})));
     await expect(client.waitForInstanceOperation("i-1", { ...create, purpose: "delete" })).resolves.toEqual({
       outcome: "gone",
     });
   });
 
-  it.each(["create", "update"] as const)("for %s is lost after a minute of 404", async (purpose) => {
-    const { client, polls } = await start(json(404, {}));
+  it.each([
+    ["create", "404", json(404, {})],
+    ["update", "404", json(404, {})],
+    ["create", "410", json(410, {})],
+    ["update", "410", json(410, {})],
+    ["create", "404 and 410 in turn", inTurn(json(404, {}), json(410, {}), json(404, {}), json(410, {}))],
+  ] as const)("for %s is lost after a minute of %s", async (purpose, _statuses, answer) => {
+    const { client, polls } = await start(answer);
     await expect(client.waitForInstanceOperation("i-1", { ...create, purpose })).resolves.toEqual({
       outcome: "lost",
     });
@@ -129,9 +196,9 @@ describe("Waiting for an operation", () => {
     expect(polls).toEqual([2, 102, 202]);
   });
 
-  it("is not lost while the broker sometimes knows it", async () => {
+  it.each([404, 410])("is not lost while the broker sometimes knows it, and else says %d", async (status) => {
     const { client, clock } = await start((response, request, count) =>
-      (count % 5 === 0 ? goingOn : json(404, {}))(response, request, count),
+      (count % 5 === 0 ? goingOn : json(status, {}))(response, request, count),
     );
     const deadline = clock.now() + 300_000;
     await expect(client.waitForInstanceOperation("i-1", { ...create, deadline })).resolves.toEqual({
@@ -166,6 +233,27 @@ describe("The end of a wait", () => {
       }),
     ).resolves.toEqual({ outcome: "overdue" });
     expect(clock.now() - began).toBe(60_000);
+  });
+
+  it("is the success that a last look at the plan's maximum finds", async () => {
+    const { client, clock, polls } = await start(inTurn(later(3_000), done));
+    const began = clock.now();
+    await expect(
+      client.waitForInstanceOperation("i-1", {
+        ...create,
+        deadline: began + 90_000,
+        maximumPollingMs: 60_000,
+      }),
+    ).resolves.toMatchObject({ outcome: "succeeded" });
+    expect(polls).toEqual([2, 60]);
+  });
+
+  it("is overdue where the last look finds no answer", async () => {
+    const { client, polls } = await start(inTurn(later(3_000), json(503, {}), done));
+    await expect(
+      client.waitForInstanceOperation("i-1", { ...create, maximumPollingMs: 60_000 }),
+    ).resolves.toEqual({ outcome: "overdue" });
+    expect(polls).toEqual([2, 60]);
   });
 
   it("counts the plan's maximum from the beginning of the operation", async () => {

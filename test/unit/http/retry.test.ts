@@ -61,6 +61,16 @@ describe("retry", () => {
     expect(clock.pauses).toEqual([]);
   });
 
+  it("waits for what Retry-After asks for as long as the caller's patience lasts", async () => {
+    const clock = new RecordingClock();
+    const now = clock.now();
+    const options = retryOptions({ maxAttempts: 4, firstDelayMs: 100 });
+    const attempt = failing(failed(429, 7000));
+    const patient = context({ clock, options, deadline: now + 1000, patience: now + 15_000 });
+    await expect(retry(attempt, patient)).rejects.toThrow();
+    expect(clock.pauses).toEqual([7000, 7000]);
+  });
+
   it("stops waiting when it is aborted, with the signal's reason", async () => {
     const clock = new FakeClock();
     const abort = new AbortController();
@@ -108,6 +118,8 @@ describe("parseRetryAfter", () => {
   it.each([
     ["seconds", "120", 120_000],
     ["no time", "0", 0],
+    ["many hours", "720000", 720_000_000],
+    ["more than a timer can", "99999999999999999999", 2 ** 31 - 1],
     ["an HTTP date", "Thu, 01 Jan 2026 00:01:30 GMT", 90_000],
     ["a date that has passed", "Wed, 31 Dec 2025 23:00:00 GMT", 0],
     ["a negative number", "-5", undefined],

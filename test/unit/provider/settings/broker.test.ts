@@ -55,6 +55,15 @@ describe("a broker's connection", () => {
     expect(resolveBrokerSettings(settingsFrom({ OSB_URL: url })).url).toBe(url);
   });
 
+  test.each(["https://broker.example.com/v2", "https://broker.example.com/osb/v2/catalog"])(
+    "does not go to %s, which has the API's own path",
+    (url) => {
+      expect(problemOf(settingsFrom({ OSB_URL: url }))).toMatch(
+        /^The setting OSB_URL must end before \/v2, which each request adds by itself/,
+      );
+    },
+  );
+
   test("has no slash at the end of its URL", () => {
     expect(resolveBrokerSettings(settingsFrom({ OSB_URL: "https://broker.example.com/osb/" })).url).toBe(
       "https://broker.example.com/osb",
@@ -191,6 +200,12 @@ describe("a profile of a broker", () => {
     expect(resolveBrokerSettings(input, "eu").headers).toBeUndefined();
   });
 
+  test("with a version that is a number is an error that says to quote it there", () => {
+    expect(problemOf(withProfiles({ eu: { ...eu, brokerApiVersion: 2.17 } }), "eu")).toMatch(
+      /^The setting provisor:profiles\.eu\.brokerApiVersion must be a text, in quotes: "2\.17"\..* set as provisor:profiles\.eu\.brokerApiVersion, or provisor:brokerApiVersion/,
+    );
+  });
+
   test("may hold objects where JSON has them", () => {
     const more = { brokerHeaders: { "x-team": "a" }, brokerOriginatingIdentity: { user: 1 } };
     expect(resolveBrokerSettings(withProfiles({ eu: { ...eu, ...more } }), "eu")).toMatchObject({
@@ -239,6 +254,12 @@ describe("other settings of a broker", () => {
 
   test.each(["2", "v2.17", "2.17.0"])("with the version %s are refused", (version) => {
     expect(() => valuesOf({ OSB_API_VERSION: version })).toThrow(/OSB_API_VERSION must be <major>\.<minor>/);
+  });
+
+  test("with a header of the client's own are refused by the setting's name", () => {
+    expect(() => valuesOf({ OSB_HEADERS: '{"X-Broker-API-Version":"2.13"}' })).toThrow(
+      /^The setting OSB_HEADERS .*"X-Broker-API-Version" is set by the client itself/,
+    );
   });
 
   test("hold the originating identity as a JSON object", () => {

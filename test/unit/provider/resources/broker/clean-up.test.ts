@@ -10,9 +10,11 @@ describe("cleaning up", () => {
   async function cleaned(
     options: Parameters<typeof BrokerStack.start>[0] = {},
     leftMs = 3_600_000,
+    faults: Parameters<BrokerStack["simulator"]["fault"]>[0][] = [],
   ): Promise<CleanedUp> {
     stack = await BrokerStack.start(options);
     const { state } = await stack.up({ service: "archive", plan: "cold" });
+    for (const fault of faults) stack.simulator.fault(fault);
     const host = stack.host();
     const broker = openBroker(host.session, host.settings, undefined);
     const deadline = host.session.clock.now() + leftMs;
@@ -42,6 +44,17 @@ describe("cleaning up", () => {
     const result = await cleaned({ faults: [{ on: "deprovision", kind: { status: 400 } }] });
     expect([result.confirmed, stack.sent("deprovision").length]).toEqual([false, 1]);
   });
+
+  it.each([405, 501])(
+    "is confirmed where the broker does not know it, and of operations nothing: 404 and %d",
+    async (status) => {
+      const result = await cleaned({}, undefined, [
+        { on: "deprovision", kind: { status: 404, body: {} }, times: 9 },
+        { on: "last-operation", kind: { status, body: {} }, times: "always" },
+      ]);
+      expect(result).toEqual({ confirmed: true });
+    },
+  );
 
   it("is tried once at least, however late it is", async () => {
     expect(await cleaned({}, -1)).toEqual({ confirmed: true });

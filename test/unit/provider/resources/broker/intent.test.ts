@@ -1,4 +1,4 @@
-import { BrokerStack, database } from "../../../../support/service-instance";
+import { BrokerStack, type Inputs, database } from "../../../../support/service-instance";
 import { serviceInstanceIntent } from "../../../../../provider/resources/broker/intent";
 
 describe("the intent of a ServiceInstance", () => {
@@ -89,5 +89,59 @@ describe("the intent of a ServiceInstance", () => {
     const host = stack.host({ saved: { own: { key: "k" } } });
     const { problems } = await serviceInstanceIntent.check(host, undefined, { want: {} });
     expect(problems[0]?.message).toMatch(/a replacement of its Intent was asked for.*Nothing was sent/);
+  });
+});
+
+describe("the intent of a ServiceInstance whose replacement", () => {
+  const replaceable: Inputs = { ...database, changePolicy: "replace" };
+  const other: Inputs = { ...replaceable, service: "cache", plan: "basic", parameters: {} };
+  let stack: BrokerStack;
+  beforeEach(async () => {
+    stack = await BrokerStack.start();
+  });
+  afterEach(() => stack.stop());
+  const follows = (): string | undefined => stack.saved.intent?.state.follows;
+
+  it.each<[string, Inputs, Inputs]>([
+    ["the saved policy prevents", { deletionPolicy: "prevent" }, {}],
+    ["the new policy prevents", {}, { deletionPolicy: "prevent" }],
+    ["comes with the policy to abandon", {}, { deletionPolicy: "abandon" }],
+  ])("is refused, since %s, follows nothing", async (_why, before, now) => {
+    await stack.up({ ...replaceable, ...before });
+    await expect(stack.up({ ...other, ...now })).rejects.toThrow(/Nothing was sent/);
+    expect(follows()).toBeUndefined();
+  });
+
+  it("was refused by a policy that is taken back is followed then", async () => {
+    const { state } = await stack.up(replaceable);
+    await stack.up({ ...other, deletionPolicy: "prevent" }).catch(() => undefined);
+    await stack.killedUp(other, "provision", "effect");
+    expect(follows()).toBe(state.instanceId);
+    await stack.destroy();
+    expect(stack.existing).toEqual([]);
+  });
+
+  it("was refused says nothing at its end", async () => {
+    await stack.up({ ...replaceable, deletionPolicy: "prevent" });
+    await stack.up({ ...other, deletionPolicy: "prevent" }).catch(() => undefined);
+    await stack.up({ ...replaceable, deletionPolicy: "abandon" });
+    const { recorded } = await stack.destroy();
+    expect(recorded.warnings).toEqual([expect.stringContaining("abandoned, as deletionPolicy says")]);
+  });
+
+  it("is taken back deletes what a run that died made of it, and follows nothing any more", async () => {
+    const { state } = await stack.up(replaceable);
+    await stack.killedUp(other, "provision", "effect");
+    expect([follows(), stack.existing.length]).toEqual([state.instanceId, 2]);
+    await stack.up(replaceable);
+    expect([follows(), stack.existing]).toEqual([undefined, [state.instanceId]]);
+  });
+
+  it("turns out to be a change in place is not touched by the next up", async () => {
+    const { state } = await stack.up(replaceable);
+    await stack.up({ ...replaceable, plan: "large" });
+    expect(await stack.changes({ ...replaceable, plan: "large" })).toEqual({ changes: false, replaces: [] });
+    await stack.up({ ...replaceable, plan: "large", parameters: { storageGb: 30 } });
+    expect([stack.existing, stack.sent("deprovision")]).toEqual([[state.instanceId], []]);
   });
 });

@@ -82,6 +82,41 @@ describe("parameters against the schema of a plan", () => {
     ]);
   });
 
+  it.each([
+    [0.1, [0.3, 0.7, 1.1, 19.9], [0.35]],
+    [0.01, [0.07, 1.15, 8.41, 4.35], [0.075]],
+    [2, [4], [3]],
+  ])("are multiples of %d as people reckon", (multipleOf, right, wrong) => {
+    for (const $schema of Object.values(drafts)) {
+      const schema = { ...schemaOf({ a: { type: "number", multipleOf } }), $schema };
+      expect(right.flatMap((a) => said(schema, { a }))).toEqual([]);
+      expect(wrong.flatMap((a) => said(schema, { a }))).toEqual([
+        `parameters.a: must be multiple of ${multipleOf}`,
+      ]);
+    }
+  });
+
+  it.each([
+    ["^\\p{L}+$", "Zoë", "R2"],
+    ["^[\\w-.]+$", "a-b.c", "a b"],
+    ["^.$", "😀", "ab"],
+  ])("have patterns as JSON Schema and as JavaScript writes them: %s", (pattern, right, wrong) => {
+    const schema = schemaOf({ a: { type: "string", pattern } }, { patternProperties: { [pattern]: {} } });
+    expect(said(schema, { a: right })).toEqual([]);
+    expect(said(schema, { a: wrong })).toEqual([`parameters.a: must match pattern "${pattern}"`]);
+  });
+
+  it("are judged by draft-04 where the schema names no draft and is written in that", () => {
+    const older = { properties: { a: { type: "number", minimum: 1, exclusiveMinimum: true } } };
+    expect([schemaDoubt(older), said(older, { a: 1 }), said(older, { a: 2 })]).toEqual([
+      undefined,
+      ["parameters.a: must be > 1"],
+      [],
+    ]);
+    const newer = { properties: { a: { type: "number", exclusiveMinimum: 1 } } };
+    expect(said(newer, { a: 1 })).toEqual(["parameters.a: must be > 1"]);
+  });
+
   it("never show their values", () => {
     const schema = schemaOf({ password: { type: "string", minLength: 40, pattern: "^[0-9]+$" } });
     expect(said(schema, { password: "hunter2-hunter2" }).join()).not.toContain("hunter2");

@@ -97,8 +97,9 @@ describe("create", () => {
   });
 
   test("shows what it waits for while it waits", async () => {
-    account = await startAccount();
-    const host = account.host();
+    // Long enough to be seen on a busy machine, where the fast clock runs ahead.
+    account = await startAccount({ appearAfterMs: 20_000, provisionMs: 40_000 });
+    const host = account.host({}, { PROVISOR_APPEAR_TIMEOUT: "60s" });
     await create(host, forTenant("tenant-a"));
     expect(host.recorded.progress).toEqual(
       expect.arrayContaining([

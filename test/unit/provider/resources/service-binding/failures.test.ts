@@ -178,11 +178,36 @@ describe("an unbind", () => {
     expect(broker.bound).toEqual([]);
   });
 
+  test("that goes on failing is not repeated beyond the user's time-out", async () => {
+    broker = await BoundBroker.start();
+    const saved = await broker.up({ timeouts: { delete: "3s" } });
+    broker.simulator.fault({ on: "unbind", kind: { status: 500 }, times: 1e6 });
+    expect((await errorOf(broker.destroy(saved))).message).toContain("stays in the state");
+    const times = broker.simulator.ledger.of("request", "unbind").map(({ at }) => at);
+    expect(Math.max(...times) - Math.min(...times)).toBeLessThan(10_000);
+  });
+
   test("of a binding that is gone already is done", async () => {
     broker = await BoundBroker.start();
     const saved = await broker.up();
     await broker.destroy(saved);
     await expect(broker.destroy(saved)).resolves.toBeDefined();
+  });
+
+  test("of a binding that is gone already is done where the broker answers 404 to that", async () => {
+    broker = await BoundBroker.start();
+    const saved = await broker.up();
+    await broker.destroy(saved);
+    const kind = { status: 404, body: { description: "Who?" } };
+    broker.simulator.fault({ on: "unbind", kind, times: 1000 });
+    await expect(broker.destroy(saved)).resolves.toBeDefined();
+  });
+
+  test("that is answered with 404, though the broker knows the binding, leaves it in the state", async () => {
+    broker = await BoundBroker.start();
+    const saved = await broker.up();
+    broker.simulator.fault({ on: "unbind", kind: { status: 404 }, times: 1000 });
+    expect((await errorOf(broker.destroy(saved))).message).toContain("stays in the state");
   });
 
   test("that is refused leaves the resource in the state", async () => {

@@ -84,3 +84,11 @@ describe.each([
     expect(broker.bound).toEqual([next.state.bindingId]);
   });
 });
+
+test("a destroy after a run that died in between unbinds each binding once", async () => {
+  const old = await broker.up({ ...overlap, rotationTrigger: 1 });
+  const next = await broker.up({ ...overlap, rotationTrigger: 2 }, old);
+  await broker.destroy(old, next);
+  expect(broker.bound).toEqual([]);
+  expect(broker.sent("unbind")).toBe(2);
+});

@@ -49,6 +49,16 @@ test("an instance that is not known yet is no problem", async () => {
   expect(await problems({ instance })).toEqual([]);
 });
 
+test("an instance that is still to be made is held against the catalog all the same", async () => {
+  const unbindable = { instanceId: UNKNOWN, service: "archive", plan: "cold" };
+  expect((await problems({ instance: unbindable })).join()).toMatch(/^instance\.plan: .* cannot be bound/);
+  const instance = { instanceId: UNKNOWN, service: "postgres", plan: "small" };
+  expect((await problems({ instance, parameters: { role: "emperor" } })).join()).toMatch(
+    /^parameters\.role: must be one of/,
+  );
+  expect(await problems({ instance, parameters: { role: UNKNOWN } })).toEqual([]);
+});
+
 test("a duration that is none, a misspelled input and an adoption of nothing are problems", async () => {
   expect(await problems({ rotateAfter: "soon" })).toEqual([
     "rotateAfter: must be a duration such as 48h, 30d or 90m",
@@ -80,6 +90,21 @@ test("a binding that has expired, with no rotation due, is warned of", async () 
 test("rotateBefore without an expiry from the broker is warned of", async () => {
   const saved = await broker.up({ rotateBefore: "48h" });
   expect((await words({ rotateBefore: "48h" }, saved)).warnings).toContain("rotateBefore has no effect");
+});
+
+test("a rule by which every up would rotate is warned of", async () => {
+  broker.simulator.settings.bindingLifetimeS = 3600;
+  const saved = await broker.up({ rotateBefore: "2h" });
+  expect((await words({ rotateBefore: "2h" }, saved)).warnings).toMatch(
+    /was due for rotation when it was made \(rotateBefore 2h, expires at .*every up/,
+  );
+});
+
+test("a rule by which a binding is due for the first time is not warned of", async () => {
+  broker.simulator.settings.bindingLifetimeS = 3600;
+  const saved = await broker.up({ rotateBefore: "10m" });
+  broker.clock.skip(HOUR_MS - 5 * 60_000);
+  expect((await words({ rotateBefore: "10m" }, saved)).warnings).toBe("");
 });
 
 test("an id that the program gives rules out a successor under the same id", async () => {

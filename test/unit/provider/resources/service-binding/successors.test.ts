@@ -232,6 +232,20 @@ describe("rotationOverlap", () => {
     expect(broker.bound).toHaveLength(3);
   });
 
+  test("ends with the first up after it where that one rotates too", async () => {
+    broker = await BoundBroker.start();
+    const monthly = { rotateAfter: "720h", rotationOverlap: "48h" };
+    let saved: Saved = await made(monthly, 720);
+    for (let month = 0; month < 3; month += 1) {
+      const before = saved.state.bindingId;
+      const next = await broker.up(monthly, saved);
+      expect(next.leftover).toBeUndefined();
+      expect(broker.bound).toEqual([before, next.state.bindingId]);
+      broker.clock.skip(720 * HOUR_MS);
+      saved = next;
+    }
+  });
+
   test("ends with the successor itself", async () => {
     broker = await BoundBroker.start();
     await broker.destroy(await broker.up(inputs, await made(inputs, 720)));

@@ -28,6 +28,30 @@ describe("adopting an instance", () => {
     expect((await stack.up(database)).state.instanceId).toBe(id);
   });
 
+  describe("of another, once one is taken over", () => {
+    let other: string;
+    const change = { ...database, parameters: { storageGb: 7 } };
+    beforeEach(async () => {
+      await given(database);
+      other = (await BrokerStack.beside(owner).up(change)).state.instanceId;
+    });
+
+    it("is refused, and changes neither", async () => {
+      await stack.up({ ...database, adopt: id });
+      await expect(stack.up({ ...change, adopt: other })).rejects.toThrow(
+        /adopt: cannot be changed in place: an instance takes over no other.*Nothing was sent/,
+      );
+      expect([stack.sent("update").length, stack.sent("deprovision").length]).toEqual([0, 0]);
+    });
+
+    it("replaces it where the policy says so", async () => {
+      await stack.up({ ...database, adopt: id, changePolicy: "replace" });
+      const { what, state } = await stack.up({ ...change, adopt: other, changePolicy: "replace" });
+      expect([what, state.instanceId, stack.existing]).toEqual(["replaced", other, [other]]);
+      expect(stack.sent("update")).toHaveLength(0);
+    });
+  });
+
   it.each([
     ["plan", { plan: "large" }, /otherwise than in the program \(plan\)/],
     ["parameters", { parameters: { storageGb: 5 } }, /\(parameters\.storageGb\).*Nothing was changed/],
@@ -45,6 +69,38 @@ describe("adopting an instance", () => {
     await expect(stack.up({ ...inputs, adopt: "nobody" })).rejects.toThrow(
       /there is no instance nobody at the broker to adopt/,
     );
+  });
+
+  it.each([
+    ["can be fetched", database],
+    ["cannot be fetched", { service: "cache", plan: "basic" }],
+  ])("is refused where the broker answers with 410, of a service that %s", async (_what, inputs) => {
+    await given(inputs);
+    for (const on of ["fetch", "last-operation"] as const)
+      stack.simulator.fault({ on, kind: { status: 410, body: {} } });
+    await expect(stack.up({ ...inputs, adopt: id })).rejects.toThrow(/there is no instance \S+ .* to adopt/);
+  });
+
+  it("takes it over after a create that failed, instead of provisioning under its id", async () => {
+    await given(database);
+    stack.simulator.fail({ on: "provision", kind: "fails-after" });
+    expect((await stack.up(database)).state.state).toBe("failed");
+    const { state } = await stack.up({ ...database, adopt: id });
+    expect([state.state, state.instanceId, stack.existing]).toEqual(["succeeded", id, [id]]);
+    expect(stack.sent("provision").map(({ instanceId }) => instanceId)).toEqual([
+      id,
+      expect.not.stringMatching(id),
+    ]);
+  });
+
+  it("takes over what a create that failed has left, and deletes nothing", async () => {
+    await given(database);
+    stack.simulator.fault({ on: "provision", kind: { status: 500 }, effect: "after" });
+    const { state: failed } = await stack.up(database, {}, { PROVISOR_ORPHAN_MITIGATION: "report" });
+    stack.simulator.finishOperation(failed.instanceId);
+    const { state } = await stack.up({ ...database, adopt: failed.instanceId });
+    expect([state.state, state.instanceId]).toEqual(["succeeded", failed.instanceId]);
+    expect(stack.sent("deprovision")).toHaveLength(0);
   });
 
   it("is done on trust, with a warning, where it cannot be fetched", async () => {

@@ -1,4 +1,5 @@
 import { followingId } from "../../../../../provider/resources/broker/ids";
+import type { BrokerFault } from "../../../../../sdk/simulator";
 import { BrokerStack, database } from "../../../../support/service-instance";
 
 describe("an id that the broker says is taken", () => {
@@ -29,6 +30,58 @@ describe("an id that the broker says is taken", () => {
       expect(stack.simulator.instances[0]?.state).toBe("ready");
     },
   );
+
+  it.each([404, 410, 501])(
+    "is our own as it was asked for, though the broker tells nothing of it (%d)",
+    async (status) => {
+      await start({ conflictsAsNoOp: true });
+      for (const on of ["last-operation", "update"] as const)
+        stack.simulator.fault({ on, kind: { status, body: {} }, times: 99 });
+      const wanted = { service: "cache", plan: "basic", parameters: { a: 1 } };
+      await stack.killedUp(wanted, "provision", "effect");
+      const { state } = await stack.up(wanted);
+      expect(state).toMatchObject({ state: "succeeded", parameters: { a: 1 } });
+      expect([stack.existing, stack.sent("update").length]).toEqual([[state.instanceId], 0]);
+    },
+  );
+
+  it.each<[number, string, object]>([
+    [404, "archive/cold", {}],
+    [404, "archive/cold", { instanceId: "mine" }],
+    [410, "archive/cold", {}],
+    [404, "postgres/small", {}],
+  ])(
+    "is our own for a broker that forgets an operation when it ends (%d, %s, %j)",
+    async (status, name, given) => {
+      await start({ conflictsAsNoOp: true });
+      stack.simulator.fault({ on: "last-operation", kind: { status, body: {} }, times: 1e6 });
+      const [service = "", plan = ""] = name.split("/");
+      const { state } = await stack.up({ service, plan, ...given });
+      expect([state.state, stack.existing]).toEqual(["succeeded", [state.instanceId]]);
+      expect([stack.sent("provision").length, stack.sent("update").length]).toEqual([2, 0]);
+    },
+  );
+
+  it("is our own for such a broker where the time was up before that showed", async () => {
+    await start({ conflictsAsNoOp: true });
+    stack.simulator.fault({ on: "last-operation", kind: { status: 404, body: {} }, times: 1e6 });
+    const named = { service: "archive", plan: "cold", instanceId: "mine" };
+    const first = await stack.up({ ...named, timeouts: { create: "10s" } });
+    expect(first.state.state).toBe("in progress");
+    const { state } = await stack.up(named);
+    expect([state.state, stack.existing]).toEqual(["succeeded", ["mine"]]);
+  });
+
+  it("is our own though the broker forgets the operation that it was found in", async () => {
+    await start({ conflictsAsNoOp: true, operationMs: 20_000 });
+    const archive = { service: "archive", plan: "cold" };
+    await stack.killedUp(archive, "provision", "answer");
+    stack.simulator.fault({ on: "provision", kind: { status: 409, body: {} } });
+    const forgets = { status: 404, body: {} };
+    stack.simulator.fault({ on: "last-operation", kind: forgets, skip: 1, times: 1e6 });
+    const { state } = await stack.up(archive);
+    expect([state.state, stack.existing]).toEqual(["succeeded", [state.instanceId]]);
+  });
 
   it("is brought to what the program wants by now", async () => {
     await start();
@@ -127,5 +180,40 @@ describe("an id that the broker says is taken", () => {
     stack.simulator.fault({ on: "provision", kind: { status: 400, body: { description: "No quota." } } });
     await expect(stack.up(database)).rejects.toThrow(/No quota/);
     expect(stack.sent("provision")).toHaveLength(1);
+  });
+
+  const refused: BrokerFault = {
+    on: "provision",
+    kind: { status: 400, body: { description: "No quota." } },
+    times: 9,
+  };
+  it.each<[string, BrokerFault["kind"]]>([
+    ["that are gone", { status: 410, body: {} }],
+    ["whose last operation succeeded", { status: 200, body: { state: "succeeded" } }],
+  ])("is not left for a refusal by a broker that speaks of all ids as of ones %s", async (_what, kind) => {
+    await start({ faults: [refused, { on: "last-operation", kind, times: 99 }] });
+    await expect(stack.up(database)).rejects.toThrow(/No quota.*Nothing was provisioned/);
+    expect(stack.sent("provision")).toHaveLength(1);
+  });
+
+  it("is left once at most, for a broker that remembers what it refused", async () => {
+    await start({ faults: [refused] });
+    const kind = { status: 200, body: { state: "failed" } };
+    const remember = (pathContains = ""): void => {
+      stack.simulator.fault({ on: "last-operation", kind, times: 9, pathContains });
+    };
+    stack.simulator.on((event) => {
+      if (event.kind === "request" && event.request === "provision") remember(event.instanceId);
+    });
+    await expect(stack.up(database)).rejects.toThrow(/No quota/);
+    expect(stack.sent("provision")).toHaveLength(2);
+  });
+
+  it.each([404, 410])("is cleaned up where the broker knows nothing of it (%d)", async (status) => {
+    await start({ faults: [{ on: "provision", kind: { status: 409, body: {} } }] });
+    for (const on of ["fetch", "last-operation", "update"] as const)
+      stack.simulator.fault({ on, kind: { status, body: {} }, times: 99 });
+    const { state } = await stack.up(database);
+    expect([state.state, state.mitigated, stack.sent("last-operation").length]).toEqual(["failed", true, 1]);
   });
 });

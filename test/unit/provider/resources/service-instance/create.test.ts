@@ -105,7 +105,9 @@ describe("a new ServiceInstance", () => {
 
   it("leaves nothing behind when the broker refuses it", async () => {
     await start({ faults: [{ on: "provision", kind: { status: 400, body: { description: "No quota." } } }] });
-    await expect(stack.up(database)).rejects.toThrow(/^db: .*No quota.*Nothing was provisioned\.$/s);
+    await expect(stack.up(database)).rejects.toThrow(
+      /^db: .*No quota.*Nothing was provisioned by this run\.$/s,
+    );
     expect(stack.sent("deprovision")).toHaveLength(0);
   });
 

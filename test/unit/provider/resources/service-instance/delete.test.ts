@@ -61,6 +61,17 @@ describe("a delete of a ServiceInstance", () => {
     expect(stack.existing).toEqual([]);
   });
 
+  it("that goes on failing is not repeated beyond the user's time-out", async () => {
+    await given(
+      { faults: [{ on: "deprovision", kind: { status: 500 }, times: 1e6 }] },
+      { ...database, timeouts: { delete: "3s" } },
+    );
+    await expect(stack.destroy()).rejects.toThrow(/500.*still in the state/s);
+    const times = stack.sent("deprovision").map(({ at }) => at);
+    expect(times.length).toBeGreaterThan(1);
+    expect(Math.max(...times) - Math.min(...times)).toBeLessThan(10_000);
+  });
+
   it("that fails is repeated without the user's name until it succeeds", async () => {
     await given({
       failures: [{ on: "deprovision", kind: "fails-after", description: "Try later." }],

@@ -81,6 +81,16 @@ describe("a create that the broker fails", () => {
     expect(state).toMatchObject({ state: "succeeded", instanceId: followingId(keyOf(stack), keyOf(stack)) });
   });
 
+  it("is tried again once the broker answers with 410 for it", async () => {
+    await start({
+      failures: [{ on: "provision", kind: "fails-and-leaves" }],
+      env: { PROVISOR_ORPHAN_MITIGATION: "report" },
+    });
+    await stack.up(database);
+    stack.simulator.fault({ on: "last-operation", kind: { status: 410, body: {} } });
+    expect((await stack.up(database)).state.state).toBe("succeeded");
+  });
+
   it("is cleaned up by the next run where this one could not", async () => {
     await start({
       failures: [{ on: "provision", kind: "fails-and-leaves" }],

@@ -1,5 +1,10 @@
+import { serviceInstance } from "../../../../../provider/resources/service-instance";
+import type {
+  ServiceInstanceInputs,
+  ServiceInstanceState,
+} from "../../../../../provider/resources/service-instance/schema";
 import { UNKNOWN } from "../../../../support/host";
-import { BrokerStack, type Inputs, database } from "../../../../support/service-instance";
+import { BrokerStack, type Inputs, database, narrowUpdates } from "../../../../support/service-instance";
 
 describe("a preview of a ServiceInstance", () => {
   let stack: BrokerStack;
@@ -11,6 +16,16 @@ describe("a preview of a ServiceInstance", () => {
   it("finds nothing wrong with what is right, and sends nothing but a look at the catalog", async () => {
     expect(await stack.preview(database)).toEqual([]);
     expect(stack.simulator.ledger.of("request").map(({ request }) => request)).toEqual(["catalog"]);
+  });
+
+  it("says what to name with --target where its intent was left out", async () => {
+    const { problems } = await serviceInstance.check(stack.host({ preview: true }), undefined, {
+      ...database,
+      intent: {},
+    });
+    expect(problems.map(({ message }) => message)).toEqual([
+      expect.stringMatching(/^its Intent is not in the state\. With --target, name both/),
+    ]);
   });
 
   it("says which broker is addressed, and who said so", async () => {
@@ -80,6 +95,18 @@ describe("a preview of a ServiceInstance", () => {
     expect(await stack.preview({ ...database, context: unknown, instanceId: UNKNOWN })).toEqual([]);
   });
 
+  it("plans an update where something inside of the parameters is not known yet", async () => {
+    await stack.up(database);
+    const { real } = stack.saved;
+    const inputs = { ...real?.inputs, parameters: { storageGb: UNKNOWN } } as ServiceInstanceInputs;
+    const change = serviceInstance.diff(
+      stack.host({ preview: true }),
+      real?.state as ServiceInstanceState,
+      inputs,
+    );
+    expect(change).toEqual({ changes: true, replaces: [] });
+  });
+
   it("judges changed parameters by the schema for updates, and unchanged ones not again", async () => {
     await stack.up(database);
     const services = stack.simulator.services;
@@ -94,6 +121,15 @@ describe("a preview of a ServiceInstance", () => {
     expect(await stack.preview(database)).toEqual([]);
     expect(await stack.preview({ ...database, parameters: { storageGb: 30 } })).toEqual([
       "parameters.storageGb: must be <= 10",
+    ]);
+  });
+
+  it("names all that is wrong where an update can say neither the whole nor the change", async () => {
+    await stack.up(database);
+    narrowUpdates(stack, { version: { enum: ["16"] } });
+    expect(await stack.preview({ ...database, parameters: { storageGb: 20, version: "17" } })).toEqual([
+      "parameters.storageGb: is no parameter of this plan; there are: version (did you mean version?)",
+      'parameters.version: must be one of "16"',
     ]);
   });
 

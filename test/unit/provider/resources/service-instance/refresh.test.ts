@@ -51,6 +51,13 @@ describe("a refresh of a ServiceInstance", () => {
     expect(stack.saved.real).toBeUndefined();
   });
 
+  it("takes an instance for gone that the broker answers with 410 for throughout", async () => {
+    for (const on of ["fetch", "last-operation"] as const)
+      stack.simulator.fault({ on, kind: { status: 410, body: {} }, times: 9 });
+    expect(await refreshed()).toMatch(/the broker no longer has instance/);
+    expect(stack.saved.real).toBeUndefined();
+  });
+
   it("does not take it for gone while the broker says that its operation succeeded", async () => {
     stack.simulator.fault({ on: "fetch", kind: { status: 404 }, times: 2 });
     expect(await refreshed()).toMatch(/does not find .* not taken for gone/);

@@ -40,6 +40,16 @@ describe("a ServiceInstance whose create did not come to its end", () => {
     expect([state.state, stack.sent("provision").length]).toEqual(["succeeded", 2]);
   });
 
+  it("is asked for again where the broker answers with 410 for it", async () => {
+    await start();
+    const gone = stack.simulator.fault({ on: "last-operation", kind: { status: 410, body: {} }, times: 1e6 });
+    stack.simulator.on(({ kind, request }) => {
+      if (kind === "request" && request === "provision" && gone.hits > 0) gone.cancel();
+    });
+    const { state } = await stack.up(database);
+    expect([state.state, stack.sent("provision").length]).toEqual(["succeeded", 2]);
+  });
+
   it("gets what the program has changed in the meantime", async () => {
     await start({ failures: [{ on: "provision", kind: "never-finishes" }] });
     await stack.up(impatient);

@@ -1,4 +1,4 @@
-import { BrokerStack, type Inputs, database } from "../../../../support/service-instance";
+import { BrokerStack, type Inputs, database, narrowUpdates } from "../../../../support/service-instance";
 
 describe("a change of a ServiceInstance", () => {
   let stack: BrokerStack;
@@ -22,6 +22,51 @@ describe("a change of a ServiceInstance", () => {
       new Set([...sent, "service_id", "previous_values"]),
     );
     expect(await stack.changes({ ...database, ...change })).toEqual({ changes: false, replaces: [] });
+  });
+
+  describe("of a plan that lets few parameters be changed", () => {
+    const before: Inputs = {
+      ...database,
+      parameters: { storageGb: 20, version: "16", password: "CANARY-1" },
+    };
+    const larger: Inputs = { ...before, parameters: { ...before.parameters, storageGb: 40 } };
+    const standing = async (options?: Parameters<typeof start>[0]): Promise<void> => {
+      await start(options);
+      await stack.up(before);
+      narrowUpdates(stack, { storageGb: { type: "integer" }, password: { type: "string" } });
+    };
+
+    it("sends those that changed, and saves all", async () => {
+      await standing();
+      const { state } = await stack.up(larger);
+      expect(state).toMatchObject({ state: "succeeded", parameters: larger.parameters });
+      expect(stack.simulator.instances[0]?.parameters).toEqual(larger.parameters);
+      expect(await stack.changes(larger)).toEqual({ changes: false, replaces: [] });
+    });
+
+    it("sends what changed at the broker", async () => {
+      await standing();
+      stack.simulator.patchInstance(stack.existing[0] ?? "", { parameters: { storageGb: 7 } });
+      await stack.refresh();
+      await stack.up(before);
+      expect(stack.simulator.instances[0]?.parameters).toEqual(before.parameters);
+    });
+
+    it("takes back what an update may have changed whose answer was lost", async () => {
+      await standing({ faults: [{ on: "update", kind: { status: 500 }, effect: "after" }] });
+      const change = { ...before, parameters: { ...before.parameters, password: "CANARY-2" } };
+      expect((await stack.up(change)).state.state).toBe("failed");
+      expect((await stack.up(before)).state.state).toBe("succeeded");
+      expect(stack.simulator.instances[0]?.parameters).toEqual(before.parameters);
+    });
+
+    it("cannot be told that one is taken out, and says so before it is sent", async () => {
+      await standing();
+      await expect(stack.up({ ...larger, parameters: { storageGb: 40, version: "16" } })).rejects.toThrow(
+        /parameters\.version: is no parameter of this plan/,
+      );
+      expect(stack.sent("update")).toHaveLength(0);
+    });
   });
 
   it("brings the newest maintenance version", async () => {
@@ -168,6 +213,21 @@ describe("a change of a ServiceInstance", () => {
     expect(stack.simulator.ledger.effects("update")).toHaveLength(1);
   });
 
+  it.each<[string, Inputs, Inputs, RegExp]>([
+    ["can be fetched", database, { parameters: { storageGb: 40 } }, /`pulumi refresh` takes it out/],
+    [
+      "cannot be fetched",
+      { service: "cache", plan: "basic" },
+      { plan: "plus" },
+      /`pulumi up --replace <URN of the resource>`.*`pulumi state delete <URN of the resource> <URN of its Intent>`/,
+    ],
+  ])("of one that the broker has lost says what helps, where it %s", async (_what, before, change, words) => {
+    await start();
+    const { state } = await stack.up(before);
+    stack.simulator.forgetInstance(state.instanceId);
+    await expect(stack.up({ ...before, ...change })).rejects.toThrow(words);
+  });
+
   it("needs a broker that may take its time, and says so", async () => {
     await start();
     await stack.up(database);
@@ -217,6 +277,18 @@ describe("a change that cannot be made in place", () => {
       expect(path).toBeDefined();
     },
   );
+
+  it("is not made while the policy to abandon the present one is not saved yet", async () => {
+    const replaceable = { ...fixed, changePolicy: "replace" as const };
+    await stack.up(replaceable);
+    const abandoning = { ...replaceable, deletionPolicy: "abandon" as const };
+    await expect(stack.up({ ...abandoning, plan: "small" })).rejects.toThrow(
+      /would delete the present instance with its data.*Nothing was sent/s,
+    );
+    await stack.up(abandoning);
+    await stack.up({ ...abandoning, plan: "small" });
+    expect([stack.existing.length, stack.sent("deprovision").length]).toEqual([2, 0]);
+  });
 
   it("is not made where deletionPolicy prevents the delete", async () => {
     const prevented = { ...fixed, deletionPolicy: "prevent" as const, changePolicy: "replace" as const };

@@ -1,0 +1,56 @@
+import { SettingsError } from "../../../sdk/broker";
+import { asClause } from "../clause";
+import { type Host, StopError } from "../contract";
+import { type Broker, openBroker } from "./account";
+
+/** Something at a broker, with the base URL of that broker. */
+interface Placed {
+  broker: string;
+}
+
+/** What another broker does not know need not be gone. */
+export const isSameBroker = (broker: Broker, { broker: madeBy }: Placed): boolean =>
+  broker.client.baseUrl === madeBy;
+
+const REMEDY = "Use settings for that broker, or the profile that has them";
+
+/** Why what the broker says of something that it does not know counts for nothing, as a clause. */
+export const otherBrokerWords = (broker: Broker, { broker: madeBy }: Placed): string =>
+  `the broker addressed now (${broker.client.baseUrl}, by the settings from ${broker.settings.source}) is not the one that ` +
+  `made it (${madeBy}), and does not know it. ${REMEDY}`;
+
+/** Nothing is asked of a broker about what is at another one. `what` is how the message begins. @throws StopError */
+export function assertSameBroker(host: Host, broker: Broker, placed: Placed, what: string): void {
+  if (isSameBroker(broker, placed)) return;
+  throw new StopError(
+    `${host.name}: ${what}, and the settings (from ${broker.settings.source}) address the broker at ` +
+      `${broker.client.baseUrl}, not the one that began it, at ${placed.broker}. Nothing was done and the state is as it ` +
+      `was. ${REMEDY}.`,
+  );
+}
+
+/**
+ * Why a replacement could not delete what it replaces, as a sentence: the settings of its own profile address another
+ * broker by now, so that it would stay where it is and be forgotten.
+ */
+export function outOfReach(
+  host: Host,
+  saved: { broker?: string | undefined; profile?: string | undefined; deletionPolicy?: string | undefined },
+): string | undefined {
+  const { broker: madeBy, profile, deletionPolicy } = saved;
+  if (madeBy === undefined || deletionPolicy === "abandon") return undefined;
+  try {
+    const broker = openBroker(host.session, host.settings, profile);
+    if (isSameBroker(broker, { broker: madeBy })) return undefined;
+    return (
+      `a replacement would have to delete what is at the broker ${madeBy}, and the settings (from ${broker.settings.source}) ` +
+      `address the one at ${broker.client.baseUrl}. Nothing was sent. ${REMEDY}`
+    );
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error;
+    return (
+      `a replacement would have to delete what is at the broker ${madeBy}, and there are no settings for it: ` +
+      `${asClause(error.message)}. Nothing was sent`
+    );
+  }
+}

@@ -1,0 +1,32 @@
+import type { Host, Problem } from "../contract";
+import type { Broker } from "./account";
+import { marksOf } from "./marks";
+
+/** An id that the program gives a resource. */
+interface GivenId {
+  noun: "instance" | "binding";
+  id: string | undefined;
+  /** The input that gives it. */
+  path: string;
+  /** Key of the resource's intent, which a preview may not know yet. */
+  key: string | undefined;
+}
+
+/**
+ * Claims an id for a resource, before anything is sent. What is wrong with it where another resource of this stack has it,
+ * or claimed it in this run: to the broker both would be the same, and the end of one would be that of the other.
+ */
+export function claimProblems(host: Host, broker: Broker, { noun, id, path, key }: GivenId): Problem[] {
+  if (id === undefined || host.isUnknown(id)) return [];
+  const owner = key === undefined || host.isUnknown(key) ? host.address : key;
+  const { own, heldElsewhere } = host.saved;
+  const isOwn = own?.[`${noun}Id`] === id;
+  const isFree = marksOf(host.session).claim(owner, broker.client.baseUrl, id);
+  if (isFree && (isOwn || !heldElsewhere.includes(id))) return [];
+  return [
+    {
+      path,
+      message: `another resource of this stack has ${noun} ${id}, or is to get it. Nothing was sent. Give each its own ${noun}Id`,
+    },
+  ];
+}

@@ -1,0 +1,54 @@
+import { BoundBroker, type Inputs } from "../../../../support/service-binding";
+
+describe("a ServiceBinding while another broker is addressed", () => {
+  let own: BoundBroker;
+  let other: BoundBroker;
+  let elsewhere: Record<string, string>;
+  beforeEach(async () => {
+    own = await BoundBroker.start();
+    other = await BoundBroker.start();
+    elsewhere = { OSB_URL: other.running.env["OSB_URL"] ?? "" };
+  });
+  afterEach(async () => {
+    await own.stop();
+    await other.stop();
+  });
+
+  it.each([
+    ["rotated", { rotationTrigger: 2 }],
+    ["replaced", { rotationTrigger: 1, parameters: { role: "reader" } }],
+  ] as [string, Inputs][])(
+    "is not %s there, where the present one could not be unbound",
+    async (_how, inputs) => {
+      const saved = await own.up({ rotationTrigger: 1 });
+      await expect(own.up(inputs, saved, elsewhere)).rejects.toThrow(
+        /a replacement would have to delete what is at the broker .*Nothing was sent/s,
+      );
+      expect(other.sent("bind")).toBe(0);
+    },
+  );
+
+  it("is not replaced by force there", async () => {
+    const saved = await own.up();
+    const settings = own.host({}, elsewhere).settings;
+    own.nextRun();
+    const { problems } = await own.check({}, saved, { settings, isSuccessor: true });
+    expect(problems.map(({ message }) => message).join()).toMatch(/would have to delete/);
+  });
+
+  it("does not end its predecessors there", async () => {
+    const overlap: Inputs = { rotationTrigger: 1, rotationOverlap: "1h" };
+    const first = await own.up(overlap);
+    const second = await own.up({ ...overlap, rotationTrigger: 2 }, first);
+    const third = await own.up({ rotationTrigger: 2 }, second, elsewhere);
+    expect(third.state.predecessors).toMatchObject([{ bindingId: first.state.bindingId }]);
+  });
+
+  it("is not bound anew there while something may be left at its own", async () => {
+    own.simulator.fault({ on: "bind", kind: { status: 500 } });
+    own.simulator.fault({ on: "unbind", kind: { status: 403 } });
+    const saved = await own.up();
+    await expect(own.up({}, saved, elsewhere)).rejects.toThrow(/Use settings for that broker/);
+    expect([other.sent("bind"), other.sent("unbind")]).toEqual([0, 0]);
+  });
+});

@@ -1,0 +1,64 @@
+import { followingId } from "../../../../../provider/resources/broker/ids";
+import { serviceBindingIntentWith } from "../../../../../provider/resources/broker/intent";
+import {
+  INTENT_VERSION,
+  type IntentInputs,
+  type IntentState,
+} from "../../../../../provider/resources/broker/intent-schema";
+import type { Change } from "../../../../../provider/resources/contract";
+import { isRotationDue } from "../../../../../provider/resources/service-binding/saved-part";
+import type { TestHost } from "../../../../support/host";
+import { BoundBroker, INSTANCE_ID, KEY } from "../../../../support/service-binding";
+
+const NEXT = followingId(KEY, KEY);
+
+const intent = serviceBindingIntentWith(isRotationDue);
+const want = { service: "postgres", plan: "small", instanceId: INSTANCE_ID };
+const killed = { want, follows: KEY, rotation: { rotationTrigger: "two" } };
+
+let broker: BoundBroker;
+
+/** A run that rotates is killed after its PUT: the state has the predecessor, and the broker both. */
+beforeEach(async () => {
+  broker = await BoundBroker.start();
+  const saved = await broker.up({ rotationTrigger: 1 });
+  broker.simulator.fault({ on: "unbind", kind: { status: 400 }, times: 1 });
+  await broker.up({ rotationTrigger: 2 }, saved);
+  expect(broker.bound).toEqual([KEY, NEXT]);
+});
+
+afterEach(() => broker.stop());
+
+/** What the next up does with the intent. */
+async function up(
+  inputs: Partial<IntentInputs>,
+): Promise<{ change: Change; state: IntentState; host: TestHost }> {
+  broker.nextRun();
+  const real = { bindingId: KEY, state: "succeeded", rotationTrigger: "one" };
+  const host = broker.host({ saved: { own: { key: KEY, real } } });
+  const before: IntentState = { key: KEY, asked: [want], want, follows: KEY, version: INTENT_VERSION };
+  const checked = await intent.check(host, killed, { want, ...inputs });
+  const news = checked.inputs as IntentInputs;
+  const change = intent.diff(host, before, news);
+  const { state } = change.changes ? await intent.update(host, KEY, before, news) : { state: before };
+  return { change, state, host };
+}
+
+test("the successor of a rotation that is taken back is unbound by the next up", async () => {
+  const { change, state } = await up({ rotation: { rotationTrigger: "one" } });
+  expect(change.changes).toBe(true);
+  expect(state.follows).toBeUndefined();
+  expect(broker.bound).toEqual([KEY]);
+});
+
+test("the successor of a rotation that is still wanted stays", async () => {
+  const { state } = await up({ rotation: { rotationTrigger: "two" } });
+  expect(state.follows).toBe(KEY);
+  expect(broker.bound).toEqual([KEY, NEXT]);
+});
+
+test("the successor of a rotation that is taken back is told of where nothing may be deleted", async () => {
+  const { host } = await up({ rotation: { rotationTrigger: "one" }, deletionPolicy: "prevent" });
+  expect(host.recorded.warnings.join()).toContain(`may have made service binding ${NEXT}`);
+  expect(broker.bound).toEqual([KEY, NEXT]);
+});
