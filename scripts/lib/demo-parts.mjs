@@ -45,6 +45,11 @@ const serviceBroker = {
       up,
     ),
     step("Up again: nothing to do", upAgain),
+    step("Refresh: what the broker adds to what was asked for is no change", [
+      "refresh",
+      ...yes,
+      "--expect-no-changes",
+    ]),
     step("Destroy: unbound and deprovisioned, in order", destroy),
   ],
 };

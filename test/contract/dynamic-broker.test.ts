@@ -3,7 +3,7 @@ import {
   serviceBindingType,
   serviceInstanceType,
 } from "../../provider/engines/pulumi-dynamic/tokens";
-import { secret } from "../../provider/engines/pulumi-dynamic/wire";
+import { isMarked, secret } from "../../provider/engines/pulumi-dynamic/wire";
 import { type RunningBrokerSimulator, startBrokerSimulator } from "../../sdk/simulator";
 import { type DynamicHost, startDynamicHost } from "../support/dynamic-host";
 
@@ -18,13 +18,13 @@ interface Saved {
 describe("the dynamic provider host of the SDK", () => {
   let broker: RunningBrokerSimulator;
   let host: DynamicHost;
-  const startRun = async (): Promise<void> => {
-    host = await startDynamicHost({ ...broker.env, OSB_POLL_INTERVAL: "10ms" });
+  const startRun = async (flags?: string[]): Promise<void> => {
+    host = await startDynamicHost({ ...broker.env, OSB_POLL_INTERVAL: "10ms" }, {}, flags);
   };
   /** Another run of the engine: it has a provider process of its own, and what a run made it never deletes itself. */
-  const nextRun = async (): Promise<void> => {
+  const nextRun = async (flags?: string[]): Promise<void> => {
     await host.stop();
-    await startRun();
+    await startRun(flags);
   };
   beforeAll(async () => {
     broker = await startBrokerSimulator({ operationMs: 50 });
@@ -175,6 +175,69 @@ describe("the dynamic provider host of the SDK", () => {
     });
   });
 
+  describe("with secrets that the program has taken back", () => {
+    const CANARY = "TAKEN-BACK-CANARY";
+    const secretInputs = secret([CANARY]);
+    const isSecret = (value: unknown): boolean =>
+      typeof value === "object" && value !== null && isMarked(value);
+    /** Names of the properties that a state would show it in. */
+    const shown = (properties: Json): string[] =>
+      Object.entries(properties)
+        .filter(([, value]) =>
+          JSON.stringify(value, (_key, part: unknown) => (isSecret(part) ? undefined : part))?.includes(
+            CANARY,
+          ),
+        )
+        .map(([name]) => name);
+
+    /** What an up saves whose program has these arguments now. */
+    async function updated(
+      kind: "serviceInstance" | "serviceBinding",
+      { id, inputs, properties }: Saved,
+      args: Json,
+    ): Promise<Json> {
+      const type = kind === "serviceInstance" ? serviceInstanceType : serviceBindingType;
+      const run = { ...runOf(type, "one"), own: properties };
+      const { intent } = inputs;
+      const news = await checked(inputs, { __provider: providerOf(kind), ...args, intent, origin, run });
+      const result = await host
+        .call("Update", { id, olds: properties, news })
+        .catch((error: unknown) => host.unfinishedIn(error));
+      return result.properties as Json;
+    }
+
+    test("keeps what it has frozen as secrets", async () => {
+      const context = { platform: "test", nested: [{ token: CANARY }] };
+      const saved = await makeInstance({ context, organizationGuid: CANARY, secretInputs });
+      const state = await updated("serviceInstance", saved, { ...plan, parameters: { storageGb: 9 } });
+      expect(shown(state)).toEqual([]);
+      expect(state).toMatchObject({ context: secret(context), parameters: { storageGb: 9 } });
+    });
+
+    test.each([
+      ["fails", "fails-after", {}],
+      ["times out", "never-finishes", { timeouts: { update: "1s" } }],
+    ] as const)("keeps the earlier parameters as secrets where an update %s", async (_how, kind, more) => {
+      const saved = await makeInstance({ parameters: { extensions: [CANARY] }, secretInputs });
+      broker.simulator.fail({ on: "update", kind });
+      const state = await updated("serviceInstance", saved, {
+        ...plan,
+        ...more,
+        parameters: { extensions: [] },
+      });
+      expect(shown(state)).toEqual([]);
+      expect(state["state"]).not.toBe("succeeded");
+    });
+
+    test("keeps the context of a binding as a secret", async () => {
+      const instance = { instanceId: (await makeInstance()).id, ...plan };
+      const saved = await makeBinding(instance.instanceId, { context: { token: CANARY }, secretInputs });
+      const state = await updated("serviceBinding", saved, { instance, rotateAfter: "30d" });
+      expect(shown(state)).toEqual([]);
+      expect(state).toMatchObject({ rotateAfter: "30d" });
+    });
+  });
+
   test("saves a create that failed, with the provider that can go on with it", async () => {
     broker.simulator.fail({ on: "provision", kind: "fails-after" });
     const failed = await makeInstance().catch((error: unknown) => error);
@@ -199,6 +262,11 @@ describe("the dynamic provider host of the SDK", () => {
       { property: "", reason: expect.stringMatching(/^parameters\.storageGb: /) as string },
     ]);
     expect(JSON.stringify(failuresList)).not.toContain("CANARY");
+  });
+
+  test("serves an engine that hands its flags down to it", async () => {
+    await nextRun(["--logtostderr", "-v=9", "--tracing", "file:trace"]);
+    expect(await makeInstance()).toMatchObject({ properties: { state: "succeeded" } });
   });
 
   test("prints no credential", () => {

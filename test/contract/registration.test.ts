@@ -39,6 +39,12 @@ describe("a ChildInstance", () => {
     expect(all.map(({ type }) => type)).toEqual([intentType, childInstanceType]);
   });
 
+  test("is not imported, and says what takes over what exists", async () => {
+    await expect(register(forTenant("tenant-a"), { import: "some-id" })).rejects.toThrow(
+      /^ChildInstance child: the option import is not supported.*set the input adopt/s,
+    );
+  });
+
   test("has type tokens that never change: they are in every saved state", () => {
     expect([childInstanceType, intentType]).toEqual([
       "pulumi-nodejs:dynamic/provisor:ChildInstance",

@@ -230,3 +230,16 @@ describe("in a preview of a create", () => {
       ]);
   });
 });
+
+test.each([
+  ["ServiceInstance", (options: pulumi.CustomResourceOptions) => new ServiceInstance("one", plan, options)],
+  [
+    "ServiceBinding",
+    (options: pulumi.CustomResourceOptions) => new ServiceBinding("one", { instance: reference }, options),
+  ],
+])("a %s is not imported, and says what takes over what exists", (type, make) => {
+  expect(() => make({ import: "some-id" })).toThrow(
+    new RegExp(`^${type} one: the option import is not supported.*set the input adopt`, "s"),
+  );
+  expect(registrations.of("one")).toEqual([]);
+});

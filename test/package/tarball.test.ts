@@ -2,6 +2,9 @@ import { type Consumer, createConsumer } from "./consumer";
 
 jest.setTimeout(300_000);
 
+/** What the programs make of the credentials that they get from mocks. */
+const secretData = { port: "5432", type: "postgres" };
+
 describe("the packed package, beside Pulumi", () => {
   let consumer: Consumer;
 
@@ -29,8 +32,24 @@ describe("the packed package, beside Pulumi", () => {
     expect(await consumer.npx("typescript", "tsc", "-p", "tsconfig.bundler.json", "--noEmit")).toBe("");
   });
 
+  it("serves a strict TypeScript program on a service broker", async () => {
+    await consumer.npx("typescript", "tsc", "-p", "tsconfig.node16.json");
+    expect(await consumer.node("typescript", "out/broker.js")).toEqual({
+      registered: ["ServiceBinding", "ServiceBindingIntent", "ServiceInstance", "ServiceInstanceIntent"],
+      secretData: { ...secretData, provider: "example" },
+      isAccepted: true,
+      isRefused: true,
+      areSame: true,
+      unused: 2,
+    });
+  });
+
   it("serves a plain JavaScript program with require", async () => {
     expect(await consumer.node("commonjs", "program.js")).toEqual({ name: "tenant-a", licenses: 2 });
+  });
+
+  it("serves a plain JavaScript program on a service broker with require", async () => {
+    expect(await consumer.node("commonjs", "broker.js")).toEqual({ secretData, services: 4, plan: "small" });
   });
 
   it("serves a program of ES modules", async () => {
@@ -38,6 +57,15 @@ describe("the packed package, beside Pulumi", () => {
       name: "tenant-a",
       licenses: 2,
       functions: ["function", "function", "function"],
+    });
+  });
+
+  it("serves a program of ES modules on a service broker", async () => {
+    expect(await consumer.node("module", "broker.js")).toEqual({
+      secretData,
+      services: 4,
+      plan: "small",
+      functions: ["function", "function", "function", "function", "function"],
     });
   });
 });
@@ -60,6 +88,15 @@ describe("the packed package, without Pulumi", () => {
   it("serves a program that uses the client alone", async () => {
     await consumer.npx("client", "tsc", "-p", "tsconfig.json");
     expect(await consumer.node("client", "out/program.js")).toEqual({ parent: "1000000001", isTyped: true });
+  });
+
+  it("serves a program that uses the broker's client alone", async () => {
+    await consumer.npx("client", "tsc", "-p", "tsconfig.json");
+    expect(await consumer.node("client", "out/broker.js")).toEqual({
+      broker: "http://127.0.0.1:1/openservicebroker",
+      isTyped: true,
+      mustBeCleanedUp: false,
+    });
   });
 
   it("has the simulator as a command", async () => {
