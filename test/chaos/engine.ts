@@ -1,15 +1,11 @@
-import { childInstance } from "../../provider/resources/child-instance";
-import { wantOf } from "../../provider/resources/child-instance/allocation";
-import { childInstanceIntent } from "../../provider/resources/child-instance/intent";
 import {
-  type ChildInstanceInputs,
-  type ChildInstanceState,
-  type IntentValue,
-  childInstanceOutputs,
-} from "../../provider/resources/child-instance/schema";
-import { specOf } from "../../provider/resources/child-instance/state";
-import { type Outcome, type Problem, StopError } from "../../provider/resources/contract";
-import { mapSecrets } from "../../provider/resources/schema/markers";
+  type Outcome,
+  type Problem,
+  type Resource,
+  type SavedState,
+  StopError,
+} from "../../provider/resources/contract";
+import { storedText } from "./stored-text";
 import { UNKNOWN } from "../support/host";
 import { type Process, ProviderProcess, type Run } from "./provider-process";
 import type { World } from "./world";
@@ -17,19 +13,48 @@ import type { World } from "./world";
 /** How long an engine takes to save what a resource came to, in milliseconds of the fast clock. */
 const SAVING_MS = 1_500;
 
-type IntentState = Awaited<ReturnType<typeof childInstanceIntent.create>>["state"];
+export type Properties = Record<string, unknown>;
+
+/** A kind of resource with its intent, as a program registers the two. */
+export interface Kind {
+  readonly resource: Resource;
+  readonly intent: Resource;
+  /** What the intent of a resource with these inputs is given. */
+  intentInputs(inputs: Properties): Properties;
+  /** The outputs of an intent that its resource is given; those of one that is not there yet are not known. */
+  intentValue(intent: Properties): Properties;
+  /** What a program tells the provider of the saved state, of a resource and of its intent. */
+  told(own: Properties | undefined, others: readonly Properties[]): Partial<SavedState>;
+  toldIntent(intent: Properties | undefined, own: Properties | undefined): Partial<SavedState>;
+}
+
+export type Kinds = Readonly<Record<string, Kind>>;
+
+/** Reads an output of another resource; in a preview it may not be known yet. */
+export type Reads = (name: string, output: string) => unknown;
+
+/** A resource as a program declares it. */
+export interface Declared {
+  /** One of the kinds. */
+  kind: string;
+  inputs: Properties | ((reads: Reads) => Properties);
+  /** Names of those that it needs; they stand before it in the program. */
+  needs?: readonly string[];
+  /** Texts among the inputs that the program declares secret. */
+  secrets?: readonly string[];
+}
+
+/** Resources by name. */
+export type Program = Readonly<Record<string, Declared>>;
 
 /** A resource as the engine's checkpoint holds it. */
-interface Saved<Inputs, State> {
+export interface Saved {
   id: string;
-  inputs: Inputs;
-  state: State;
+  inputs: Properties;
+  state: Properties;
   /** True after an initialisation error: the next up updates it, even with no change. */
   isUnfinished: boolean;
 }
-
-type SavedChild = Saved<ChildInstanceInputs, ChildInstanceState>;
-type SavedIntent = Saved<Parameters<typeof childInstanceIntent.create>[1], IntentState>;
 
 /** What an engine may be made to do wrong, so that a test sees what it is worth. */
 export interface Habits {
@@ -44,21 +69,24 @@ export interface Habits {
 }
 
 /**
- * One stack as the real engine keeps it (docs/decisions, and what was tried on it): the intent of each ChildInstance is
- * saved before the ChildInstance's own create begins, check and diff come before an update, an unfinished create is saved
- * and updated by the next up, an error saves nothing, and every command has processes of its own.
+ * One stack as the real engine keeps it (docs/decisions, and what was tried on it): the intent of each resource is saved
+ * before the resource's own create begins, check and diff come before an update, an unfinished create is saved and updated
+ * by the next up, an error saves nothing, what is replaced is deleted when all else is done, and every command has
+ * processes of its own.
  */
 export class Engine {
-  readonly intents = new Map<string, SavedIntent>();
-  readonly children = new Map<string, SavedChild>();
+  readonly intents = new Map<string, Saved>();
+  readonly resources = new Map<string, Saved>();
+  /** Replaced, and still to be deleted. */
+  readonly replaced: (Saved & { name: string })[] = [];
   /** Told once an intent is saved. */
   onIntentSaved: () => void = () => undefined;
   private process: ProviderProcess | undefined;
 
   constructor(
     private readonly world: World,
-    /** ChildInstances by name. */
-    public program: Readonly<Record<string, ChildInstanceInputs>>,
+    private readonly kinds: Kinds,
+    public program: Program,
     private readonly habits: Habits = {},
   ) {}
 
@@ -75,12 +103,21 @@ export class Engine {
 
   /** `pulumi refresh --yes`. What a read throws leaves the state as it was. */
   refresh(): Promise<Run> {
-    return this.run(false, (process) => this.each(process, [...this.children.keys()], this.read));
+    return this.run(false, (process) =>
+      inOrder(
+        process,
+        [...this.resources.keys()],
+        () => [],
+        (name) => this.read(process, name),
+      ),
+    );
   }
 
-  /** `pulumi destroy --yes`, the resource before its companion. */
+  /** `pulumi destroy --yes`: what needs another one before that, the resource before its intent. */
   destroy(): Promise<Run> {
-    return this.run(false, (process) => this.each(process, [...this.intents.keys()], this.delete));
+    return this.run(false, (process) =>
+      this.inReverse(process, [...this.intents.keys()], (name) => this.delete(process, name)),
+    );
   }
 
   /** Kills the engine: nothing of the run that goes on is saved any more. Its provider may live on for a while. */
@@ -92,131 +129,207 @@ export class Engine {
   /** The state backend is lost. */
   loseState(): void {
     this.intents.clear();
-    this.children.clear();
+    this.resources.clear();
+    this.replaced.length = 0;
   }
 
   private async run(preview: boolean, work: (process: ProviderProcess) => Promise<void>): Promise<Run> {
-    const process = new ProviderProcess(this.world, preview, this.habits.assertAlive);
+    const secrets = Object.values(this.program).flatMap((declared) => declared.secrets ?? []);
+    const process = new ProviderProcess(this.world, preview, secrets, this.habits.assertAlive);
     this.process = process;
     // An orphan goes on by itself; nobody listens.
     await Promise.race([work(process), process.engineLost]);
     return process.run;
   }
 
-  private applyAll(process: ProviderProcess): Promise<void> {
-    return this.each(process, Object.keys(this.program), this.apply);
+  private async applyAll(process: ProviderProcess): Promise<void> {
+    const needs = (name: string): readonly string[] => this.program[name]?.needs ?? [];
+    await inOrder(process, Object.keys(this.program), needs, (name) => this.apply(process, name));
+    if (process.isPreview || process.run.errors.length > 0) return;
+    const names = [...new Set(this.replaced.map(({ name }) => name))];
+    await this.inReverse(process, names, (name) => this.deleteReplaced(process, name));
   }
 
-  /** All resources at once; one that fails leaves the others alone. */
-  private async each(
+  /** Those that need another one before that. */
+  private inReverse(
     process: ProviderProcess,
-    names: string[],
-    work: (process: ProviderProcess, name: string) => Promise<void>,
+    names: readonly string[],
+    work: (name: string) => Promise<boolean>,
   ): Promise<void> {
-    await Promise.all(
-      names.map((name) =>
-        work.call(this, process, name).catch((error: unknown) => {
-          process.fail(error);
-        }),
-      ),
-    );
+    const needing = (name: string): string[] =>
+      names.filter((other) => this.program[other]?.needs?.includes(name));
+    return inOrder(process, [...names].reverse(), needing, work);
   }
 
-  private async apply(process: ProviderProcess, name: string): Promise<void> {
-    const inputs = this.program[name] as ChildInstanceInputs;
+  private kindOf(name: string): Kind {
+    const kind = this.kinds[this.program[name]?.kind ?? ""];
+    if (!kind) throw new Error(`There is no kind of ${name}.`);
+    return kind;
+  }
+
+  private secretsOf(name: string): readonly string[] {
+    return this.program[name]?.secrets ?? [];
+  }
+
+  /** Whether those that need it may go on. */
+  private async apply(process: ProviderProcess, name: string): Promise<boolean> {
+    const { resource, told } = this.kindOf(name);
+    const inputs = this.inputsOf(process, name);
     const intent = await this.applyIntent(process, name, inputs);
-    const saved = this.children.get(name);
-    const host = process.host(name, this.habits.hidesOthers ? new Map() : this.children);
-    const checked = await childInstance.check(host, saved?.inputs, { ...inputs, intent });
-    refuse(checked.problems);
-    const news = checked.inputs as ChildInstanceInputs;
-    if (saved) {
-      const change = await childInstance.diff(host, saved.state, news);
-      if (!change.changes && !saved.isUnfinished) return;
-    }
-    process.change(`${saved ? "update" : "create"} ${name}`);
-    if (process.isPreview) return;
-    const outcome = await process.timed(saved ? "update" : "create", news.timeouts, () =>
-      saved ? childInstance.update(host, saved.id, saved.state, news) : childInstance.create(host, news),
+    const saved = this.resources.get(name);
+    const others = [...this.resources]
+      .filter(([other]) => other !== name && this.program[other]?.kind === this.program[name]?.kind)
+      .map(([, { state }]) => state);
+    const host = process.host(name, told(saved?.state, this.habits.hidesOthers ? [] : others));
+    const checked = async (olds: Properties | undefined): Promise<Properties> => {
+      const { inputs: news, problems } = await resource.check(host, olds, { ...inputs, intent });
+      refuse(problems);
+      return news as Properties;
+    };
+    const news = await checked(saved?.inputs);
+    const change = saved && resource.diff(host, saved.state, news);
+    if (change && !change.changes && !saved.isUnfinished) return true;
+    const isReplaced = change !== undefined && change.replaces.length > 0;
+    const isUpdate = saved !== undefined && !isReplaced;
+    process.change(`${isReplaced ? "replace" : saved ? "update" : "create"} ${name}`);
+    if (!isUpdate) process.makesAnew(name);
+    // A replacement is checked once more, as something new.
+    const made = isReplaced ? await checked(undefined) : news;
+    if (process.isPreview) return true;
+    const outcome = await process.timed(isUpdate ? "update" : "create", timeoutsOf(made), () =>
+      isUpdate ? resource.update(host, saved.id, saved.state, made) : resource.create(host, made),
     );
-    this.save(process, name, news, outcome);
+    if (isReplaced && saved && process.hasEngine) this.replaced.push({ ...saved, name });
+    return this.save(process, name, made, outcome as Outcome<Properties>);
   }
 
-  private async applyIntent(
-    process: ProviderProcess,
-    name: string,
-    inputs: ChildInstanceInputs,
-  ): Promise<IntentValue> {
-    const saved = this.intents.get(name);
-    const host = process.host(name);
-    const { changePolicy, deletionPolicy, timeouts } = inputs;
-    const asked = { want: wantOf(specOf(inputs)), changePolicy, deletionPolicy, timeouts };
-    const checked = await childInstanceIntent.check(host, saved?.inputs, asked);
-    refuse(checked.problems);
-    const news = checked.inputs as SavedIntent["inputs"];
-    const isForgotten = this.habits.forgetsIntents === true && !this.children.has(name);
-    if (saved && !isForgotten) {
-      const change = await childInstanceIntent.diff(host, saved.state, news);
-      if (!change.changes || process.isPreview) return valueOf(saved.state);
-    }
-    if (process.isPreview) return { key: UNKNOWN, before: UNKNOWN as unknown as IntentValue["before"] };
-    const outcome = await process.timed(saved ? "update" : "create", timeouts, () =>
-      saved && !isForgotten
-        ? childInstanceIntent.update(host, saved.id, saved.state, news)
-        : childInstanceIntent.create(host, news),
+  private inputsOf(process: ProviderProcess, name: string): Properties {
+    const { inputs } = this.program[name] as Declared;
+    if (typeof inputs !== "function") return inputs;
+    return inputs((other, output) =>
+      process.isPreview && process.isMadeAnew(other) ? UNKNOWN : this.resources.get(other)?.state[output],
     );
+  }
+
+  private async applyIntent(process: ProviderProcess, name: string, inputs: Properties): Promise<Properties> {
+    const { intent, intentInputs, intentValue, toldIntent } = this.kindOf(name);
+    const saved = this.intents.get(name);
+    const host = process.host(name, toldIntent(saved?.state, this.resources.get(name)?.state));
+    const checked = await intent.check(host, saved?.inputs, throughJson(intentInputs(inputs)));
+    refuse(checked.problems);
+    const news = checked.inputs as Properties;
+    const isForgotten = this.habits.forgetsIntents === true && !this.resources.has(name);
+    if (saved && !isForgotten) {
+      const change = intent.diff(host, saved.state, news);
+      if (!change.changes || process.isPreview) return intentValue(saved.state);
+    }
+    if (process.isPreview) return intentValue(new Proxy({}, { get: () => UNKNOWN }));
+    const outcome = await process.timed(saved ? "update" : "create", timeoutsOf(inputs), () =>
+      saved && !isForgotten ? intent.update(host, saved.id, saved.state, news) : intent.create(host, news),
+    );
+    const state = throughJson(outcome.state) as Properties;
     if (process.hasEngine) {
-      this.intents.set(name, { ...outcome, inputs: news, isUnfinished: false });
-      this.world.written.push(JSON.stringify(outcome.state));
+      this.intents.set(name, { id: outcome.id, state, inputs: news, isUnfinished: false });
+      this.world.written.push(JSON.stringify(state));
       this.onIntentSaved();
     }
     await this.world.clock.sleep(SAVING_MS);
     process.assertRunning();
-    return valueOf(outcome.state);
+    return intentValue(state);
   }
 
   private save(
     process: ProviderProcess,
     name: string,
-    inputs: ChildInstanceInputs,
-    { id, state, unfinished }: Outcome<ChildInstanceState>,
-  ): void {
-    if (!process.hasEngine) return;
+    inputs: Properties,
+    { id, state, unfinished }: Outcome<Properties>,
+  ): boolean {
+    if (!process.hasEngine) return false;
+    const isUnfinished = unfinished !== undefined;
     if (unfinished) process.say(unfinished);
-    if (unfinished && this.habits.dropsUnfinished && !this.children.has(name)) return;
-    this.children.set(name, { id, state, inputs, isUnfinished: unfinished !== undefined });
-    this.world.written.push(storedText(inputs, state));
+    if (isUnfinished && this.habits.dropsUnfinished && !this.resources.has(name)) return false;
+    this.keep(name, { id, state: throughJson(state), inputs: throughJson(inputs), isUnfinished });
+    return !isUnfinished;
   }
 
-  private async read(process: ProviderProcess, name: string): Promise<void> {
-    const saved = this.children.get(name) as SavedChild;
+  private keep(name: string, saved: Saved): void {
+    this.resources.set(name, saved);
+    this.world.written.push(storedText(this.kindOf(name).resource, saved, this.secretsOf(name)));
+  }
+
+  private async read(process: ProviderProcess, name: string): Promise<boolean> {
+    const saved = this.resources.get(name) as Saved;
+    const { resource } = this.kindOf(name);
     const host = process.host(saved.id);
-    const state = await process.timed("read", undefined, () =>
-      childInstance.read(host, saved.id, saved.state),
-    );
-    if (!process.hasEngine) return;
+    const state = await process.timed("read", undefined, () => resource.read(host, saved.id, saved.state));
+    if (!process.hasEngine) return false;
     // A refresh clears initialisation errors.
-    if (state) this.children.set(name, { ...saved, state, isUnfinished: false });
-    else this.children.delete(name);
-    this.world.written.push(storedText(saved.inputs, state));
+    if (state) this.keep(name, { ...saved, state: throughJson(state) as Properties, isUnfinished: false });
+    else this.resources.delete(name);
+    return true;
   }
 
-  private async delete(process: ProviderProcess, name: string): Promise<void> {
-    const child = this.children.get(name);
-    if (child) {
+  private async delete(process: ProviderProcess, name: string): Promise<boolean> {
+    await this.deleteReplaced(process, name);
+    const saved = this.resources.get(name);
+    if (saved) {
       process.change(`delete ${name}`);
-      await childInstance.delete(process.host(child.id), child.id, child.state);
-      this.children.delete(name);
+      await this.deleteOne(process, name, saved, () => this.resources.delete(name));
     }
-    const intent = this.intents.get(name) as SavedIntent;
-    await process.timed("delete", undefined, () =>
-      childInstanceIntent.delete(process.host(intent.id), intent.id, intent.state),
+    const { id, state } = this.intents.get(name) as Saved;
+    await process.timed("delete", timeoutsOf(state), () =>
+      this.kindOf(name).intent.delete(process.host(id), id, state),
     );
-    this.intents.delete(name);
+    if (process.hasEngine) this.intents.delete(name);
+    return true;
+  }
+
+  private async deleteReplaced(process: ProviderProcess, name: string): Promise<boolean> {
+    for (const old of this.replaced.filter((one) => one.name === name))
+      await this.deleteOne(process, name, old, () => this.replaced.splice(this.replaced.indexOf(old), 1));
+    return true;
+  }
+
+  private async deleteOne(
+    process: ProviderProcess,
+    name: string,
+    { id, state }: Saved,
+    forget: () => void,
+  ): Promise<void> {
+    await process.timed("delete", timeoutsOf(state), () =>
+      this.kindOf(name).resource.delete(process.host(id), id, state),
+    );
+    process.assertRunning();
+    if (process.hasEngine) forget();
   }
 }
 
-const valueOf = ({ key, before }: IntentState): IntentValue => ({ key, before });
+/** Does each when those are done that it needs, all others at once. One that fails leaves out only those that need it. */
+async function inOrder(
+  process: ProviderProcess,
+  names: readonly string[],
+  needs: (name: string) => readonly string[],
+  work: (name: string) => Promise<boolean>,
+): Promise<void> {
+  const done = new Map<string, Promise<boolean>>();
+  for (const name of names) {
+    const needed = needs(name).map((other) => done.get(other) ?? true);
+    const begin = async (): Promise<boolean> => {
+      if ((await Promise.all(needed)).includes(false)) return false;
+      try {
+        return await work(name);
+      } catch (error) {
+        process.fail(error);
+        return false;
+      }
+    };
+    done.set(name, begin());
+  }
+  await Promise.all(done.values());
+}
+
+const timeoutsOf = ({ timeouts }: Properties): Parameters<ProviderProcess["timed"]>[1] =>
+  timeouts as Parameters<ProviderProcess["timed"]>[1];
 
 /** A check failure is printed as it is. */
 function refuse(problems: readonly Problem[]): void {
@@ -224,6 +337,5 @@ function refuse(problems: readonly Problem[]): void {
   throw new StopError(problems.map(({ path, message }) => `${path} ${message}`).join("\n"));
 }
 
-/** What stands in the state file: what a schema marks as secret is encrypted there. */
-const storedText = (inputs: object, state: object | undefined): string =>
-  JSON.stringify([inputs, mapSecrets(childInstanceOutputs, state, () => "[encrypted]")]);
+/** What is left of a value that the engine has saved. */
+const throughJson = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;

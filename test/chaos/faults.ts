@@ -1,5 +1,4 @@
-import type { Fault, RequestKind } from "../../sdk/simulator";
-import type { World } from "./world";
+import type { ApiFault, World } from "./world";
 
 export type Duration = "once" | "always";
 
@@ -7,16 +6,23 @@ export type Duration = "once" | "always";
 export interface ChaosFault {
   /** What becomes of the request, as the end of a sentence. */
   words: string;
-  /** The requests that it makes sense for; all by default. */
-  only?: RequestKind;
+  /** The kinds of requests that it makes sense for; all by default. */
+  only?: readonly string[];
   /** Only strikes once: nothing in such an answer shows that it is wrong, so that only another one can tell. */
   isOnce?: boolean;
+  /** Only a later look at the API shows that such an answer was wrong. */
+  needsLook?: boolean;
   /** Nobody listens any more, whatever is asked. */
   isRefusal?: boolean;
   /** The API says that these credentials may not see it. */
   isNoAccess?: boolean;
-  strike(world: World, kind: RequestKind, duration: Duration): void;
+  /** The API says that there is no such thing. */
+  isNotFound?: boolean;
+  strike(world: World, kind: string, duration: Duration, crash: Crash): void;
 }
+
+/** Kills the engine of the run that goes on, if it still does; its provider too, or not. */
+export type Crash = (provider: "killed" | "alive") => void;
 
 /** How long a server that refuses connections is away, in milliseconds of the fast clock. */
 const AWAY_MS = 2_500;
@@ -30,9 +36,10 @@ const refused: ChaosFault = {
   },
 };
 
-type Answer = Omit<Fault, "on" | "times">;
+type Answer = Omit<ApiFault, "on" | "times">;
 
-const named = (
+/** A fault that the simulated API is told by script. */
+export const named = (
   words: string,
   answer: (world: World) => Answer,
   more: Partial<ChaosFault> = {},
@@ -44,13 +51,13 @@ const named = (
   },
 });
 
-/** An answer that repeats every secret it can, as servers and gateways in debug mode do. */
-const answered = (status: number, headers: Record<string, string> = {}, effect?: "after") => {
+/** An error's answer that repeats every secret it can, as servers and gateways in debug mode do. */
+export const answered = (status: number, headers: Record<string, string> = {}, effect?: "after") => {
   return ({ echo }: World): Answer => ({
     kind: {
       status,
       headers,
-      body: { error: "Chaos", message: `it failed for ${echo()}`, statusCode: status },
+      body: { error: "Chaos", message: `it failed for ${echo()}`, description: echo(), statusCode: status },
     },
     ...(effect ? { effect } : {}),
   });
@@ -69,34 +76,31 @@ const NO_ACCESS = [401, 403, 404];
 /** Statuses that a gateway gives though the request went through. */
 const AMBIGUOUS_STATUSES = [408, 500, 502, 503, 504];
 
-/** All that can become of a request, whatever it asks for. */
-export const faults: readonly ChaosFault[] = [
+/** All that can become of a request to any API, whatever it asks for. */
+export const commonFaults: readonly ChaosFault[] = [
   refused,
   named("is reset before its effect", () => ({ kind: "reset-before" })),
   named("is reset after its effect", () => ({ kind: "reset-after" })),
   named("gets no answer", () => ({ kind: "hang" })),
   ...PLAIN_STATUSES.map((status) =>
-    named(`is answered ${status}`, answered(status), { isNoAccess: NO_ACCESS.includes(status) }),
+    named(`is answered ${status}`, answered(status), {
+      isNoAccess: NO_ACCESS.includes(status),
+      isNotFound: status === 404,
+      needsLook: status === 409,
+    }),
   ),
   named("is answered 429 with Retry-After", answered(429, { "retry-after": "1" })),
   named("is answered 502 with a page", page),
   named("is answered with truncated JSON", () => ({ kind: "truncated" })),
   named("is answered with half a body", () => ({ kind: "cut" })),
-  named("is answered with an empty body", () => ({ kind: "empty" })),
   named("is answered with the wrong type", () => ({ kind: "wrong-type" })),
   named("is answered drop by drop", () => ({ kind: "drip" })),
-  named("takes effect and gets no answer", () => ({ kind: "hang", effect: "after" }), { only: "post" }),
-  named("takes effect and is answered with an empty body", () => ({ kind: "empty", effect: "after" }), {
-    only: "post",
-  }),
+];
+
+/** What can become of a request of these kinds, which change something, beside that. */
+export const faultsAfterEffect = (only: readonly string[]): ChaosFault[] => [
+  named("takes effect and gets no answer", () => ({ kind: "hang", effect: "after" }), { only }),
   ...AMBIGUOUS_STATUSES.map((status) =>
-    named(`takes effect and is answered ${status}`, answered(status, {}, "after"), { only: "post" }),
+    named(`takes effect and is answered ${status}`, answered(status, {}, "after"), { only }),
   ),
-  named("is answered with a list of something else", () => ({ kind: { status: 200, body: ["none"] } }), {
-    only: "list",
-  }),
-  named("is answered with an empty list", () => ({ kind: { status: 200, body: [] } }), {
-    only: "list",
-    isOnce: true,
-  }),
 ];

@@ -1,6 +1,5 @@
 import { shownError } from "../../provider/engines/pulumi-dynamic/errors";
-import type { ChildInstanceInputs, ChildInstanceState } from "../../provider/resources/child-instance/schema";
-import { timeoutOf } from "../../provider/resources/timeouts";
+import { type Timeouts, timeoutOf } from "../../provider/resources/timeouts";
 import { type Host, type SavedState, StopError } from "../../provider/resources/contract";
 import { Session } from "../../provider/resources/session";
 import { ProvisorError } from "../../sdk/subscription";
@@ -42,8 +41,6 @@ const exitWithoutEngine = (process: Process): Promise<void> => {
   return Promise.reject(new Error("The process has ended."));
 };
 
-type Children = ReadonlyMap<string, { state: ChildInstanceState }>;
-
 /** The provider process of one command (a preview and its update have one each), as the engine adapter sets it up. */
 export class ProviderProcess implements Process {
   readonly run: Run = { errors: [], unexpected: [], changed: [], took: [] };
@@ -51,16 +48,20 @@ export class ProviderProcess implements Process {
   readonly engineLost: Promise<void>;
   hasEngine = true;
   private readonly session: Session;
+  private readonly anew = new Set<string>();
   private readonly ended = new AbortController();
   private tellLost: () => void = () => undefined;
 
   constructor(
     private readonly world: World,
     readonly isPreview: boolean,
+    /** What the program declares secret. */
+    secrets: readonly string[],
     assertAlive: (process: Process) => Promise<void> = exitWithoutEngine,
   ) {
     const debug = (text: string): void => void this.write(`debug: ${text}`);
     this.session = new Session(world.clock, () => assertAlive(this), debug);
+    this.session.secretInputs.add(secrets);
     this.engineLost = new Promise((resolve) => (this.tellLost = resolve));
   }
 
@@ -82,8 +83,8 @@ export class ProviderProcess implements Process {
     this.ended.signal.throwIfAborted();
   }
 
-  /** What it gives a resource; `children` are the ChildInstances of the saved state, where the program tells of them. */
-  host(name: string, children?: Children): Host {
+  /** What it gives a resource; `saved` is what the program tells of the saved state. */
+  host(name: string, saved: Partial<SavedState> = {}): Host {
     const write = (text: string): void => void this.write(text);
     return {
       ...testHost({
@@ -92,7 +93,7 @@ export class ProviderProcess implements Process {
         session: this.session,
         settings: settingsFrom(this.world.env),
         signal: this.ended.signal,
-        saved: children ? savedState(children, name) : {},
+        saved,
       }),
       log: { info: write, warn: write, progress: write },
     };
@@ -101,13 +102,13 @@ export class ProviderProcess implements Process {
   /** Runs an operation and notes how long it took. */
   async timed<T>(
     operation: "create" | "update" | "read" | "delete",
-    timeouts: ChildInstanceInputs["timeouts"],
+    timeouts: Timeouts | undefined,
     work: () => Promise<T>,
   ): Promise<T> {
     const { clock } = this.world;
     const started = clock.now();
-    const timeoutMs =
-      operation === "create" || operation === "update" ? timeoutOf(timeouts, operation) : undefined;
+    const isTimed = operation === "delete" ? timeouts?.delete !== undefined : operation !== "read";
+    const timeoutMs = isTimed ? timeoutOf(timeouts, operation as keyof Timeouts) : undefined;
     try {
       return await work();
     } finally {
@@ -117,6 +118,15 @@ export class ProviderProcess implements Process {
 
   change(what: string): void {
     this.run.changed.push(what);
+  }
+
+  /** From now on nothing is known of what this resource is to become. */
+  makesAnew(name: string): void {
+    this.anew.add(name);
+  }
+
+  isMadeAnew(name: string): boolean {
+    return this.anew.has(name);
   }
 
   /** Shows why something is not finished. */
@@ -137,39 +147,4 @@ export class ProviderProcess implements Process {
     this.world.written.push(shown);
     return shown;
   }
-}
-
-/** The saved state, as a program tells a provider of it. */
-function savedState(children: Children, name: string): Partial<SavedState> {
-  const own = children.get(name)?.state;
-  const others = [...children].filter(([other]) => other !== name).map(([, { state }]) => state);
-  const saved: Partial<SavedState> = own ? { own: withoutSecrets(own) } : {};
-  if (own && own.unfinished === undefined) return saved;
-  return {
-    ...saved,
-    heldElsewhere: others.flatMap((other) => idsOf(other)),
-    liveElsewhere: others.map((other) => ({
-      host: other.host,
-      parentTsgId: other.parentTsgId,
-      instanceIds: idsOf(other).filter((id) => other.missing?.includes(id) !== true),
-    })),
-  };
-}
-
-/** Ids of the instances in a saved state. */
-export const idsOf = ({ instances }: ChildInstanceState): string[] =>
-  instances.map(({ instanceId }) => instanceId);
-
-function withoutSecrets({ instances, jobId, missing, unfinished }: ChildInstanceState): SavedState["own"] {
-  return {
-    instances: instances.map(({ appId, instanceId, region, tsgId }) => ({
-      appId,
-      instanceId,
-      region,
-      tsgId,
-    })),
-    ...(jobId === undefined ? {} : { jobId }),
-    ...(missing === undefined ? {} : { missing }),
-    ...(unfinished === undefined ? {} : { unfinished }),
-  };
 }

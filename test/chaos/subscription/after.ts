@@ -1,7 +1,7 @@
-import type { Engine } from "./engine";
+import type { Engine } from "../engine";
 import { allocatedWrong, badErrors, late, lost, notRecovered } from "./judges";
-import type { Operation } from "./operations";
-import type { World } from "./world";
+import type { ChildOperation } from "./operations";
+import type { SubscriptionWorld as World } from "./world";
 
 /** How things stood before the run that met a fault. */
 export interface Before {
@@ -11,7 +11,7 @@ export interface Before {
 
 /** What is done after the run that met a fault, and what it comes to. */
 export function afterOperation(
-  operation: Operation,
+  operation: ChildOperation,
   engine: Engine,
   world: World,
   before: Before,
@@ -25,7 +25,7 @@ function afterDelete(engine: Engine, { simulator, written }: World, { requests }
   const sent = simulator.ledger.of("request").length - requests;
   const ids = simulator.instances.map(({ instanceId }) => instanceId);
   return [
-    ...(engine.children.size + engine.intents.size > 0 ? ["the delete leaves something in the state"] : []),
+    ...(engine.resources.size + engine.intents.size > 0 ? ["the delete leaves something in the state"] : []),
     ...(sent > 0 ? [`the delete sent ${sent} requests`] : []),
     ...ids
       .filter((id) => !written.some((text) => text.includes("stays allocated") && text.includes(id)))
@@ -34,7 +34,7 @@ function afterDelete(engine: Engine, { simulator, written }: World, { requests }
 }
 
 /** The same command again, and again: the first is the whole recovery, the second finds nothing to do. */
-async function recovery(operation: Operation, engine: Engine, world: World): Promise<string[]> {
+async function recovery(operation: ChildOperation, engine: Engine, world: World): Promise<string[]> {
   const posts = (): number => world.simulator.ledger.posts().length;
   const isRefresh = operation.name === "refresh";
   const postsBefore = posts();

@@ -1,8 +1,8 @@
 import { writeFileSync } from "node:fs";
-import type { Fault, LedgerEvent, Simulator } from "../../sdk/simulator";
-import { create, prisma } from "../support/child-instance";
-import { startAccount } from "../support/host";
-import { randomFrom } from "../support/random";
+import type { Fault, LedgerEvent, Simulator } from "../../../sdk/simulator";
+import { create, prisma } from "../../support/child-instance";
+import { startAccount } from "../../support/host";
+import { randomFrom } from "../../support/random";
 
 const RESOURCES = 200;
 /** Of all answers, how many are faulty. */

@@ -1,52 +1,34 @@
-import type { ChildInstanceInputs } from "../../provider/resources/child-instance/schema";
-import type { RequestKind, SimulatorOptions } from "../../sdk/simulator";
-import { forTenant, logging, prisma } from "../support/child-instance";
-import type { Engine } from "./engine";
-import {
-  type Moment,
-  afterAnswers,
-  afterPost,
-  atEffect,
-  atOnce,
-  beforeDone,
-  whenIntentIsSaved,
-  whenPostIsLost,
-} from "./moments";
-import type { Run } from "./provider-process";
-import { type World, timings } from "./world";
-
-/** A request of an operation, by what it is for. */
-export interface Target {
-  words: string;
-  kind: RequestKind;
-  /** After this the next request of the kind is the one. */
-  from: Moment;
-  /** When a server must be away for this request to be refused; undefined where another target has the same. */
-  refusedFrom?: Moment;
-  /** An empty list came before: two of them are believed. */
-  isSecondLook?: boolean;
-  /** Only access tells: where it is refused, nothing says whose an instance is, and a warning is all there can be. */
-  needsAccess?: boolean;
-}
+import type { ChildInstanceInputs } from "../../../provider/resources/child-instance/schema";
+import type { SimulatorOptions } from "../../../sdk/simulator";
+import { forTenant, logging, prisma } from "../../support/child-instance";
+import type { Operation, Target } from "../cases";
+import type { Engine, Program, Properties } from "../engine";
+import { type Moment, afterAnswers, andThen, atOnce, whenIntentIsSaved } from "../moments";
+import type { Run } from "../provider-process";
+import { afterPost, atEffect, beforeDone, whenPostIsLost } from "./moments";
+import { type SubscriptionWorld as World, timings } from "./world";
 
 /** What is done while something fails, and what must come of it in the end. */
-export interface Operation {
-  name: string;
+export interface ChildOperation extends Operation<World> {
   /** Inputs of the ChildInstance that it is about. */
   inputs: ChildInstanceInputs;
   /** Other ChildInstances of the same stack, by name. */
   others?: Readonly<Record<string, ChildInstanceInputs>>;
   simulator?: SimulatorOptions;
-  /** Earlier runs. */
-  prepare(engine: Engine, world: World): Promise<void>;
-  /** The run that meets the fault. */
-  act(engine: Engine): Promise<Run>;
-  targets: readonly Target[];
   /** Nothing that earlier runs allocated can be known to this one. */
   isStateLost?: boolean;
   /** Units that are allocated in the end, by license type. */
   units: Readonly<Record<string, number>>;
 }
+
+/** ChildInstances by name, as a program. */
+export const programOf = (children: Readonly<Record<string, ChildInstanceInputs>>): Program =>
+  Object.fromEntries(
+    Object.entries(children).map(([name, inputs]) => [
+      name,
+      { kind: "ChildInstance", inputs: inputs as unknown as Properties },
+    ]),
+  );
 
 const timeouts = { create: `${timings.operationMs}ms`, update: `${timings.operationMs}ms` };
 export const bundle: ChildInstanceInputs = { onboard: [prisma("tenant-a"), logging], timeouts };
@@ -77,8 +59,8 @@ const unfinished =
     await engine.up({ preview: false });
     await world.repair();
     if (
-      ![...engine.children.values()].every(({ isUnfinished }) => isUnfinished) ||
-      engine.children.size === 0
+      ![...engine.resources.values()].every(({ isUnfinished }) => isUnfinished) ||
+      engine.resources.size === 0
     )
       throw new Error("The earlier run was to end unfinished, and did not.");
   };
@@ -116,7 +98,7 @@ const secondList: Target = {
 };
 const doneList: Target = { words: "the list that would show it done", kind: "list", from: beforeDone };
 
-const create: Operation = {
+const create: ChildOperation = {
   name: "create",
   inputs: bundle,
   prepare: nothing,
@@ -150,17 +132,15 @@ const create: Operation = {
     {
       words: "the token request while polling",
       kind: "token",
-      from: (world, engine, callBack) => {
-        afterPost(1)(world, engine, () => {
-          world.simulator.clients.expireTokens();
-          callBack();
-        });
-      },
+      from: andThen(afterPost(1), (world, engine, callBack) => {
+        (world as World).simulator.clients.expireTokens();
+        atOnce(world, engine, callBack);
+      }),
     },
   ],
 };
 
-const resumes: Operation[] = [
+const resumes: ChildOperation[] = [
   {
     name: "resume of a create that was killed after its POST",
     inputs: bundle,
@@ -207,7 +187,7 @@ const resumes: Operation[] = [
   },
 ];
 
-const refresh: Operation = {
+const refresh: ChildOperation = {
   name: "refresh",
   inputs: bundle,
   prepare: async (engine) => {
@@ -234,7 +214,7 @@ const refresh: Operation = {
   ],
 };
 
-const adopt: Operation = {
+const adopt: ChildOperation = {
   name: "adopt",
   inputs: forTenant("tenant-a", { adopt: "existing", timeouts }),
   simulator: { instances: [{ appId: "prisma_access", tsg: "tenant-a", state: "provisioning" }] },
@@ -259,7 +239,7 @@ const adopt: Operation = {
   ],
 };
 
-const lostState: Operation = {
+const lostState: ChildOperation = {
   name: "up after the state was lost",
   inputs: bundle,
   isStateLost: true,
@@ -270,7 +250,7 @@ const lostState: Operation = {
   // It stops and says what to do; the user does it.
   act: async (engine) => {
     const run = await up(engine);
-    engine.program = { child: { ...bundle, adopt: "existing" } };
+    engine.program = programOf({ child: { ...bundle, adopt: "existing" } });
     return run;
   },
   units: bundleUnits,
@@ -293,7 +273,7 @@ const everyRequest: Target[] = (["token", "tenants", "list", "licenses", "post"]
   refusedFrom: atOnce,
 }));
 
-const destroy: Operation = {
+const destroy: ChildOperation = {
   name: "delete",
   inputs: { ...bundle, deletionPolicy: "abandon" },
   prepare: async (engine) => {
@@ -304,4 +284,4 @@ const destroy: Operation = {
   targets: everyRequest,
 };
 
-export const operations: readonly Operation[] = [create, ...resumes, lostState, refresh, adopt, destroy];
+export const operations: readonly ChildOperation[] = [create, ...resumes, lostState, refresh, adopt, destroy];

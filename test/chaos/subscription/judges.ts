@@ -1,7 +1,9 @@
-import type { Engine } from "./engine";
-import type { Operation } from "./operations";
-import { type Run, idsOf } from "./provider-process";
-import { type World, requestTimeoutMs, timings } from "./world";
+import type { Engine } from "../engine";
+import type { Run } from "../provider-process";
+import { requestTimeoutMs } from "../world";
+import { childrenOf, idsOf } from "./kind";
+import type { ChildOperation } from "./operations";
+import { type SubscriptionWorld as World, timings } from "./world";
 
 /** What a busy machine may add to an operation, in milliseconds of the fast clock. */
 const SLACK_MS = 10_000;
@@ -16,11 +18,10 @@ const READ_MS = 2 * 120_000;
 const madeBy = ({ simulator }: World): string[] =>
   simulator.ledger.effects().flatMap(({ instanceIds = [] }) => instanceIds);
 
-const savedIn = ({ children }: Engine): string[] =>
-  [...children.values()].flatMap(({ state }) => idsOf(state));
+const savedIn = (engine: Engine): string[] => childrenOf(engine).flatMap((state) => idsOf(state));
 
 /** Promise 1: nothing twice. */
-export function allocatedWrong({ simulator }: World, { units }: Pick<Operation, "units">): string[] {
+export function allocatedWrong({ simulator }: World, { units }: Pick<ChildOperation, "units">): string[] {
   const allocated = Object.fromEntries(
     simulator.account().unitsAllocated.map((sum) => [sum.licenseType, sum.units]),
   );
@@ -30,7 +31,7 @@ export function allocatedWrong({ simulator }: World, { units }: Pick<Operation, 
 }
 
 /** Promise 1, on the way: never more than is wanted. */
-export function allocatedTwice({ simulator }: World, { units }: Pick<Operation, "units">): string[] {
+export function allocatedTwice({ simulator }: World, { units }: Pick<ChildOperation, "units">): string[] {
   return simulator
     .account()
     .unitsAllocated.filter((sum) => sum.units > (units[sum.licenseType] ?? 0))
@@ -53,8 +54,8 @@ export function lost(world: World, engine: Engine): string[] {
 /** Promise 2, on the way: what a run has allocated is in the state, awaited by it, or named in an error. */
 export function nowhere(world: World, engine: Engine, run: Run, madeBefore: readonly string[]): string[] {
   const saved = savedIn(engine);
-  const isAwaited = [...engine.children.values()].some(
-    ({ state: { unfinished } }) => (unfinished?.awaited ?? unfinished?.uncertain ?? []).length > 0,
+  const isAwaited = childrenOf(engine).some(
+    ({ unfinished }) => (unfinished?.awaited ?? unfinished?.uncertain ?? []).length > 0,
   );
   if (isAwaited) return [];
   return madeBy(world)
@@ -73,26 +74,21 @@ export function withoutIntent(world: World, engine: Engine): string[] {
 
 /** Promise 3: the same command run again is the whole recovery. */
 export function notRecovered(engine: Engine, { errors }: Run): string[] {
-  const open = [...engine.children].filter(
-    ([, { state }]) => state.unfinished !== undefined || state.missing !== undefined,
+  const open = [...engine.resources].filter(
+    ([, { state }]) => state["unfinished"] !== undefined || state["missing"] !== undefined,
   );
   return [
     ...errors.map((error) => `the recovery run is not green: ${error}`),
     ...open.map(([name]) => `the recovery run leaves ${name} unfinished`),
     ...Object.keys(engine.program)
-      .filter((name) => !engine.children.has(name))
+      .filter((name) => !engine.resources.has(name))
       .map((name) => `the recovery run leaves ${name} out of the state`),
   ];
 }
 
-/** Promise 4: nothing that was written holds a secret. */
-export function leaks({ written, isLeak }: World): string[] {
-  return written.filter(isLeak).map((text) => `a secret was written: ${text}`);
-}
-
 /** Promise 2, after a refresh: what was known is known still, and nothing is missing by one bad list. */
 export function forgotten(world: World, engine: Engine): string[] {
-  const missing = [...engine.children.values()].flatMap(({ state }) => state.missing ?? []);
+  const missing = childrenOf(engine).flatMap((state) => state.missing ?? []);
   return [...lost(world, engine), ...missing.map((id) => `the refresh takes ${id} for missing`)];
 }
 
@@ -106,7 +102,7 @@ export function late({ took }: Run): string[] {
 /** Errors are for the user: never a crash of ours, never empty, never a wrong word on what is allocated. */
 export function badErrors(
   world: World,
-  { isStateLost }: Pick<Operation, "isStateLost">,
+  { isStateLost }: Pick<ChildOperation, "isStateLost">,
   { errors, unexpected }: Run,
 ): string[] {
   const isAllocated = !isStateLost && madeBy(world).length > 0;

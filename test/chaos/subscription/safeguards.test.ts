@@ -1,37 +1,24 @@
-import type * as GuardModule from "../../provider/resources/child-instance/guard";
-import { Session } from "../../provider/resources/session";
-import { type Claim, ClaimRegistry } from "../../provider/resources/subscription/claims";
-import { Redactor } from "../../sdk/http/redact";
-import type * as RetryModule from "../../sdk/http/retry";
-import type { SimulatorOptions } from "../../sdk/simulator";
-import type { Instance } from "../../sdk/subscription";
-import type * as WithDeadlineModule from "../../sdk/wait/with-deadline";
-import { prisma } from "../support/child-instance";
-import { type Case, caseNamed } from "./cases";
-import type { Habits } from "./engine";
-import { atEffect, atOnce, whenIntentIsSaved } from "./moments";
-import { type Operation, bundle, bundleUnits, killed, nothing, up } from "./operations";
-import * as runCase from "./run-case";
+import type * as GuardModule from "../../../provider/resources/child-instance/guard";
+import { Session } from "../../../provider/resources/session";
+import { type Claim, ClaimRegistry } from "../../../provider/resources/subscription/claims";
+import { Redactor } from "../../../sdk/http/redact";
+import type * as RetryModule from "../../../sdk/http/retry";
+import type { SimulatorOptions } from "../../../sdk/simulator";
+import type { Instance } from "../../../sdk/subscription";
+import type * as WithDeadlineModule from "../../../sdk/wait/with-deadline";
+import { prisma } from "../../support/child-instance";
+import { caseNamed } from "../cases";
+import { atOnce, whenIntentIsSaved } from "../moments";
+import { type Safeguard, declareSafeguards, replacing } from "../safeguard";
+import { atEffect } from "./moments";
+import { type ChildOperation, bundle, bundleUnits, killed, nothing, programOf, up } from "./operations";
+import * as suite from "./suite";
 import { timings } from "./world";
 
-jest.setTimeout(120_000);
-
-/** One thing that keeps promises, how to do without it, and cases of the matrix that tell. */
-interface Safeguard {
-  name: string;
-  cases: readonly Case[];
-  /** What a violation says when it is gone. */
-  breaks: RegExp;
-  /** Takes it away: patches what is loaded. */
-  patch?: () => void;
-  /** Takes it away: a module of this path, with a part replaced. */
-  replace?: { module: string; part: (actual: object) => object };
-  /** Takes it away: an engine without it. */
-  habits?: Habits;
-}
+const named = (name: string): suite.ChildCase => caseNamed(suite.cases, name);
 
 /** A case in which nothing fails at the API: what is tried is the operation itself. */
-const calm = (operation: Omit<Operation, "targets">): Case => ({
+const calm = (operation: Omit<ChildOperation, "targets">): suite.ChildCase => ({
   name: operation.name,
   operation: { ...operation, targets: [] },
   target: { words: "", kind: "list", from: atOnce },
@@ -39,16 +26,10 @@ const calm = (operation: Omit<Operation, "targets">): Case => ({
   duration: "once",
 });
 
-const withSimulator = (one: Case, simulator: SimulatorOptions): Case => ({
+const withSimulator = (one: suite.ChildCase, simulator: SimulatorOptions): suite.ChildCase => ({
   ...one,
   operation: { ...one.operation, simulator },
 });
-
-/** A part of a module, by its path, to replace. */
-const replacing = <Module extends object>(
-  module: string,
-  part: (actual: Module) => Partial<Module>,
-): NonNullable<Safeguard["replace"]> => ({ module, part: part as (actual: object) => object });
 
 /** The first instance that fits, whoever else may have it. */
 function firstFitting(this: { open: Set<Claim> }, list: readonly Instance[]) {
@@ -90,15 +71,15 @@ const orphan = calm({
 const otherTenant = { onboard: [prisma("tenant-b", 7)] };
 
 /** A role that shows nothing any more, while it is looked for what a killed run allocated. */
-const blinded: Case = {
+const blinded: suite.ChildCase = {
   ...calm({
     name: "resume of a create that was killed after its POST, by a list that lacks what the stack holds",
     inputs: bundle,
     others: { other: otherTenant },
     prepare: async (engine, world) => {
-      engine.program = { other: otherTenant };
+      engine.program = programOf({ other: otherTenant });
       await up(engine);
-      engine.program = { child: bundle, other: otherTenant };
+      engine.program = programOf({ child: bundle, other: otherTenant });
       await killed(atEffect)(engine, world);
     },
     act: up,
@@ -112,21 +93,21 @@ const blinded: Case = {
   },
 };
 
-const hanging = caseNamed("create: the intent's list gets no answer, always");
-const impatient: Case = {
+const hanging = named("create: the intent's list gets no answer, always");
+const impatient: suite.ChildCase = {
   ...hanging,
   operation: { ...hanging.operation, inputs: { ...bundle, timeouts: { create: "12s", update: "12s" } } },
 };
 
 const TWICE = /units of GBL-SKU are allocated, which is too much/;
 
-const safeguards: Safeguard[] = [
+const safeguards: Safeguard<ChildOperation>[] = [
   {
     name: "the intent, handed to the next run",
     breaks: TWICE,
     cases: [
       withSimulator(
-        caseNamed("resume of a create that was killed after its POST: the second list is answered 500, once"),
+        named("resume of a create that was killed after its POST: the second list is answered 500, once"),
         { appearAfterMs: 3_500, provisionMs: 6_000 },
       ),
     ],
@@ -146,8 +127,8 @@ const safeguards: Safeguard[] = [
     name: "the list before a POST is sent again",
     breaks: TWICE,
     cases: [
-      caseNamed("create: the POST is reset after its effect, once"),
-      caseNamed("create: the POST takes effect and is answered 504, once"),
+      named("create: the POST is reset after its effect, once"),
+      named("create: the POST takes effect and is answered 504, once"),
     ],
     patch: () => {
       const match = ClaimRegistry.prototype.match;
@@ -159,7 +140,7 @@ const safeguards: Safeguard[] = [
   {
     name: "the list before a POST",
     breaks: TWICE,
-    cases: [caseNamed("up after the state was lost: the list before the POST is answered 503, once")],
+    cases: [named("up after the state was lost: the list before the POST is answered 503, once")],
     replace: replacing<typeof GuardModule>("../../provider/resources/child-instance/guard", () => ({
       existingWords: () => undefined,
     })),
@@ -168,8 +149,8 @@ const safeguards: Safeguard[] = [
     name: "not to repeat a POST as if it were a GET",
     breaks: TWICE,
     cases: [
-      caseNamed("create: the POST is reset after its effect, once"),
-      caseNamed("create: the POST takes effect and is answered 503, once"),
+      named("create: the POST is reset after its effect, once"),
+      named("create: the POST takes effect and is answered 503, once"),
     ],
     replace: replacing<typeof RetryModule>("../../sdk/http/retry", ({ isTransient }) => ({
       neverArrived: isTransient,
@@ -189,9 +170,9 @@ const safeguards: Safeguard[] = [
     name: "redaction",
     breaks: /a secret was written/,
     cases: [
-      caseNamed("create: the request for licenses is answered 500, always"),
-      caseNamed("create: the POST is answered 400, once"),
-      caseNamed("refresh: the list is answered 403, always"),
+      named("create: the request for licenses is answered 500, always"),
+      named("create: the POST is answered 400, once"),
+      named("refresh: the list is answered 403, always"),
     ],
     patch: () => {
       jest.spyOn(Session.prototype, "redact").mockImplementation((text) => text);
@@ -201,7 +182,7 @@ const safeguards: Safeguard[] = [
   {
     name: "the second look of a refresh",
     breaks: /for missing/,
-    cases: [caseNamed("refresh: the list is answered with an empty list, once")],
+    cases: [named("refresh: the list is answered with an empty list, once")],
     patch: () => {
       const one = Session.prototype.one;
       const firstAgain = { get: (first: Instance[]) => Promise.resolve(first) };
@@ -214,7 +195,7 @@ const safeguards: Safeguard[] = [
     name: "the saved state of an unfinished create",
     breaks: /units of GBL-SKU are allocated, 100 are wanted/,
     cases: [
-      withSimulator(caseNamed("create: the first list after the POST is answered 403, always"), {
+      withSimulator(named("create: the first list after the POST is answered 403, always"), {
         appearAfterMs: 2 * timings.appearTimeoutMs,
         provisionMs: 3 * timings.appearTimeoutMs,
       }),
@@ -237,40 +218,4 @@ const safeguards: Safeguard[] = [
   },
 ];
 
-/** Runs cases of the matrix without a safeguard. */
-async function violationsWithout({ cases, patch, replace, habits }: Safeguard): Promise<string[][]> {
-  let { violationsOf } = runCase;
-  patch?.();
-  if (replace) {
-    const { module, part } = replace;
-    jest.doMock(module, () => ({
-      ...jest.requireActual<object>(module),
-      ...part(jest.requireActual(module)),
-    }));
-    jest.isolateModules(() => {
-      ({ violationsOf } = jest.requireActual<typeof runCase>("./run-case"));
-    });
-    jest.dontMock(module);
-  }
-  const violations: string[][] = [];
-  for (const one of cases) violations.push(await violationsOf(one, habits));
-  return violations;
-}
-
-afterEach(() => {
-  jest.restoreAllMocks();
-});
-
-describe.each(safeguards.map((safeguard) => [safeguard.name, safeguard] as const))(
-  "%s",
-  (_name, safeguard) => {
-    test("with it the matrix is green", async () => {
-      for (const one of safeguard.cases) expect(await runCase.violationsOf(one)).toEqual([]);
-    });
-
-    test("without it the matrix turns red", async () => {
-      for (const violations of await violationsWithout(safeguard))
-        expect(violations.join("\n")).toMatch(safeguard.breaks);
-    });
-  },
-);
+declareSafeguards("ChildInstance", safeguards, suite, "./subscription/suite");

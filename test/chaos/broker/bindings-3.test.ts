@@ -1,0 +1,4 @@
+import { declareMatrix } from "../matrix";
+import { bindingMatrix } from "./suite";
+
+declareMatrix(bindingMatrix, 3);

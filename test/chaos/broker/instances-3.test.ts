@@ -1,0 +1,4 @@
+import { declareMatrix } from "../matrix";
+import { instanceMatrix } from "./suite";
+
+declareMatrix(instanceMatrix, 3);

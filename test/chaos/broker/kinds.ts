@@ -1,0 +1,59 @@
+import {
+  type HandlerName,
+  type Kind as EngineKind,
+  serviceBindingKind,
+  serviceInstanceKind,
+} from "../../../provider/engines/pulumi-dynamic/tokens";
+import { partOf } from "../../../provider/engines/pulumi-dynamic/saved-parts";
+import { digestOf, wantOfBinding, wantOfInstance } from "../../../provider/resources/broker/want";
+import { registry } from "../../../provider/resources/registry";
+import type { Kind, Kinds, Properties } from "../engine";
+
+/** What of a saved state a program is told: the engine adapter's own choice. */
+const toldBy =
+  ({ type }: EngineKind) =>
+  (state: Properties): Properties =>
+    partOf[type]?.(state) ?? {};
+
+function kindOf(
+  kind: EngineKind,
+  handler: HandlerName & ("serviceInstance" | "serviceBinding"),
+  idName: string,
+  intentInputs: Kind["intentInputs"],
+): Kind {
+  const part = toldBy(kind);
+  return {
+    resource: registry[handler],
+    intent: registry[`${handler}Intent`],
+    intentInputs,
+    intentValue: ({ key, asked }) => ({ key, asked }),
+    told: (own, others) => ({
+      ...(own ? { own: part(own) } : {}),
+      heldElsewhere: others.map((other) => String(other[idName])),
+    }),
+    toldIntent: (intent, own) =>
+      intent ? { own: { key: intent["key"], ...(own ? { real: withDigest(part(own)) } : {}) } } : {},
+  };
+}
+
+/** To an intent a trigger is its digest. */
+const withDigest = ({ triggerDigest, ...part }: Properties): Properties =>
+  triggerDigest === undefined ? part : { ...part, rotationTrigger: triggerDigest };
+
+/** ServiceInstance and ServiceBinding, as their programs register them. */
+export const kinds: Kinds = {
+  ServiceInstance: kindOf(serviceInstanceKind, "serviceInstance", "instanceId", (inputs) => {
+    const { profile, deletionPolicy, changePolicy, timeouts } = inputs;
+    return { want: wantOfInstance(inputs), profile, deletionPolicy, changePolicy, timeouts };
+  }),
+  ServiceBinding: kindOf(serviceBindingKind, "serviceBinding", "bindingId", (inputs) => {
+    const { profile, deletionPolicy, timeouts, rotateAfter, rotateBefore, rotationTrigger } = inputs;
+    return {
+      want: wantOfBinding(inputs),
+      profile,
+      deletionPolicy,
+      timeouts,
+      rotation: { rotateAfter, rotateBefore, rotationTrigger: digestOf(rotationTrigger) },
+    };
+  }),
+};

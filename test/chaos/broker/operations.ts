@@ -1,0 +1,104 @@
+import type { BrokerRequestKind, BrokerSimulatorOptions } from "../../../sdk/simulator";
+import type { Operation, Target } from "../cases";
+import type { Engine, Program } from "../engine";
+import { type Moment, afterAnswers, andThen, atOnce } from "../moments";
+import type { Run } from "../provider-process";
+import { beforeDone } from "./moments";
+import type { BrokerWorld } from "./world";
+
+/** What is done while something fails, and what must come of it in the end. */
+export interface BrokerOperation extends Operation<BrokerWorld> {
+  /** What there is to be in the end; earlier runs may have had another one. */
+  program: Program;
+  simulator?: BrokerSimulatorOptions;
+  /** Another operation sends the same requests, and sees them fail once and always; here each fails once. */
+  isVariant?: boolean;
+  /** Nothing is to be left in the end. */
+  isDelete?: boolean;
+  /** What exists before the run exists in the end. */
+  isKept?: boolean;
+  /** What exists before the run was made by somebody else, or by a stack whose state was lost. */
+  isForeign?: boolean;
+  /** One more may exist for a while, since a successor is made before its predecessor ends. */
+  isReplacement?: boolean;
+}
+
+export const nothing = (): Promise<void> => Promise.resolve();
+export const up = (engine: Engine): Promise<Run> => engine.up({ preview: false });
+export const destroy = (engine: Engine): Promise<Run> => engine.destroy();
+
+/** An earlier run that did what it should, with another program perhaps. */
+export const done =
+  (program?: Program) =>
+  async (engine: Engine): Promise<void> => {
+    const wanted = engine.program;
+    engine.program = program ?? wanted;
+    const { errors } = await up(engine);
+    if (errors.length > 0)
+      throw new Error(`The earlier run was to go well, and did not: ${errors.join("\n")}`);
+    engine.program = wanted;
+  };
+
+/** A run whose engine is killed at some moment, with its provider. */
+export const killed =
+  (at: Moment) =>
+  async (engine: Engine, world: BrokerWorld): Promise<void> => {
+    at(world, engine, () => {
+      engine.crash();
+    });
+    await up(engine);
+    engine.onIntentSaved = () => undefined;
+  };
+
+/** A run that ends with something saved as unfinished, since the broker was spoilt. */
+export const unfinished =
+  (spoil: (world: BrokerWorld) => void) =>
+  async (engine: Engine, world: BrokerWorld): Promise<void> => {
+    spoil(world);
+    await up(engine);
+    await world.repair();
+    if (![...engine.resources.values()].some(({ isUnfinished }) => isUnfinished))
+      throw new Error("The earlier run was to end unfinished, and did not.");
+  };
+
+/** Earlier runs, one after the other. */
+export const both =
+  (...runs: BrokerOperation["prepare"][]): BrokerOperation["prepare"] =>
+  async (engine, world) => {
+    for (const run of runs) await run(engine, world);
+  };
+
+export const catalog: Target = {
+  words: "the catalog",
+  kind: "catalog",
+  from: atOnce,
+  refusedFrom: atOnce,
+};
+
+/** A request to a service that neither tells of operations nor lets anything be fetched. */
+export const blind = (target: Target): Target => ({ ...target, isBlind: true });
+
+/** A request that comes when others have been answered. */
+export const request = (words: string, kind: BrokerRequestKind, after: Moment = atOnce): Target => ({
+  words,
+  kind,
+  from: after,
+  refusedFrom: after,
+});
+
+/**
+ * Polls of an operation, by the request that began it, or from the start where an earlier run did: the first, and the one
+ * that would show it done.
+ */
+export function polls(
+  began?: BrokerRequestKind,
+  kind: BrokerRequestKind = "last-operation",
+): [Target, Target] {
+  const from = began ? afterAnswers(began) : atOnce;
+  const isDeletion = began === "deprovision" || began === "unbind";
+  const of = isDeletion ? " of the delete" : "";
+  return [
+    { ...request(`the first poll${of}`, kind, from), isDeletion },
+    { words: `the poll${of} that would show it done`, kind, from: andThen(from, beforeDone), isDeletion },
+  ];
+}

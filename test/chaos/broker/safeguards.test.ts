@@ -1,0 +1,107 @@
+import type * as ConflictModule from "../../../provider/resources/service-instance/conflict";
+import type * as IdsModule from "../../../provider/resources/broker/ids";
+import type * as IntentEndModule from "../../../provider/resources/broker/intent-end";
+import type * as CleanUpModule from "../../../provider/resources/broker/clean-up";
+import { StopError } from "../../../provider/resources/contract";
+import { Successions } from "../../../provider/resources/service-binding/succession";
+import { Session } from "../../../provider/resources/session";
+import { Redactor } from "../../../sdk/http/redact";
+import { caseNamed } from "../cases";
+import { type Safeguard, declareSafeguards, replacing } from "../safeguard";
+import type { BrokerOperation } from "./operations";
+import * as suite from "./suite";
+
+const ofInstance = (name: string): suite.BrokerCase => caseNamed(suite.instanceMatrix.cases, name);
+const ofBinding = (name: string): suite.BrokerCase => caseNamed(suite.bindingMatrix.cases, name);
+
+/** A case at a broker that answers 409 to a repeated PUT, also where that asks for what is there. */
+const atStubbornBroker = (one: suite.BrokerCase): suite.BrokerCase => ({
+  ...one,
+  operation: {
+    ...one.operation,
+    simulator: { ...one.operation.simulator, conflictsAsNoOp: true },
+  },
+});
+
+const FORGOTTEN = /exists and is not in the state|nothing in the state leads to it/;
+
+const safeguards: Safeguard<BrokerOperation>[] = [
+  {
+    name: "the intent, handed to the next run",
+    breaks: /2 instances existed at once/,
+    cases: [ofInstance("resume of a create that was killed after its PUT: the PUT is answered 503, once")],
+    habits: { forgetsIntents: true },
+  },
+  {
+    name: "ids that follow from those before",
+    breaks: FORGOTTEN,
+    cases: [
+      ofInstance(
+        "resume of a replacement that was killed after its PUT: the PUT is reset before its effect, once",
+      ),
+      ofBinding(
+        "resume of a rotation that was killed after its PUT: the PUT is reset before its effect, once",
+      ),
+    ],
+    replace: replacing<typeof IdsModule>("../../provider/resources/broker/ids", ({ newKey }) => ({
+      followingId: newKey,
+    })),
+  },
+  {
+    name: "orphan mitigation",
+    breaks: FORGOTTEN,
+    cases: [
+      ofInstance("create: the PUT fails at the broker and leaves something, once"),
+      ofBinding("bind: the PUT fails at the broker and leaves something, once"),
+    ],
+    replace: replacing<typeof CleanUpModule>("../../provider/resources/broker/clean-up", () => ({
+      cleanUpInstance: () => Promise.resolve({ confirmed: true }),
+      cleanUpBinding: () => Promise.resolve({ confirmed: true }),
+    })),
+  },
+  {
+    name: "the delete of what an Intent alone knows of",
+    breaks: /the destroy leaves .* at the broker/,
+    cases: [
+      ofInstance("delete of an Intent that a killed run left alone: the DELETE is answered 503, once"),
+      ofBinding("delete of an Intent that a killed run left alone: the DELETE is answered 503, once"),
+    ],
+    replace: replacing<typeof IntentEndModule>("../../provider/resources/broker/intent-end", () => ({
+      endIntent: () => Promise.resolve(),
+    })),
+  },
+  {
+    name: "the look at what a 409 is about",
+    breaks: /the recovery run is not green/,
+    cases: [
+      atStubbornBroker(
+        ofInstance("resume of a create that was killed after its PUT: the PUT is answered 503, once"),
+      ),
+    ],
+    replace: replacing<typeof ConflictModule>("../../provider/resources/service-instance/conflict", () => ({
+      settleConflict: () => Promise.reject(new StopError("The id is taken.")),
+    })),
+  },
+  {
+    name: "the mark of a predecessor that its successor holds",
+    breaks: /is in the state and does not exist/,
+    cases: [ofBinding("rotation with an overlap: the PUT is answered 503, once")],
+    patch: () => {
+      jest.spyOn(Successions.prototype, "isHeldBeside").mockReturnValue(false);
+    },
+  },
+  {
+    name: "redaction",
+    breaks: /a secret was written/,
+    cases: [
+      ofInstance("create: the PUT is answered 400, once"),
+      ofBinding("refresh: the fetch is answered 503, always"),
+    ],
+    patch: () => {
+      jest.spyOn(Session.prototype, "redact").mockImplementation((text) => text);
+      jest.spyOn(Redactor.prototype, "clean").mockImplementation((text) => text);
+    },
+  },
+];
+
+declareSafeguards("broker", safeguards, suite, "./broker/suite");

@@ -1,3 +1,0 @@
-import { declareMatrix } from "./matrix";
-
-declareMatrix(2);

@@ -1,0 +1,4 @@
+import { declareMatrix } from "../matrix";
+import { matrix } from "./suite";
+
+declareMatrix(matrix, 3);
