@@ -36,10 +36,16 @@ export interface Host {
   readonly saved: SavedState;
 }
 
+/** The id of an instance or a binding, and the base URL of its broker, if that was saved. */
+export interface HeldId {
+  readonly id: string;
+  readonly broker?: string | undefined;
+}
+
 export interface SavedState {
   /** The saved outputs of this very resource; undefined where there are none, or the engine cannot tell. */
   readonly own: Readonly<Record<string, unknown>> | undefined;
-  /** Instance ids that other resources of the same kind hold in the saved state. */
+  /** Instance ids that other ChildInstances hold in the saved state. */
   readonly heldElsewhere: readonly string[];
   /** Those of them that no refresh missed, by the API and the parent TSG whose list shows them. */
   readonly liveElsewhere: readonly {
@@ -47,6 +53,8 @@ export interface SavedState {
     parentTsgId?: string | undefined;
     instanceIds: readonly string[];
   }[];
+  /** What other resources of the same kind hold at brokers in the saved state. */
+  readonly heldAtBrokers: readonly HeldId[];
 }
 
 /** Something wrong with an input. Never holds the value. */

@@ -60,7 +60,8 @@ function secretParts(text: string): string[] {
   const parameters = [...text.matchAll(PARAMETER)].flatMap(([, name = "", value = ""]) =>
     SECRET_NAME.test(name) ? [value] : [],
   );
-  return [...passwords, ...parameters].flatMap((part) => [part, decoded(part)]);
+  const parts = [...passwords, ...parameters].filter((part) => !FLAG.test(part));
+  return parts.flatMap((part) => [part, decoded(part)]);
 }
 
 function decoded(text: string): string {

@@ -69,7 +69,13 @@ export function testHost(options: TestHostOptions = {}): TestHost {
       progress: (text) => recorded.progress.push(text),
     },
     isUnknown: (value) => value === UNKNOWN,
-    saved: { own: options.saved?.own, heldElsewhere: [], liveElsewhere: [], ...options.saved },
+    saved: {
+      own: options.saved?.own,
+      heldElsewhere: [],
+      liveElsewhere: [],
+      heldAtBrokers: [],
+      ...options.saved,
+    },
     recorded,
   };
 }

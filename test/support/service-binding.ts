@@ -201,9 +201,12 @@ export class BoundBroker {
   }
 
   /** `pulumi refresh`, in a run of its own. */
-  async refresh(saved: Saved): Promise<{ host: TestHost; state: ServiceBindingState | undefined }> {
+  async refresh(
+    saved: Saved,
+    env?: Record<string, string>,
+  ): Promise<{ host: TestHost; state: ServiceBindingState | undefined }> {
     this.nextRun();
-    const host = this.host();
+    const host = this.host({}, env);
     return { host, state: await serviceBinding.read(host, saved.id, saved.state) };
   }
 

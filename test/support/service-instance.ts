@@ -198,7 +198,7 @@ export class BrokerStack {
       timeouts,
     });
     const checked = await serviceInstanceIntent.check(
-      { ...host, saved: { own, heldElsewhere: [], liveElsewhere: [] } },
+      { ...host, saved: { own, heldElsewhere: [], liveElsewhere: [], heldAtBrokers: [] } },
       intent?.inputs,
       asked,
     );
@@ -272,8 +272,7 @@ export class BrokerStack {
 
   private knowing(host: TestHost): TestHost {
     const { real } = this.saved;
-    const { heldElsewhere } = host.saved;
-    return { ...host, saved: { own: real && told(real.state), heldElsewhere, liveElsewhere: [] } };
+    return { ...host, saved: { ...host.saved, own: real && told(real.state) } };
   }
 }
 

@@ -19,7 +19,12 @@ export function hostOf(resource: Resource, info: RunInfo | undefined, id?: strin
     signal: new AbortController().signal,
     log: logFor(urn, name),
     isUnknown,
-    saved: { own: info?.own, heldElsewhere: info?.held ?? [], liveElsewhere: info?.live ?? [] },
+    saved: {
+      own: info?.own,
+      heldElsewhere: info?.held ?? [],
+      heldAtBrokers: info?.heldAtBrokers ?? [],
+      liveElsewhere: info?.live ?? [],
+    },
   };
 }
 

@@ -9,8 +9,10 @@ export interface RunInfo {
   preview: boolean;
   /** What the saved state holds for this very resource, secrets left out. */
   own?: Properties | undefined;
-  /** Ids that other resources of the same kind in the stack hold. */
+  /** Ids that other ChildInstances in the stack hold. */
   held?: string[] | undefined;
+  /** Those that other resources of the same kind hold at brokers. */
+  heldAtBrokers?: SavedState["heldAtBrokers"] | undefined;
   /** Those of them that a list should show. */
   live?: SavedState["liveElsewhere"] | undefined;
 }

@@ -10,11 +10,12 @@ export async function runOfService({ type }: Kind, idName: string, urns: Urns): 
   const stack = await savedStack();
   const saved = urns.find((candidate) => stack.has(candidate));
   const own = saved === undefined ? undefined : stack.get(saved);
-  const held = ofType(stack, type)
+  const heldAtBrokers = ofType(stack, type)
     .filter(([urn]) => urn !== saved)
-    .map(([, other]) => other[idName])
-    .filter((id): id is string => typeof id === "string");
-  return { urn: urns[0], preview: pulumi.runtime.isDryRun(), held, ...(own ? { own } : {}) };
+    .flatMap(([, { [idName]: id, broker }]) =>
+      typeof id === "string" ? [{ id, ...(typeof broker === "string" ? { broker } : {}) }] : [],
+    );
+  return { urn: urns[0], preview: pulumi.runtime.isDryRun(), heldAtBrokers, ...(own ? { own } : {}) };
 }
 
 /** What an intent's provider is told of the run: of the saved one, its own state, and that of its resource as `real`. */

@@ -1,7 +1,8 @@
-import { SettingsError } from "../../../sdk/broker";
+import { type LastOperation, SettingsError } from "../../../sdk/broker";
 import { asClause } from "../clause";
 import { type Host, StopError } from "../contract";
 import { type Broker, openBroker } from "./account";
+import { usedUp } from "./used-up";
 
 /** Something at a broker, with the base URL of that broker. */
 interface Placed {
@@ -14,6 +15,10 @@ export const isSameBroker = (broker: Broker, { broker: madeBy }: Placed): boolea
 
 const REMEDY = "Use settings for that broker, or the profile that has them";
 
+const MOVED =
+  `${REMEDY}. If it is the same broker at a new address, run \`pulumi refresh --run-program\` first: what it tells of ` +
+  "stays in the state, under that address";
+
 /** Why what the broker says of something that it does not know counts for nothing, as a clause. */
 export const otherBrokerWords = (broker: Broker, { broker: madeBy }: Placed): string =>
   `the broker addressed now (${broker.client.baseUrl}, by the settings from ${broker.settings.source}) is not the one that ` +
@@ -25,7 +30,7 @@ export function assertSameBroker(host: Host, broker: Broker, placed: Placed, wha
   throw new StopError(
     `${host.name}: ${what}, and the settings (from ${broker.settings.source}) address the broker at ` +
       `${broker.client.baseUrl}, not the one that began it, at ${placed.broker}. Nothing was done and the state is as it ` +
-      `was. ${REMEDY}.`,
+      `was. ${MOVED}.`,
   );
 }
 
@@ -44,7 +49,7 @@ export function outOfReach(
     if (isSameBroker(broker, { broker: madeBy })) return undefined;
     return (
       `a replacement would have to delete what is at the broker ${madeBy}, and the settings (from ${broker.settings.source}) ` +
-      `address the one at ${broker.client.baseUrl}. Nothing was sent. ${REMEDY}`
+      `address the one at ${broker.client.baseUrl}. Nothing was sent. ${MOVED}`
     );
   } catch (error) {
     if (!(error instanceof SettingsError)) throw error;
@@ -53,4 +58,19 @@ export function outOfReach(
       `${asClause(error.message)}. Nothing was sent`
     );
   }
+}
+
+/**
+ * What a refresh saves as the broker of something that cannot be fetched: the one addressed now where it tells of this very
+ * id, and of none that never was; the one that was saved where it does not.
+ */
+export async function addressAfterLook(
+  broker: Broker,
+  placed: Placed,
+  id: string,
+  ask: (id: string) => Promise<LastOperation>,
+): Promise<string> {
+  if (isSameBroker(broker, placed)) return placed.broker;
+  const told = await usedUp(ask, id);
+  return told === "succeeded" || told === "failed" ? broker.client.baseUrl : placed.broker;
 }

@@ -19,10 +19,10 @@ interface GivenId {
 export function claimProblems(host: Host, broker: Broker, { noun, id, path, key }: GivenId): Problem[] {
   if (id === undefined || host.isUnknown(id)) return [];
   const owner = key === undefined || host.isUnknown(key) ? host.address : key;
-  const { own, heldElsewhere } = host.saved;
+  const { own } = host.saved;
   const isOwn = own?.[`${noun}Id`] === id;
   const isFree = marksOf(host.session).claim(owner, broker.client.baseUrl, id);
-  if (isFree && (isOwn || !heldElsewhere.includes(id))) return [];
+  if (isFree && (isOwn || !isHeldElsewhere(host, broker, id))) return [];
   return [
     {
       path,
@@ -30,3 +30,7 @@ export function claimProblems(host: Host, broker: Broker, { noun, id, path, key 
     },
   ];
 }
+
+/** True where another resource of the saved stack has the id at this broker. One with no broker saved counts as at it. */
+export const isHeldElsewhere = ({ saved }: Host, { client }: Broker, id: string): boolean =>
+  saved.heldAtBrokers.some((held) => held.id === id && (held.broker ?? client.baseUrl) === client.baseUrl);

@@ -1,5 +1,6 @@
 import { type Binding, BrokerError, ProvisorError } from "../../../sdk/broker";
 import type { Broker } from "../broker/account";
+import { isHeldElsewhere } from "../broker/claims";
 import { compared } from "../broker/compared";
 import { asClause } from "../clause";
 import { type Host, type Outcome, StopError } from "../contract";
@@ -25,7 +26,7 @@ export async function adopted(
   const bindingId = adoptedId(inputs) ?? "";
   const stop = (why: string): StopError =>
     new StopError(broker.client.redact(`${host.name}: adopt: ${why}. Nothing was changed.`));
-  if (host.saved.heldElsewhere.includes(bindingId))
+  if (isHeldElsewhere(host, broker, bindingId))
     throw stop(`binding ${bindingId} belongs to another resource of this stack`);
   const unknown = `the broker does not know binding ${bindingId} of instance ${inputs.instance.instanceId}`;
   let binding: Binding | undefined;

@@ -1,6 +1,13 @@
 import { isDeepStrictEqual } from "node:util";
-import { type Binding, AuthenticationError, ProvisorError, SettingsError } from "../../../sdk/broker";
+import {
+  type Binding,
+  type PlanRef,
+  AuthenticationError,
+  ProvisorError,
+  SettingsError,
+} from "../../../sdk/broker";
 import { type Broker, CATALOG_MAX_AGE_MS, openBroker } from "../broker/account";
+import { addressAfterLook } from "../broker/addressed";
 import { findPlan } from "../broker/catalog";
 import { lookAgain } from "../broker/look-again";
 import { marksOf } from "../broker/marks";
@@ -28,9 +35,9 @@ export async function readServiceBinding(
     const catalog = await broker.catalog.get(CATALOG_MAX_AGE_MS);
     const found = findPlan(catalog, state.serviceId, state.planId);
     const offering = "problem" in found ? undefined : found.offering;
-    if (!offering?.bindingsRetrievable) return state;
     const plan = { serviceId: state.serviceId, planId: state.planId };
     const { instanceId } = state.instance;
+    if (!offering?.bindingsRetrievable) return atItsAddress(host, broker, state, plan);
     const binding = await look(host, broker, { instanceId, bindingId: state.bindingId, plan });
     return withGiven(host, { ...state, broker: broker.client.baseUrl }, binding);
   } catch (error) {
@@ -49,6 +56,23 @@ export async function readServiceBinding(
           : " Run the same command again."),
     );
   }
+}
+
+/** All that can be learned of what cannot be fetched: whether its broker, which has its instance, has moved. */
+async function atItsAddress(
+  host: Host,
+  broker: Broker,
+  state: ServiceBindingState,
+  plan: PlanRef,
+): Promise<ServiceBindingState> {
+  const address = await addressAfterLook(broker, state, state.instance.instanceId, (instanceId) =>
+    broker.client.getLastOperation(instanceId, plan),
+  );
+  if (address !== broker.client.baseUrl)
+    host.log.warn(
+      `${host.name}: could not be looked at, and its state is as it was: ${otherBrokerWords(broker, state)}.`,
+    );
+  return { ...state, broker: address };
 }
 
 /** One answer that the broker does not know it may be wrong: what is judged gone by it is bound anew. */

@@ -61,11 +61,13 @@ export function successorProblems(
     problems.push({
       path: "bindingId",
       message:
-        `is the id of a predecessor that stays bound until the first up after ${beside.unbindAfter} (rotationOverlap). Give ` +
-        "another bindingId, or leave it out",
+        `is the id of a predecessor, which the first up after ${beside.unbindAfter} unbinds (rotationOverlap). Give another ` +
+        "bindingId, or leave it out; once that time has passed, an up with the present bindingId makes it free",
     });
   const isForced = !olds && successions.plannedFor(inputs.intent?.key ?? "") === undefined;
-  if (inputs.deletionPolicy === "prevent" && (changed.length > 0 || isForced))
+  // The old one is deleted by the policy that was saved with it.
+  const policies = [saved.deletionPolicy, inputs.deletionPolicy];
+  if (policies.includes("prevent") && (changed.length > 0 || isForced))
     problems.push({
       path: changed[0] ?? "",
       message:

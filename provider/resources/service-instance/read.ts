@@ -8,6 +8,7 @@ import {
   SettingsError,
 } from "../../../sdk/broker";
 import { CATALOG_MAX_AGE_MS } from "../broker/account";
+import { addressAfterLook } from "../broker/addressed";
 import { lookAgain } from "../broker/look-again";
 import { type Host, StopError } from "../contract";
 import { differencesOf, withDetails } from "./details";
@@ -54,7 +55,7 @@ async function refreshed(
     );
     return state;
   }
-  if (!offering.instancesRetrievable) return state;
+  if (!offering.instancesRetrievable) return atItsAddress(host, run, state);
   const first = await look(run, state);
   // One answer may be wrong; what is judged gone by it is provisioned anew.
   const seen =
@@ -88,20 +89,38 @@ async function look(run: Run, state: ServiceInstanceState): Promise<Seen> {
   }
 }
 
+/** All that can be learned of what cannot be fetched: whether its broker has moved to the address that is used now. */
+async function atItsAddress(
+  host: Host,
+  run: Run,
+  state: ServiceInstanceState,
+): Promise<ServiceInstanceState> {
+  const { serviceId, planId } = state;
+  const broker = await addressAfterLook(run.broker, state, state.instanceId, (instanceId) =>
+    run.broker.client.getLastOperation(instanceId, { serviceId, planId }, run.call(state.context)),
+  );
+  if (broker !== run.broker.client.baseUrl) warnOfAnother(host, run, state);
+  return { ...state, broker };
+}
+
+function warnOfAnother(host: Host, run: Run, state: ServiceInstanceState): void {
+  host.log.warn(
+    `${host.name}: the broker addressed now (${run.broker.client.baseUrl}) is not the one that made ${instanceWords(state)} ` +
+      `(${state.broker}) and does not know it. Its state is as it was.`,
+  );
+}
+
 /** Two fetches did not find it. It is gone unless the broker still speaks of its last operation, or is another one. */
 async function missing(
   host: Host,
   run: Run,
   state: ServiceInstanceState,
 ): Promise<ServiceInstanceState | undefined> {
-  const what = instanceWords(state);
   if (state.broker !== run.broker.client.baseUrl) {
-    host.log.warn(
-      `${host.name}: the broker addressed now (${run.broker.client.baseUrl}) is not the one that made ${what} ` +
-        `(${state.broker}) and does not know it. Its state is as it was.`,
-    );
+    warnOfAnother(host, run, state);
     return state;
   }
+  const what = instanceWords(state);
   const last = await lastState(run, state);
   if (last === "in progress" || last === "succeeded") {
     host.log.warn(

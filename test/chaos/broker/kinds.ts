@@ -29,7 +29,7 @@ function kindOf(
     intentValue: ({ key, asked }) => ({ key, asked }),
     told: (own, others) => ({
       ...(own ? { own: part(own) } : {}),
-      heldElsewhere: others.map((other) => String(other[idName])),
+      heldAtBrokers: others.map((other) => ({ id: String(other[idName]) })),
     }),
     toldIntent: (intent, own) =>
       intent ? { own: { key: intent["key"], ...(own ? { real: withDigest(part(own)) } : {}) } } : {},

@@ -114,6 +114,7 @@ describe("Words that are no secrets", () => {
     [{ account: "123456789012", since: 1700000000000 }, "123456789012 at 1700000000000"],
     [{ authType: "basic", useSecret: "true", keyspace: "main" }, "basic is true of main"],
     [{ uri: "https://h.example.com/?heartbeat=5000" }, "5000 ms"],
+    [{ jdbc: "jdbc:sqlserver://h;encrypt=true;trustServerCertificate=true" }, "adopt: true"],
   ])("stay although %j is among the credentials", async (credentials, words) => {
     const { client } = await start(json(201, { credentials }));
     await client.bind("i-1", "b-1", plan);

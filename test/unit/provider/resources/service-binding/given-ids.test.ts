@@ -19,8 +19,16 @@ describe("two ServiceBindings with the same given id", () => {
   });
 
   it("do not both get it in different runs", async () => {
-    const { problems } = await broker.check(given, undefined, { saved: { heldElsewhere: ["given"] } });
+    const { problems } = await broker.check(given, undefined, {
+      saved: { heldAtBrokers: [{ id: "given" }] },
+    });
     expect(problems).toMatchObject([{ path: "bindingId" }]);
+  });
+
+  it("may be the same at different brokers", async () => {
+    const heldAtBrokers = [{ id: "given", broker: "https://other.example.com" }];
+    const { problems } = await broker.check(given, undefined, { saved: { heldAtBrokers } });
+    expect(problems).toEqual([]);
   });
 
   it("do not end each other where an earlier run let both have it", async () => {

@@ -124,6 +124,12 @@ test("a change under deletionPolicy prevent is a problem, and a rotation is none
   expect(await problems({ ...inputs, rotationTrigger: 2 }, saved)).toEqual([]);
 });
 
+test("a change that comes with the end of deletionPolicy prevent is one too: the present binding was saved with it", async () => {
+  const saved = await broker.up({ deletionPolicy: "prevent" });
+  const next: Inputs = { deletionPolicy: "delete", parameters: { role: "reader" } };
+  expect((await problems(next, saved)).join()).toMatch(/^parameters: .*run `pulumi up` before it/);
+});
+
 test("a value that is not known yet plans an update and no replacement", async () => {
   const saved = await broker.up({ parameters: { role: "reader" } });
   const host = broker.host({ preview: true });

@@ -35,6 +35,14 @@ test("bindings that cannot be fetched are left alone", async () => {
   expect(broker.sent("fetch-binding")).toBe(0);
 });
 
+test("what cannot be fetched is at its broker's new address, where that tells of its instance", async () => {
+  broker = await BoundBroker.start({ service: "cache", plan: "basic" });
+  const saved = await broker.up();
+  const moved = broker.running.env["OSB_URL"]?.replace("127.0.0.1", "localhost") ?? "";
+  const { state } = await broker.refresh(saved, { OSB_URL: moved });
+  expect(state).toEqual({ ...saved.state, broker: moved });
+});
+
 test("a binding that the broker does not know any more leaves the state, with a warning", async () => {
   broker = await BoundBroker.start();
   const saved = await broker.up();

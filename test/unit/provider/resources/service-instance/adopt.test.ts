@@ -112,8 +112,8 @@ describe("adopting an instance", () => {
 
   it("is refused where another resource of the stack has it", async () => {
     await given(database);
-    await expect(stack.up({ ...database, adopt: id }, { saved: { heldElsewhere: [id] } })).rejects.toThrow(
-      /another resource of this stack has instance/,
-    );
+    await expect(
+      stack.up({ ...database, adopt: id }, { saved: { heldAtBrokers: [{ id }] } }),
+    ).rejects.toThrow(/another resource of this stack has instance/);
   });
 });

@@ -1,5 +1,7 @@
 import { BrokerStack, type Inputs, database } from "../../../../support/service-instance";
 
+const unretrievable: Inputs = { service: "cache", plan: "basic" };
+
 describe("a ServiceInstance while another broker is addressed", () => {
   let stack: BrokerStack;
   let other: BrokerStack;
@@ -73,13 +75,20 @@ describe("a ServiceInstance while another broker is addressed", () => {
     await expect(stack.destroy(elsewhere)).rejects.toThrow(/not deleted/);
   });
 
-  it("is at its new address once a refresh has found it there", async () => {
-    await stack.up(database);
-    const [instance] = stack.simulator.instances;
-    const move = stack.running.env["OSB_URL"]?.replace("127.0.0.1", "localhost") ?? "";
-    await stack.refresh({ OSB_URL: move });
-    expect(instance?.id).toBe(stack.saved.real?.state.instanceId);
-    expect(stack.saved.real?.state.broker).toBe(move);
+  it.each([
+    ["fetched it", database],
+    ["asked for its last operation, where it cannot be fetched", unretrievable],
+  ])("is at its new address once a refresh has %s there", async (_how, inputs) => {
+    await stack.up(inputs);
+    const moved = stack.running.env["OSB_URL"]?.replace("127.0.0.1", "localhost") ?? "";
+    await stack.refresh({ OSB_URL: moved });
+    expect(stack.saved.real?.state.broker).toBe(moved);
+  });
+
+  it("stays where it is when a refresh does not find it there", async () => {
+    await stack.up(unretrievable);
+    await stack.refresh(elsewhere);
+    expect(stack.saved.real?.state.broker).toBe(stack.running.env["OSB_URL"]);
   });
 });
 
