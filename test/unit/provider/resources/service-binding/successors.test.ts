@@ -192,7 +192,12 @@ describe("rotationOverlap", () => {
     const saved = await broker.up({ ...overlap, bindingId: "green" }, await made({ bindingId: "blue" }));
     const { problems } = await broker.check({ ...overlap, bindingId: "blue" }, saved);
     expect(problems).toMatchObject([
-      { path: "bindingId", message: expect.stringMatching(/predecessor that stays bound/) as string },
+      {
+        path: "bindingId",
+        message: expect.stringMatching(
+          /id of a predecessor.*an up with the present bindingId makes it free/,
+        ) as string,
+      },
     ]);
   });
 
