@@ -26,8 +26,9 @@ const zones = [
   {
     target: "./provider",
     from: "./sdk/broker",
-    except: ["./index.ts"],
-    message: "The broker's client is used through its index, as its users do.",
+    except: ["./index.ts", "./work/index.ts"],
+    message:
+      "The broker's client is used through its index, as its users do; what takes several requests, through work's.",
   },
 ];
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { maintenanceInfo } from "./catalog";
-import { compact, lenient, optional, record, text } from "./fields";
+import { compact, flag, lenient, optional, record, text } from "./fields";
+import { isWellFormed } from "./paths";
 import type {
   Binding,
   BindingMetadata,
@@ -18,8 +19,10 @@ import type {
 
 const LONGEST_OPERATION = 10_000;
 
+/** A text by specification; some brokers number their operations. It has to be one that can be in a URL. */
 const operation = z
-  .string()
+  .union([z.string(), z.number().transform(String)])
+  .refine(isWellFormed, "not a text in Unicode")
   .refine((value) => [...value].length <= LONGEST_OPERATION, `longer than ${LONGEST_OPERATION} characters`)
   .transform((value) => value || undefined);
 
@@ -27,20 +30,16 @@ const instanceMetadata: z.ZodType<InstanceMetadata> = z
   .object({ labels: lenient(record), attributes: lenient(record) })
   .transform((known) => compact(known));
 
-/** Of provisioning, updating, binding (202), unbinding and deprovisioning. */
+/** Of provisioning and updating: what is told of the instance. */
 export const outcome = z
-  .object({
-    operation: optional(operation),
-    dashboard_url: optional(text),
-    metadata: lenient(instanceMetadata),
-  })
-  .transform((known) => ({
-    operation: known.operation,
-    shown: compact({ dashboardUrl: known.dashboard_url, metadata: known.metadata }),
-  }));
+  .object({ dashboard_url: optional(text), metadata: lenient(instanceMetadata) })
+  .transform((known) => compact({ dashboardUrl: known.dashboard_url, metadata: known.metadata }));
 
-/** Of an operation whose only news is whether it goes on: binding (202), unbinding, deprovisioning. */
+/** Of an operation that goes on (202). */
 export const accepted = z.object({ operation: optional(operation) });
+
+/** Of a deletion that is done. */
+export const deleted = z.object({});
 
 /** Of fetching an instance. */
 export const instanceDetails: z.ZodType<ServiceInstanceDetails> = z
@@ -102,6 +101,14 @@ const endpoint: z.ZodType<Endpoint> = z
   })
   .transform((known) => ({ ...known, protocol: known.protocol ?? "tcp" }));
 
+/** Those of a list that are as specified: an odd one must not cost the credentials beside it. */
+const usable = <T>(schema: z.ZodType<T>) =>
+  z
+    .array(z.unknown())
+    .transform((items) =>
+      items.map((item) => schema.safeParse(item)).flatMap((read) => (read.success ? [read.data] : [])),
+    );
+
 /** Of binding (200 and 201) and of fetching a binding. */
 export const binding: z.ZodType<Binding> = z
   .object({
@@ -109,9 +116,9 @@ export const binding: z.ZodType<Binding> = z
     syslog_drain_url: optional(text),
     route_service_url: optional(text),
     volume_mounts: optional(z.array(volumeMount)),
-    endpoints: optional(z.array(endpoint)),
+    endpoints: lenient(usable(endpoint)),
     metadata: lenient(bindingMetadata),
-    parameters: optional(record),
+    parameters: lenient(record),
   })
   .transform((known) =>
     compact({
@@ -130,8 +137,8 @@ export const lastOperation: z.ZodType<LastOperation> = z
   .object({
     state: z.enum(["in progress", "succeeded", "failed"]),
     description: lenient(text),
-    instance_usable: lenient(z.boolean()),
-    update_repeatable: lenient(z.boolean()),
+    instance_usable: flag,
+    update_repeatable: flag,
   })
   .transform((known) =>
     compact({

@@ -1,15 +1,12 @@
 import { z } from "zod";
 import type { Catalog, MaintenanceInfo, PlanSchemas, ServiceOffering } from "./catalog-types";
-import { compact, lenient, name, record, text } from "./fields";
+import { compact, flag, lenient, name, record, text } from "./fields";
 
 /*
  * The catalog as brokers send it (spec: "Catalog Management"). What makes it impossible to name or use an entry is
  * refused; an odd field of one plan must not make all the others unusable.
  */
 
-const flag = lenient(
-  z.union([z.boolean(), z.enum(["true", "false"]).transform((value) => value === "true")]),
-);
 const texts = lenient(z.array(z.string()));
 /** The specification wants a description; nothing depends on it. */
 const description = lenient(text);

@@ -1,9 +1,11 @@
+import type { CallOptions } from "../http/caller";
 import { Redactor } from "../http/redact";
 import type { AsyncCallOptions, BrokerCallOptions } from "./call-options";
 import { createCatalogCalls } from "./catalog-cache";
 import type { Catalog } from "./catalog-types";
 import { FirstLooks } from "./first-looks";
 import { checkOptions, type BrokerClientOptions } from "./options";
+import type { BrokerRequest } from "./orphan-mitigation";
 import {
   bindCall,
   bindingCall,
@@ -32,6 +34,7 @@ import type {
   UpdateResult,
 } from "./types";
 import { waitForOperation, type SettledOperation, type WaitForOperation } from "./wait-for-operation";
+import { mitigateOrphan, type MitigatedOrphan, type Orphan } from "./work";
 
 /**
  * An Open Service Broker, API 2.17.
@@ -122,14 +125,35 @@ export interface BrokerClient {
     bindingId: string,
     wait: WaitForOperation,
   ): Promise<SettledOperation>;
+  /**
+   * Deletes what a request that failed may have left, where the specification wants that ({@link needsOrphanMitigation}) and
+   * the option `orphanMitigation` allows it: without originating identity, and until the broker confirms that it is gone;
+   * for a minute where it refuses or fails, until the deadline (default: an hour from now) where it is at it.
+   *
+   * @param request what failed
+   * @param failure what a call threw, or how a wait ended
+   * @param orphan  what was asked for
+   */
+  mitigateOrphan(
+    request: BrokerRequest,
+    failure: unknown,
+    orphan: Orphan,
+    options?: CallOptions,
+  ): Promise<MitigatedOrphan>;
+  /** What it does: see the option. */
+  readonly orphanMitigation: "auto" | "report";
   /** The text without this client's credentials and without anything of the shape of a secret. */
   redact(text: string): string;
 }
 
+/** How long a clean-up that a caller sets no deadline for may take. */
+const CLEAN_UP_MS = 60 * 60_000;
+
 /** A client for one broker. Sends nothing yet. Throws SettingsError for wrong options. */
 export function createBrokerClient(options: BrokerClientOptions): BrokerClient {
   const checked = checkOptions(options);
-  const { clock, random, pollIntervalMs, pollIntervalMaxMs } = checked;
+  const { clock, random, pollIntervalMs, pollIntervalMaxMs, orphanMitigation } = checked;
+  const schedule = { firstMs: pollIntervalMs, maxMs: pollIntervalMaxMs, random };
   const redactor = new Redactor();
   for (const secret of checked.secrets) redactor.add(secret);
   const call = createSession(checked, redactor);
@@ -143,7 +167,7 @@ export function createBrokerClient(options: BrokerClientOptions): BrokerClient {
     return waitForOperation(
       {
         clock,
-        schedule: { firstMs: pollIntervalMs, maxMs: pollIntervalMaxMs, random },
+        schedule,
         poll: (caller) => call({ ...poll, once: true }, caller),
         firstLook: firstLooks.take(poll.path),
       },
@@ -151,8 +175,9 @@ export function createBrokerClient(options: BrokerClientOptions): BrokerClient {
     );
   };
 
-  return {
+  const client: BrokerClient = {
     baseUrl: checked.baseUrl,
+    orphanMitigation,
     getCatalog: (caller) => call(catalogCall(), caller),
     provision: async (instanceId, request, caller) =>
       begin(provisionCall({ instanceId }, request, caller), caller),
@@ -174,6 +199,24 @@ export function createBrokerClient(options: BrokerClientOptions): BrokerClient {
       begin(deleteCall({ instanceId, bindingId }, plan, caller), caller),
     waitForInstanceOperation: (instanceId, wait) => settled({ instanceId }, wait),
     waitForBindingOperation: (instanceId, bindingId, wait) => settled({ instanceId, bindingId }, wait),
+    mitigateOrphan: async (request, failure, orphan, { signal, deadline } = {}) =>
+      mitigateOrphan(
+        {
+          client,
+          clock,
+          schedule,
+          freshCatalog: () => client.getCatalog({ signal, deadline }),
+          signal,
+          beforeSend: () => Promise.resolve(),
+          onWait: () => undefined,
+        },
+        orphanMitigation,
+        request,
+        failure,
+        orphan,
+        { deadline: deadline ?? clock.now() + CLEAN_UP_MS },
+      ),
     redact: (text) => redactor.clean(text),
   };
+  return client;
 }

@@ -2,7 +2,8 @@ import { ApiError, type RequestInfo } from "../http/errors";
 
 /**
  * Why a broker refused: the codes of the specification ("Error Codes"), else what the status means: Conflict
- * (409 on PUT), Gone (410), NotFound (404), PreconditionFailed (412: another API version), Other.
+ * (409 on PUT), Gone (410), NotFound (404), PreconditionFailed (412: another API version), BadRequest (400), Unprocessable
+ * (422 with another code or none), Other.
  */
 export type BrokerErrorCode =
   | "AsyncRequired"
@@ -13,6 +14,8 @@ export type BrokerErrorCode =
   | "Gone"
   | "NotFound"
   | "PreconditionFailed"
+  | "BadRequest"
+  | "Unprocessable"
   | "Other";
 
 /** The broker answered with a status that is not a success of the request (spec: "Service Broker Errors"). */

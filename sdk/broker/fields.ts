@@ -7,6 +7,11 @@ export const optional = <T extends z.ZodType>(schema: T) =>
 /** A field that decides so little that one which is not as specified counts as absent. */
 export const lenient = <T extends z.ZodType>(schema: T) => optional(schema).catch(undefined);
 
+/** Yes or no; some brokers write it as a text. */
+export const flag = lenient(
+  z.union([z.boolean(), z.enum(["true", "false"]).transform((value) => value === "true")]),
+);
+
 /** A text that says nothing when it is empty. */
 export const text = z.string().transform((value) => value || undefined);
 

@@ -1,4 +1,5 @@
 import type { Clock } from "../wait/clock";
+import { askedLook } from "../wait/schedule";
 import { lastOperationPath } from "./paths";
 import type { BrokerCall } from "./session";
 
@@ -16,17 +17,17 @@ export class FirstLooks {
     return {
       ...call,
       read: (answer) => {
-        if (answer.status === 202 && answer.retryAfterMs !== undefined)
-          this.byPath.set(path, this.clock.now() + answer.retryAfterMs);
+        const asked = askedLook(this.clock.now(), answer.retryAfterMs);
+        if (answer.status === 202 && asked !== undefined) this.byPath.set(path, asked);
         else this.byPath.delete(path);
         return call.read(answer);
       },
     };
   }
 
-  /** The moment before which a first poll at this path is too early, once; 0 where nothing was said. */
-  take(path: string): number {
-    const moment = this.byPath.get(path) ?? 0;
+  /** The moment that was asked for, once; undefined where none was. */
+  take(path: string): number | undefined {
+    const moment = this.byPath.get(path);
     this.byPath.delete(path);
     return moment;
   }

@@ -21,6 +21,14 @@ export function checkBrokerHeaders(headers: Record<string, string>): void {
     throw new SettingsError(`headers: "${own}" is set by the client itself and cannot be given.`);
 }
 
+function jsonOf(value: object): string {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    throw new SettingsError("originatingIdentity.value cannot be written as JSON.");
+  }
+}
+
 /**
  * Value of X-Broker-API-Originating-Identity (spec: "Originating Identity"): the platform and the Base64 of the JSON.
  * Throws SettingsError for a platform that is not one word.
@@ -34,5 +42,5 @@ export function originatingIdentityHeader({ platform, value }: OriginatingIdenti
   if (typeof value !== "object" || (value as unknown) === null || Array.isArray(value)) {
     throw new SettingsError("originatingIdentity.value must be an object.");
   }
-  return `${platform} ${Buffer.from(JSON.stringify(value), "utf8").toString("base64")}`;
+  return `${platform} ${Buffer.from(jsonOf(value), "utf8").toString("base64")}`;
 }

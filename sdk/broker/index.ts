@@ -10,6 +10,7 @@ export {
   type BrokerResponse,
   type OrphanMitigationRow,
 } from "./orphan-mitigation";
+export type { MitigatedOrphan, Orphan } from "./work";
 export { secretTexts } from "./secrets";
 export type { SettledOperation, WaitForOperation } from "./wait-for-operation";
 export type {

@@ -11,7 +11,7 @@ import { checkBrokerHeaders, originatingIdentityHeader, type Authentication } fr
 export interface OriginatingIdentity {
   /** As `context.platform`, for instance `provisor`. Not empty and without spaces. */
   platform: string;
-  /** Sent as Base64 of its JSON. Redacted like a credential. */
+  /** Sent as Base64 of its JSON, which is redacted like a credential. */
   value: Record<string, unknown>;
 }
 
@@ -40,6 +40,11 @@ export interface BrokerClientOptions {
   pollIntervalMs?: number | undefined;
   /** The longest pause between two polls that this client chooses, in milliseconds. Default 30 000. */
   pollIntervalMaxMs?: number | undefined;
+  /**
+   * What `mitigateOrphan` does about what a failed request may have left (spec: "Orphan Mitigation"): `auto` deletes it,
+   * `report` only says what may be there. Default `auto`.
+   */
+  orphanMitigation?: "auto" | "report" | undefined;
   /** How requests are repeated; what is not given has its default. */
   retry?: Partial<RetryOptions> | undefined;
   /** Default: the machine's clock. */
@@ -67,6 +72,7 @@ export interface CheckedOptions {
   requestTimeoutMs: number;
   pollIntervalMs: number;
   pollIntervalMaxMs: number;
+  orphanMitigation: "auto" | "report";
   retry: RetryOptions;
   clock: Clock;
   random: () => number;
@@ -82,6 +88,8 @@ export function checkOptions(options: BrokerClientOptions): CheckedOptions {
   }
   checkMilliseconds({ requestTimeoutMs, pollIntervalMs, pollIntervalMaxMs });
   checkBrokerHeaders(headers);
+  if (!["auto", "report"].includes(options.orphanMitigation ?? "auto"))
+    throw new SettingsError('orphanMitigation must be "auto" or "report".');
   if (originatingIdentity) originatingIdentityHeader(originatingIdentity);
   if (ca !== undefined) certificatesIn(ca, "ca");
   if (clientCertificate) checkClientCertificate(clientCertificate);
@@ -96,6 +104,7 @@ export function checkOptions(options: BrokerClientOptions): CheckedOptions {
     requestTimeoutMs,
     pollIntervalMs,
     pollIntervalMaxMs: Math.max(pollIntervalMs, pollIntervalMaxMs),
+    orphanMitigation: options.orphanMitigation ?? "auto",
     retry: retryOptions(options.retry),
     clock: options.clock ?? systemClock,
     random: options.random ?? Math.random,

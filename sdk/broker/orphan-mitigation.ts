@@ -83,7 +83,8 @@ export const orphanMitigationTable: readonly OrphanMitigationRow[] = [
  *
  * `failure` is what a call of the client threw, or how a wait ended; an operation that is `overdue` counts as failed
  * ("Polling Interval and Duration"), and a request that the caller's signal ended as one without an answer. False for
- * anything else, and where it is certain that nothing was sent.
+ * anything else, and where it is certain that nothing was sent. False too where the caller's own deadline ended it: what
+ * the broker does goes on, and the same request, or the wait, takes it up again.
  *
  * A call that was repeated needs it when any of its transmissions does, with two exceptions. After ConcurrencyError the
  * specification forbids it. After Conflict the id may be someone else's, which must not be deleted: false, also where it
@@ -92,6 +93,7 @@ export const orphanMitigationTable: readonly OrphanMitigationRow[] = [
  */
 export function needsOrphanMitigation(request: BrokerRequest, failure: unknown): boolean {
   if (failure instanceof BrokerError && ["ConcurrencyError", "Conflict"].includes(failure.code)) return false;
+  if (failure instanceof ConnectionError && failure.isByDeadline) return false;
   return failuresIn(failure).some((one) => {
     const response = responseOf(one);
     const found = orphanMitigationTable.find(

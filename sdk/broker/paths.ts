@@ -14,7 +14,7 @@ export const lastOperationPath = (path: string): string => `${path}/last_operati
 /** The query of a request, without what is absent; percent-encoded (spec: "URL Properties"), a space too. */
 export function queryOf(fields: Readonly<Record<string, string | undefined>>): string {
   return Object.entries(fields)
-    .flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${encodeURIComponent(value)}`]))
+    .flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${encoded(value)}`]))
     .join("&");
 }
 
@@ -24,8 +24,12 @@ function segment(id: string, name: string): string {
   if (id === "" || id === "." || id === ".." || !isWellFormed(id)) {
     throw new SettingsError(`${name} must be a text that can be in a URL, and not empty, "." or "..".`);
   }
-  return encodeURIComponent(id);
+  return encoded(id);
 }
 
 /** Half of a surrogate pair cannot be encoded. */
-const isWellFormed = (text: string): boolean => Buffer.from(text, "utf8").toString("utf8") === text;
+export const isWellFormed = (text: string): boolean => Buffer.from(text, "utf8").toString("utf8") === text;
+
+/** All but the specification's unreserved characters (RFC 3986), of which these five are none. */
+const encoded = (text: string): string =>
+  encodeURIComponent(text).replace(/[!'()*]/g, (one) => `%${one.charCodeAt(0).toString(16).toUpperCase()}`);

@@ -1,11 +1,10 @@
-import { compact } from "./fields";
 import type { BindRequest, ProvisionRequest, RotateRequest, UpdateRequest } from "./types";
 
 /* Bodies of requests. What is absent is left out, so that a broker does not take it for a change. */
 
-/** The fields that are there; null counts as absent, as in answers. */
+/** The fields that say something: null counts as absent, as in answers, and so does an empty text, which no field may be. */
 const present = (fields: Record<string, unknown>): object =>
-  compact(Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, value ?? undefined])));
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => (value ?? "") !== ""));
 
 /** Spec: "Provisioning". */
 export const provisionPayload = (request: ProvisionRequest): object =>
@@ -64,4 +63,4 @@ export const rotatePayload = (request: RotateRequest): object => ({
 
 /** The broker ignores all but the version. */
 const versionOf = (info: { version: string } | undefined): { version: string } | undefined =>
-  info && { version: info.version };
+  info?.version ? { version: info.version } : undefined;

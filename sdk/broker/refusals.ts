@@ -1,7 +1,10 @@
 import { plainWords, type Refusal } from "../http/answer";
+import { isHtml } from "../http/body";
+import { asClause } from "../http/clause";
 import { AuthenticationError, type ApiError } from "../http/errors";
 import { nameOf } from "../http/request";
 import { BrokerError, type BrokerErrorCode } from "./errors";
+import { flag as lenientFlag } from "./fields";
 import type { Authentication } from "./headers";
 
 /** The codes that the specification defines for the field `error` ("Error Codes"), with what to do about each. */
@@ -21,6 +24,16 @@ const SPECIFIED: ReadonlyMap<string, [BrokerErrorCode, string]> = new Map([
 /** What explains nothing: no `error`, or the status in words, as frameworks send it by themselves. */
 const FORBIDDEN = /^(forbidden)?$/i;
 
+/**
+ * What a body says that explains nothing in the specification's way. JSON about a binding or an instance may be that itself,
+ * of which nothing may be shown; so may anything with a status that refuses nothing.
+ */
+function bareWords({ request, status, text }: Refusal): string {
+  const isAboutThing = request.method === "GET" || request.url.pathname.includes("/service_bindings/");
+  const mayBeThing = status < 400 || (isAboutThing && /^\s*[[{"]/.test(text));
+  return mayBeThing && !isHtml(text) ? "" : plainWords(text);
+}
+
 /** The error for an answer whose status is not a success (spec: "Service Broker Errors"). */
 export function brokerError(
   refusal: Refusal,
@@ -31,10 +44,7 @@ export function brokerError(
     const value = fields[name];
     return typeof value === "string" ? refusal.shown(value) || undefined : undefined;
   };
-  const flag = (name: string): boolean | undefined => {
-    const value = fields[name];
-    return typeof value === "boolean" ? value : undefined;
-  };
+  const flag = (name: string): boolean | undefined => lenientFlag.parse(fields[name]);
   const brokerCode = shown("error");
   const description = shown("description");
   const usable = flag("instance_usable");
@@ -42,13 +52,13 @@ export function brokerError(
   const said = [brokerCode, description].filter((part) => part !== undefined).join(": ");
   const answered = `${nameOf(info)} was answered ${status}`;
   const [code, hint] = codeOf(refusal, brokerCode, client.apiVersion);
-  const why = refusal.redirect ?? (said || (shown("message") ?? refusal.shown(plainWords(refusal.text))));
+  const why = refusal.redirect ?? (said || (shown("message") ?? refusal.shown(bareWords(refusal))));
   // 403 refuses all kinds of things. Only where the broker does not say what, it is the one who asks.
   const isExplained =
     !FORBIDDEN.test(brokerCode ?? "") || [description, usable, repeatable].some((part) => part !== undefined);
   if (status === 401 || (status === 403 && !isExplained)) {
     return new AuthenticationError(
-      `${answered}${why ? `: ${why.replace(/\.$/, "")}` : ""}. ${AUTHENTICATION_HINTS[client.authentication]}`,
+      `${answered}${why ? `: ${asClause(why)}` : ""}. ${AUTHENTICATION_HINTS[client.authentication]}`,
       info,
       {
         status,
@@ -58,7 +68,7 @@ export function brokerError(
     );
   }
   const explained = `${answered}${why ? `: ${why}` : " without an explanation"}`;
-  return new BrokerError(hint ? `${explained.replace(/\.$/, "")}. ${hint}` : explained, info, {
+  return new BrokerError(hint ? `${asClause(explained)}. ${hint}` : explained, info, {
     status,
     code,
     brokerCode,
@@ -79,6 +89,8 @@ function codeOf(
   // What a broker that failed says of itself is no refusal.
   const specified = status >= 400 && status < 500 ? SPECIFIED.get(brokerCode ?? "") : undefined;
   if (specified) return specified;
+  if (status === 400) return ["BadRequest", undefined];
+  if (status === 422) return ["Unprocessable", undefined];
   if (status === 404) return ["NotFound", undefined];
   if (status === 410) return ["Gone", undefined];
   if (status === 409 && request.method === "PUT") {

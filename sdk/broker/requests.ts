@@ -1,5 +1,6 @@
 import type { z } from "zod";
-import { accepted, binding, instanceDetails, lastOperation, outcome } from "./answers";
+import { SettingsError } from "../http/errors";
+import { accepted, binding, deleted, instanceDetails, lastOperation, outcome } from "./answers";
 import { compact } from "./fields";
 import { bindingPath, instancePath, lastOperationPath } from "./paths";
 import { bindPayload, provisionPayload, rotatePayload, updatePayload } from "./payload";
@@ -40,16 +41,17 @@ export function provisionCall(
   request: ProvisionRequest,
   options: Asynchronous = {},
 ): BrokerCall<ProvisionResult> {
-  checkRequired(request, "serviceId", "planId");
+  checkRequired(request, "serviceId", "planId", "organizationGuid", "spaceGuid");
   return {
     method: "PUT",
     path: pathOf(target),
     json: provisionPayload(request),
     ...asynchronous(options, [200, 201]),
     read(answer) {
-      const { operation, shown } = answer.read(outcome);
-      if (answer.status === 202) return { ...acceptedWith(operation, answer), ...shown };
-      return { outcome: createdOrExists(answer), ...shown };
+      const told = answer.read(outcome);
+      return answer.status === 202
+        ? { ...acceptedWith(answer), ...told }
+        : { outcome: createdOrExists(answer), ...told };
     },
   };
 }
@@ -66,11 +68,10 @@ export function updateCall(
     json: updatePayload(request),
     ...asynchronous(options, [200]),
     read(answer) {
-      const { operation, shown } = answer.read(outcome, NOTHING);
-      return {
-        ...(answer.status === 202 ? acceptedWith(operation, answer) : { outcome: "updated" }),
-        ...shown,
-      };
+      const told = answer.read(outcome, NOTHING);
+      return answer.status === 202
+        ? { ...acceptedWith(answer, NOTHING), ...told }
+        : { outcome: "updated", ...told };
     },
   };
 }
@@ -90,6 +91,8 @@ export function rotateCall(
   options?: Asynchronous,
 ): BrokerCall<BindResult> {
   checkRequired(request, "serviceId", "planId", "predecessorBindingId");
+  if (request.predecessorBindingId === target.bindingId)
+    throw new SettingsError("Nothing was sent: a binding cannot be its own predecessor.");
   return newBindingCall(target, rotatePayload(request), options);
 }
 
@@ -100,7 +103,7 @@ function newBindingCall(target: Target, json: object, options: Asynchronous = {}
     json,
     ...asynchronous(options, [200, 201]),
     read(answer) {
-      if (answer.status === 202) return acceptedWith(answer.read(accepted).operation, answer);
+      if (answer.status === 202) return acceptedWith(answer);
       return { outcome: createdOrExists(answer), binding: answer.read(binding) };
     },
   };
@@ -121,8 +124,9 @@ export function deleteCall(
     successes,
     read(answer) {
       if (answer.status === 410) return { outcome: "gone" };
-      const { operation } = answer.read(accepted, NOTHING);
-      return answer.status === 202 ? acceptedWith(operation, answer) : { outcome: "deleted" };
+      if (answer.status === 202) return acceptedWith(answer, NOTHING);
+      answer.read(deleted, NOTHING);
+      return { outcome: "deleted" };
     },
   };
 }
@@ -184,5 +188,5 @@ const asynchronous = (
 const createdOrExists = ({ status }: BrokerAnswer): "created" | "exists" =>
   status === 201 ? "created" : "exists";
 
-const acceptedWith = (operation: string | undefined, { retryAfterMs }: BrokerAnswer): Accepted =>
-  compact({ outcome: "accepted", operation, retryAfterMs });
+const acceptedWith = ({ read, retryAfterMs }: BrokerAnswer, empty?: object): Accepted =>
+  compact({ outcome: "accepted", operation: read(accepted, empty).operation, retryAfterMs });

@@ -7,6 +7,9 @@ const SECRET_NAME =
 /** Names of texts that are secrets whatever word comes after: `passwordPrimary`. */
 const PASSWORD_NAME = /pass|pwd|secret/i;
 
+/** Names of parameters that are secrets. */
+const SECRET_PARAMETER = /pass|pwd|secret|token|api[_-]?key|private[_-]?key|credential/i;
+
 /** Numbers, sizes and spans: a limit or a port, unless the name says otherwise. */
 const NUMBER = /^[-+]?[\d.,:]+ ?[a-z%]{0,3}$/i;
 
@@ -35,18 +38,36 @@ export function hideBinding(redactor: Redactor, body: unknown): void {
     if (isObject(mount) && isObject(mount["device"])) hide(mount["device"]["mount_config"]);
 }
 
+/** The same for the parameters that are sent: what has the name of a secret in them. All else is for users to read. */
+export function hideParameters(redactor: Redactor, body: unknown): void {
+  if (!isObject(body)) return;
+  for (const [name, text] of namedTexts(body["parameters"]))
+    if (SECRET_PARAMETER.test(name) && !FLAG.test(text)) redactor.add(text);
+}
+
+/** Texts and numbers at any depth, each with the name that it has, or that its list has. */
+function namedTexts(
+  value: unknown,
+  name = "",
+  around: readonly object[] = [],
+): [name: string, text: string][] {
+  if (typeof value === "string" || typeof value === "number") return [[name, String(value)]];
+  // An object that holds itself is for the request to refuse.
+  if (!isObject(value) || around.includes(value)) return [];
+  const inside = [...around, value];
+  if (Array.isArray(value)) return value.flatMap((one) => namedTexts(one, name, inside));
+  return Object.entries(value).flatMap(([key, one]) => namedTexts(one, key, inside));
+}
+
 /**
  * What is secret in a part of a binding that has this name, at any depth: texts and numbers, and what an address or a
  * connection string among them holds. Names tell most of it, so that ports, limits and short user names are not among it.
  */
-export function secretTexts(value: unknown, name = ""): string[] {
-  if (typeof value === "string" || typeof value === "number") {
-    const text = String(value);
-    return [...(isSecret(name, text) ? [text] : []), ...secretParts(text)];
-  }
-  if (Array.isArray(value)) return value.flatMap((one) => secretTexts(one, name));
-  return isObject(value) ? Object.entries(value).flatMap(([key, one]) => secretTexts(one, key)) : [];
-}
+export const secretTexts = (value: unknown, name?: string): string[] =>
+  namedTexts(value, name).flatMap(([own, text]) => [
+    ...(isSecret(own, text) ? [text] : []),
+    ...secretParts(text),
+  ]);
 
 function isSecret(name: string, text: string): boolean {
   if (FLAG.test(text)) return false;

@@ -7,6 +7,7 @@ import {
   ConnectionError,
   RequestError,
   ResponseFormatError,
+  SettingsError,
   type RequestInfo,
 } from "../http/errors";
 import type { Redactor } from "../http/redact";
@@ -24,7 +25,7 @@ import {
 import type { CheckedOptions } from "./options";
 import { queryOf } from "./paths";
 import { brokerError } from "./refusals";
-import { hideBinding } from "./secrets";
+import { hideBinding, hideParameters } from "./secrets";
 
 /** A success, whose body is read as a schema has it. */
 export interface BrokerAnswer extends HttpAnswer {
@@ -67,8 +68,15 @@ export function createSession(options: CheckedOptions, redactor: Redactor) {
     [VERSION_HEADER]: options.apiVersion,
   };
 
-  const identityOf = (identity = options.originatingIdentity ?? null): Record<string, string> => {
+  const identityOf = (
+    identity = options.originatingIdentity ?? null,
+    platform?: unknown,
+  ): Record<string, string> => {
     if (!identity) return {};
+    if (typeof platform === "string" && platform !== identity.platform)
+      throw new SettingsError(
+        "Nothing was sent: originatingIdentity.platform and context.platform must be the same (spec: Originating Identity).",
+      );
     const value = originatingIdentityHeader(identity);
     redactor.add(value.slice(value.indexOf(" ") + 1));
     return { [ORIGINATING_IDENTITY_HEADER]: value };
@@ -78,7 +86,9 @@ export function createSession(options: CheckedOptions, redactor: Redactor) {
     const { method, successes, json } = broker;
     const url = new URL(`${baseUrl}${broker.path}`);
     url.search = queryOf(broker.query ?? {});
-    const headers = { ...common, ...identityOf(caller.originatingIdentity), ...broker.headers };
+    const identity = identityOf(caller.originatingIdentity, platformIn(json));
+    const headers = { ...common, ...identity, ...broker.headers };
+    hideParameters(redactor, json);
     let attempt = 0;
     let stopped: unknown;
     let doubt: RequestError | undefined;
@@ -132,6 +142,10 @@ export function createSession(options: CheckedOptions, redactor: Redactor) {
   };
 }
 
+/** What the context of a request says to be its platform. */
+const platformIn = (body: object | undefined): unknown =>
+  (body as { context?: { platform?: unknown } } | undefined)?.context?.platform;
+
 function cancelledError(info: RequestInfo, signal?: AbortSignal, earlier?: RequestError): CancelledError {
   const error = new CancelledError(
     `${nameOf(info)} was cancelled. It is not known whether it arrived, and what became of it.`,
@@ -151,12 +165,15 @@ function mayBeRepeated(error: unknown): boolean {
   return error instanceof ApiError && [408, 429, ...GATEWAY].includes(error.status);
 }
 
+/** No body, or what frameworks write for one: PHP's empty list, null. */
+const saysNothing = ({ text }: HttpAnswer): boolean => /^\s*(null|\[\s*\])?\s*$/.test(text);
+
 function readable(answer: HttpAnswer, request: HttpRequest, redactor: Redactor): BrokerAnswer {
   return {
     ...answer,
     shown: (text) => printable(redactor.clean(text)),
     read: (schema, empty) => {
-      const body = answer.isEmpty && empty ? empty : answer.json();
+      const body = empty && saysNothing(answer) ? empty : answer.json();
       hideBinding(redactor, body);
       const result = schema.safeParse(body);
       if (result.success) return result.data;

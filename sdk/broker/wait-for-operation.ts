@@ -1,7 +1,7 @@
 import type { CallOptions } from "../http/caller";
 import { ApiError, AuthenticationError, RequestError } from "../http/errors";
 import type { Clock } from "../wait/clock";
-import { nextLook, type PollSchedule } from "../wait/schedule";
+import { askedLook, nextLook, type PollSchedule } from "../wait/schedule";
 import type { BrokerCallOptions } from "./call-options";
 import { BrokerError } from "./errors";
 import type { LastOperation, OperationQuery } from "./types";
@@ -31,7 +31,10 @@ export interface WaitForOperation
  * - `deadline`: the caller's deadline passed first; `isUnknown` where the last answer was 404 or 410.
  * - `overdue`: `maximumPollingMs` passed first, which the specification counts as failed.
  * - `lost`: for purpose `create` and `update`: nothing but 404 or 410 for 60 s and at least three polls; the broker
- *   does not know it.
+ *   does not know it. The same request may be sent once more: it meets what there is. (The specification would have 410
+ *   polled on for ever; brokers give it for what they never had.)
+ *
+ * `lastError` is what the last poll failed with, where it did.
  */
 export type SettledOperation =
   | { outcome: "succeeded"; description?: string | undefined }
@@ -42,9 +45,9 @@ export type SettledOperation =
       updateRepeatable?: boolean | undefined;
     }
   | { outcome: "gone"; isUnknown?: true | undefined }
-  | { outcome: "deadline"; isUnknown?: true | undefined }
-  | { outcome: "overdue" }
-  | { outcome: "lost" };
+  | { outcome: "deadline"; isUnknown?: true | undefined; lastError?: RequestError | undefined }
+  | { outcome: "overdue"; lastError?: RequestError | undefined }
+  | { outcome: "lost"; lastError?: RequestError | undefined };
 
 /** What {@link waitForOperation} works with. */
 export interface WaitContext {
@@ -52,8 +55,8 @@ export interface WaitContext {
   schedule: PollSchedule;
   /** Looks once, without repeating anything. */
   poll: (options: BrokerCallOptions) => Promise<LastOperation>;
-  /** When the first poll may be, in milliseconds since the epoch. */
-  firstLook: number;
+  /** When the broker asked for the first poll, in milliseconds since the epoch, if it did. */
+  firstLook: number | undefined;
 }
 
 /** For how long a broker must have given the same bad answer until it is believed, and how often; of a deletion only that. */
@@ -61,8 +64,8 @@ const BELIEVED_AFTER_MS = 60_000;
 const BELIEVED_AFTER_POLLS = 3;
 
 /**
- * Polls until the operation is settled, and not before what Retry-After asked for. Where that or the pause would pass
- * the deadline, the wait ends then; where it would pass the maximum, the last poll is made then.
+ * Polls until the operation is settled: when Retry-After asked for it, else after a pause of the client's own. Where that
+ * would pass the deadline, the wait ends then; where it would pass the maximum, the last poll is made then.
  */
 export async function waitForOperation(
   { clock, schedule, poll, firstLook }: WaitContext,
@@ -74,38 +77,48 @@ export async function waitForOperation(
   const missing = new Streak();
   const refused = new Streak();
   let lastLook = 0;
-  let notBefore = firstLook;
+  let lastError: RequestError | undefined;
+  let askedFor = firstLook;
   for (;;) {
-    const next = Math.min(Math.max(nextLook(schedule, [since], lastLook), notBefore), overdue);
+    const next = Math.min(askedFor ?? nextLook(schedule, [since], lastLook), overdue);
     await clock.sleep(Math.max(0, Math.min(next, deadline) - clock.now()), signal);
     signal?.throwIfAborted();
     if (next >= deadline || clock.now() >= deadline)
-      return { outcome: "deadline", ...(missing.count > 0 && { isUnknown: true as const }) };
+      return {
+        outcome: "deadline",
+        ...(missing.count > 0 && { isUnknown: true as const }),
+        ...failedWith(lastError),
+      };
     await wait.beforePoll?.();
     const isLast = clock.now() >= overdue;
     const seen = await look(poll, { signal, deadline, originatingIdentity: wait.originatingIdentity });
     lastLook = clock.now();
     tell(wait, seen);
+    lastError = "error" in seen ? seen.error : undefined;
+    if (!isUnknown(seen)) missing.end();
+    if (!(lastError instanceof AuthenticationError)) refused.end();
     if (isUnknown(seen)) {
       missing.note(lastLook);
       // The specification's own word for it needs no second one.
       if (purpose === "delete" && !("error" in seen)) return { outcome: "gone" };
       if (purpose === "delete" && (isLast || missing.count >= BELIEVED_AFTER_POLLS))
         return { outcome: "gone", isUnknown: true };
-      if (purpose !== "delete" && missing.isLasting(lastLook)) return { outcome: "lost" };
+      if (purpose !== "delete" && missing.isLasting(lastLook))
+        return { outcome: "lost", ...failedWith(lastError) };
     } else if (!("error" in seen)) {
       const settled = settledBy(seen);
       if (settled) return settled;
-      missing.end();
-      refused.end();
     } else if (seen.error instanceof AuthenticationError) {
       refused.note(lastLook);
       if (refused.isLasting(lastLook)) throw seen.error;
     }
-    if (isLast) return { outcome: "overdue" };
-    notBefore = lastLook + (retryAfterOf(seen) ?? 0);
+    if (isLast) return { outcome: "overdue", ...failedWith(lastError) };
+    askedFor = askedLook(lastLook, retryAfterOf(seen));
   }
 }
+
+const failedWith = (lastError: RequestError | undefined): { lastError?: RequestError } =>
+  lastError ? { lastError } : {};
 
 type Seen = LastOperation | { error: RequestError };
 

@@ -24,8 +24,8 @@ export interface HttpAnswer {
   etag: string | undefined;
   /** Milliseconds that the server asked to wait (Retry-After), if it did. */
   retryAfterMs: number | undefined;
-  /** Whether there is nothing in the body. */
-  isEmpty: boolean;
+  /** The body as it came. */
+  text: string;
   /** The value in the JSON body. Throws ResponseFormatError when it is something else. */
   json(): unknown;
 }
@@ -100,8 +100,12 @@ export function apiError(refusal: Refusal): ApiError {
 /** One line without control characters (a terminal would obey them), of a sane length. */
 export function printable(text: string): string {
   const line = text.replace(/[\s\p{Cc}]+/gu, " ").trim();
+  // Whole words, where they are words.
   return line.length > LONGEST_EXPLANATION
-    ? `${line.slice(0, LONGEST_EXPLANATION).replace(/\S+$/, "")}…`
+    ? `${[...line]
+        .slice(0, LONGEST_EXPLANATION)
+        .join("")
+        .replace(/(?<=\s)\S{1,40}$/, "")}…`
     : line;
 }
 

@@ -10,6 +10,8 @@ export interface Failure {
   status?: number | undefined;
   /** Host and port of the proxy that the request went through. */
   proxy?: string | undefined;
+  /** Whether the caller's own deadline ended it. */
+  isByDeadline?: boolean | undefined;
 }
 
 const PROXY_REFUSED = "ERR_PROXY_REFUSED";
@@ -47,7 +49,7 @@ const WORDS: Record<string, string> = {
 
 /** Describes a request that got no answer. Holds nothing of the error below it, which may hold headers. */
 export function connectionError(request: RequestInfo, failure: Failure): ConnectionError {
-  const { code, status, proxy } = failure;
+  const { code, status, proxy, isByDeadline } = failure;
   // With TLS 1.3 a client learns of it only after its handshake, but the server read nothing of the request.
   const effect = code !== undefined && isClientCertificateCode(code) ? "none" : failure.effect;
   const name = `${nameOf(request)}${proxy ? ` through the proxy ${proxy}` : ""}`;
@@ -56,7 +58,7 @@ export function connectionError(request: RequestInfo, failure: Failure): Connect
     code !== undefined && isCertificateCode(code)
       ? `${name}: ${certificateProblem(code)}${nothing}`
       : `${name}: ${wordsFor(code)}${code ? ` (${code})` : ""}.${nothing}`;
-  return new ConnectionError(message, request, effect, code, undefined, status);
+  return new ConnectionError(message, request, effect, code, undefined, status, isByDeadline);
 }
 
 function wordsFor(code: string | undefined): string {

@@ -96,6 +96,8 @@ export class ConnectionError extends RequestError {
     options?: ErrorOptions,
     /** Status of the answer that broke off, where one had begun. */
     readonly status?: number,
+    /** True where the caller's own deadline ended it, and not the time that any request may take. */
+    readonly isByDeadline: boolean = false,
   ) {
     super(message, request, options);
   }

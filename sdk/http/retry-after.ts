@@ -11,6 +11,7 @@ export function parseRetryAfter(value: string | undefined, now: number): number 
   const text = value?.trim() ?? "";
   if (/^\d+(\.\d+)?$/.test(text)) return Math.min(LONGEST_TIMER_MS, Math.ceil(Number(text) * 1000));
   if (!HTTP_DATE.test(text)) return undefined;
-  const at = Date.parse(text);
+  // The old form of asctime names no zone, and means UTC.
+  const at = Date.parse(/(GMT|UTC|[+-]\d{4})$/i.test(text) ? text : `${text} GMT`);
   return Number.isNaN(at) ? undefined : Math.min(LONGEST_TIMER_MS, Math.max(0, at - now));
 }

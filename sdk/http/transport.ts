@@ -86,13 +86,17 @@ export function createTransport(options: TransportOptions): Transport {
   const fresh = agents(false, trust);
 
   const exchange = async (request: HttpRequest, info: RequestInfo): Promise<RawAnswer> => {
-    const timeoutMs = Math.min(requestTimeoutMs, (request.deadline ?? Infinity) - clock.now());
+    const leftMs = (request.deadline ?? Infinity) - clock.now();
+    const timeoutMs = Math.min(requestTimeoutMs, leftMs);
     if (timeoutMs <= 0) {
       throw new ConnectionError(
         `${nameOf(info)} was not sent: the time allowed for it had passed.`,
         info,
         "none",
         "ETIMEDOUT",
+        undefined,
+        undefined,
+        true,
       );
     }
     const data = encode(request, info);
@@ -156,7 +160,8 @@ export function createTransport(options: TransportOptions): Transport {
         );
       }
       const effect = request.effect ?? (watch?.stood() ? "unknown" : "none");
-      throw connectionError(info, { effect, code, status, proxy: proxy?.host });
+      const isByDeadline = cut.signal.aborted && leftMs <= requestTimeoutMs;
+      throw connectionError(info, { effect, code, status, proxy: proxy?.host, isByDeadline });
     } finally {
       tunnel?.destroy();
       clearTimeout(timer);
@@ -192,7 +197,7 @@ export function createTransport(options: TransportOptions): Transport {
         status,
         etag: answer.etag,
         retryAfterMs: parseRetryAfter(answer.retryAfter, clock.now()),
-        isEmpty: answer.text.trim() === "",
+        text: answer.text,
         json: () => parseJson(answer.text, info, { status: answer.status, effect: request.effect }),
       });
       report();

@@ -1,5 +1,5 @@
 export { type Clock, systemClock } from "./clock";
-export { type PollSchedule, nextLook } from "./schedule";
+export { type PollSchedule, askedLook, nextLook } from "./schedule";
 export {
   BatchWaiter,
   type BatchWaiterOptions,

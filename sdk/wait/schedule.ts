@@ -20,6 +20,16 @@ const JITTER = 0.05;
 /** However many waits join: no first look is later than this share of `firstMs` after the look before it. */
 const LONGEST_FIRST_PAUSE = 1.2;
 
+/** A shorter pause than this is none that a server can mean as its pace, in milliseconds. */
+const SHORTEST_ASKED_MS = 1_000;
+
+/**
+ * When the other side asked for the next look (Retry-After), in place of {@link nextLook}; undefined where it did not, or
+ * for one at once.
+ */
+export const askedLook = (lastLook: number, askedMs: number | undefined): number | undefined =>
+  askedMs === undefined || askedMs < SHORTEST_ASKED_MS ? undefined : lastLook + askedMs;
+
 /**
  * When to look next.
  *

@@ -147,7 +147,7 @@ describeWithBroker("a binding of a synchronous plan, at a broker on brokerapi", 
     const failure = await failureOf(broker.client().bind(instance, randomUUID(), request));
     expect(failure).toMatchObject({
       status: 422,
-      code: "Other",
+      code: "Unprocessable",
       description: "app_guid is a required field but was not provided",
     });
   });

@@ -35,7 +35,7 @@ describeWithBroker("the identities of a request, as brokerapi reads them", () =>
 
   it("tell who asked for this call rather than whom the client is for", async () => {
     const id = randomUUID();
-    const other = { platform: "other", value: { user: "Ann" } };
+    const other = { ...user, value: { user: "Ann" } };
     await broker
       .client({ originatingIdentity: user })
       .provision(id, provisionRequest(syncSmall), { originatingIdentity: other });
@@ -134,7 +134,7 @@ describeWithBroker("a request that a broker on brokerapi refuses", () => {
     );
     expect(failure).toMatchObject({
       status: 400,
-      code: "Other",
+      code: "BadRequest",
       description: "plan-id not in the catalog",
       effect: "none",
     });

@@ -159,7 +159,11 @@ describeWithBroker("an instance of a synchronous plan, at a broker on brokerapi"
   it("does not get a plan that its own cannot be changed to", async () => {
     const id = await broker.instance(syncLarge);
     const failure = await failureOf(broker.client().updateInstance(id, updateRequest({ planId: syncSmall })));
-    expect(failure).toMatchObject({ status: 422, code: "Other", brokerCode: "PlanChangeNotSupported" });
+    expect(failure).toMatchObject({
+      status: 422,
+      code: "Unprocessable",
+      brokerCode: "PlanChangeNotSupported",
+    });
   });
 
   it("gets a new context alone", async () => {

@@ -4,8 +4,10 @@ import {
   type OriginatingIdentity,
   createBrokerClient,
 } from "../../../sdk/broker";
+import type { Work } from "../../../sdk/broker/work";
 import { SharedFetch } from "../../../sdk/wait";
 import { type BrokerSettings, type SettingsInput, resolveBrokerSettings } from "../../settings";
+import type { Host } from "../contract";
 import type { Session } from "../session";
 import { requestWords } from "./request-words";
 
@@ -20,8 +22,6 @@ export interface Broker {
   readonly settings: BrokerSettings;
   readonly client: BrokerClient;
   readonly catalog: SharedFetch<Catalog>;
-  /** What is done about something that a failed request may have left (spec: "Orphan Mitigation"). */
-  readonly orphanMitigation: "auto" | "report";
 }
 
 function connect(settings: BrokerSettings, session: Session): Broker {
@@ -38,6 +38,7 @@ function connect(settings: BrokerSettings, session: Session): Broker {
     requestTimeoutMs: settings.requestTimeout,
     pollIntervalMs: settings.pollInterval,
     pollIntervalMaxMs: settings.pollIntervalMax,
+    orphanMitigation: settings.orphanMitigation,
     clock: session.clock,
     onRequest: settings.debug
       ? (event) => {
@@ -50,7 +51,6 @@ function connect(settings: BrokerSettings, session: Session): Broker {
     settings,
     client,
     catalog: new SharedFetch(() => client.getCatalog(), session.clock),
-    orphanMitigation: settings.orphanMitigation,
   };
 }
 
@@ -71,4 +71,24 @@ export function identityFor(
   const value = broker.settings.originatingIdentity;
   const platform = context?.["platform"];
   return value && { platform: typeof platform === "string" ? platform : PLATFORM, value };
+}
+
+/** The broker's own pauses between polls, where the settings say nothing. */
+const FIRST_MS = 2_000;
+const MAX_MS = 30_000;
+
+/** What takes several requests, on this broker and for this resource; none is sent any more once the engine is gone. */
+export function workOf({ session, signal, log }: Host, { client, settings, catalog }: Broker): Work {
+  const { pollInterval = FIRST_MS, pollIntervalMax = MAX_MS } = settings;
+  return {
+    client,
+    clock: session.clock,
+    schedule: { firstMs: pollInterval, maxMs: Math.max(pollInterval, pollIntervalMax) },
+    freshCatalog: () => catalog.refresh(),
+    signal,
+    beforeSend: () => session.assertEngineAlive(),
+    onWait: (words, since, news) => {
+      log.progress(words, since, news);
+    },
+  };
 }

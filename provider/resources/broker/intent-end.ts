@@ -3,10 +3,10 @@ import { DeadlineError, withDeadline } from "../../../sdk/wait";
 import { asClause } from "../clause";
 import { type Host, StopError } from "../contract";
 import { timeoutOf } from "../timeouts";
-import { type Broker, CATALOG_MAX_AGE_MS, openBroker } from "./account";
+import { type Broker, CATALOG_MAX_AGE_MS, openBroker, workOf } from "./account";
 import { isSameBroker, otherBrokerWords } from "./addressed";
 import { findPlan } from "./catalog";
-import { type CleanedUp, cleanUpBinding, cleanUpInstance } from "./clean-up";
+import { type CleanedUp, cleanUp } from "../../../sdk/broker/work";
 import { followingId } from "./ids";
 import type { IntentState } from "./intent-schema";
 import { marksOf } from "./marks";
@@ -43,7 +43,8 @@ export async function endIntent(host: Host, noun: Noun, intent: IntentState): Pr
     if (keeps !== undefined) return warn(host, what, keeps);
     throw stop(host, what, error.message);
   }
-  const reason = keeps ?? (broker.orphanMitigation === "report" ? 'orphanMitigation is "report"' : undefined);
+  const reason =
+    keeps ?? (broker.client.orphanMitigation === "report" ? 'orphanMitigation is "report"' : undefined);
   if (reason !== undefined) return warn(host, what, reason);
   if (intent.broker !== undefined && !isSameBroker(broker, { broker: intent.broker }))
     throw stop(host, what, otherBrokerWords(broker, { broker: intent.broker }));
@@ -96,10 +97,8 @@ async function removed(
       const attempt = JSON.stringify([ref, instanceId]);
       if (tried.has(attempt)) continue;
       tried.add(attempt);
-      last =
-        noun === "instance"
-          ? await cleanUpInstance(host, broker, id, ref, deadline)
-          : await cleanUpBinding(host, broker, instanceId ?? "", id, ref, deadline);
+      const ids = noun === "instance" ? { instanceId: id } : { instanceId: instanceId ?? "", bindingId: id };
+      last = await cleanUp(workOf(host, broker), { ...ids, ...ref }, { deadline });
       if (last.confirmed) return last;
     }
     return last;

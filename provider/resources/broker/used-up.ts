@@ -24,7 +24,7 @@ export async function toldOf(ask: Ask, id: string): Promise<Told> {
 export const isRefusal = (error: unknown): boolean =>
   error instanceof BrokerError &&
   error.effect === "none" &&
-  (error.code === "Other" || error.code === "Gone");
+  ["BadRequest", "Unprocessable", "Gone", "Other"].includes(error.code);
 
 /**
  * What the broker tells of an id of ours that it refused, where it knows it of something that was there once: the

@@ -7,10 +7,8 @@ import {
   needsOrphanMitigation,
 } from "../../../sdk/broker";
 import { formatDuration } from "../../settings";
-import { type Broker, identityFor } from "../broker/account";
-import { BusyError } from "../broker/busy";
-import { cleanUpBinding } from "../broker/clean-up";
-import { waitForOperation } from "../broker/operation";
+import { type Broker, identityFor, workOf } from "../broker/account";
+import { BusyError, cleanUp, waitForOperation } from "../../../sdk/broker/work";
 import { isRefusal, usedUp } from "../broker/used-up";
 import { asClause } from "../clause";
 import { type Host, StopError } from "../contract";
@@ -192,7 +190,7 @@ export class Attempt {
     const { host, broker, ref, goal } = this;
     let settled;
     try {
-      settled = await waitForOperation(host, broker, {
+      settled = await waitForOperation(workOf(host, broker), {
         instanceId: ref.instanceId,
         bindingId: ref.bindingId,
         query: { ...ref.plan, operation },
@@ -270,9 +268,9 @@ export class Attempt {
   /** Cleans up after a failure, as the settings say (spec: "Orphan Mitigation"). */
   private async cleanUp(why: string): Promise<Bound & { kind: "failed" }> {
     const { broker, host, ref, goal } = this;
-    if (broker.orphanMitigation === "report") return { kind: "failed", why, mitigated: false };
+    if (broker.client.orphanMitigation === "report") return { kind: "failed", why, mitigated: false };
     const { instanceId, bindingId, plan } = ref;
-    const done = await cleanUpBinding(host, broker, instanceId, bindingId, plan, goal.deadline);
+    const done = await cleanUp(workOf(host, broker), { instanceId, bindingId, ...plan }, goal);
     return done.confirmed
       ? { kind: "failed", why, mitigated: true }
       : {

@@ -1,8 +1,8 @@
 import { type Binding, BrokerError, type PlanRef, ProvisorError } from "../../../sdk/broker";
 import { asClause } from "../clause";
 import type { Host } from "../contract";
-import type { Broker } from "../broker/account";
-import { nextTry } from "../broker/busy";
+import { type Broker, workOf } from "../broker/account";
+import { nextTry } from "../../../sdk/broker/work";
 
 /** For how long a binding that is made may not show yet, in milliseconds: brokers are eventually consistent. */
 const APPEAR_MS = 60_000;
@@ -50,7 +50,7 @@ export async function fetchMade(
       if (!(error instanceof ProvisorError)) throw error;
       const why = asClause(error.message);
       if (!isUnknownThere(error)) return { why, isUnknown: false };
-      const at = nextTry(host, broker, since, undefined);
+      const at = nextTry(workOf(host, broker), since);
       if (once || at >= until) return { why, isUnknown: true };
       host.log.progress("binding: waiting until it can be fetched", since);
       await clock.sleep(at - clock.now(), host.signal);

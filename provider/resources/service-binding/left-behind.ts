@@ -1,7 +1,6 @@
 import { ProvisorError } from "../../../sdk/broker";
-import type { Broker } from "../broker/account";
-import { cleanUpBinding } from "../broker/clean-up";
-import { lookAgain } from "../broker/look-again";
+import { type Broker, workOf } from "../broker/account";
+import { cleanUp, lookAgain } from "../../../sdk/broker/work";
 import { asClause } from "../clause";
 import type { Host } from "../contract";
 import { type BindingRef, isUnknownThere } from "./fetch";
@@ -19,13 +18,17 @@ export async function leftBehind(
   deadline: number,
 ): Promise<string | undefined> {
   const ref = { instanceId: instance.instanceId, bindingId, plan: { serviceId, planId } };
-  if (broker.orphanMitigation === "auto") {
-    const done = await cleanUpBinding(host, broker, ref.instanceId, bindingId, ref.plan, deadline);
+  if (broker.client.orphanMitigation === "auto") {
+    const done = await cleanUp(
+      workOf(host, broker),
+      { instanceId: ref.instanceId, bindingId, ...ref.plan },
+      { deadline },
+    );
     return done.confirmed ? undefined : (done.why ?? "the broker did not confirm it");
   }
   try {
     const look = (): Promise<boolean> => isThere(host, broker, ref, deadline);
-    const isLeft = (await look()) || (await lookAgain(host, broker, serviceId, deadline, look));
+    const isLeft = (await look()) || (await lookAgain(workOf(host, broker), serviceId, deadline, look));
     return isLeft ? "the broker still knows it" : undefined;
   } catch (error) {
     if (!(error instanceof ProvisorError)) throw error;

@@ -105,7 +105,7 @@ export function outcomeOf(
 
 /** What to do about a failed binding that is perhaps still there. */
 export const leftAdvice = (broker: Broker): string =>
-  broker.orphanMitigation === "report"
+  broker.client.orphanMitigation === "report"
     ? 'Nothing was removed, since orphanMitigation is "report". Look at the broker why it failed and unbind it there, or ' +
       'set orphanMitigation: "auto"; then run the same command again: it binds anew once that one is gone.'
     : "Run the same command again: it removes it first, and then binds anew.";

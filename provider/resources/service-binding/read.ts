@@ -6,10 +6,10 @@ import {
   ProvisorError,
   SettingsError,
 } from "../../../sdk/broker";
-import { type Broker, CATALOG_MAX_AGE_MS, openBroker } from "../broker/account";
+import { type Broker, CATALOG_MAX_AGE_MS, openBroker, workOf } from "../broker/account";
 import { addressAfterLook } from "../broker/addressed";
 import { findPlan } from "../broker/catalog";
-import { lookAgain } from "../broker/look-again";
+import { lookAgain } from "../../../sdk/broker/work";
 import { marksOf } from "../broker/marks";
 import { type Host, StopError } from "../contract";
 import { isSameBroker, otherBrokerWords } from "./addressed";
@@ -87,7 +87,7 @@ async function look(
     return await fetch();
   } catch (error) {
     if (!isUnknownThere(error)) throw error;
-    return lookAgain(host, broker, plan.serviceId, undefined, fetch);
+    return lookAgain(workOf(host, broker), plan.serviceId, undefined, fetch);
   }
 }
 

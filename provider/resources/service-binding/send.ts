@@ -1,12 +1,18 @@
-import { type BindResult, BrokerError, type RequestError, ResponseFormatError } from "../../../sdk/broker";
-import { type Broker, identityFor } from "../broker/account";
-import { whenFree } from "../broker/busy";
+import {
+  type BindResult,
+  BrokerError,
+  type BrokerErrorCode,
+  type RequestError,
+  ResponseFormatError,
+} from "../../../sdk/broker";
+import { type Broker, identityFor, workOf } from "../broker/account";
+import { whenFree } from "../../../sdk/broker/work";
 import type { Host } from "../contract";
 import { type Goal, refOf } from "./goal";
 import { bindRequest } from "./request";
 
-/** Statuses by which a broker may refuse to rotate what it would bind. */
-const ROTATION_REFUSED = [400, 404, 410, 422];
+/** How a broker may refuse to rotate what it would bind. */
+const ROTATION_REFUSED: readonly BrokerErrorCode[] = ["BadRequest", "NotFound", "Gone", "Unprocessable"];
 
 /**
  * Sends the request once the broker is free for it: for a binding of its own, or for the successor of `rotates`.
@@ -27,7 +33,7 @@ export function sendBind(
     signal: host.signal,
     beforeSend: () => host.session.assertEngineAlive(),
   };
-  return whenFree(host, broker, deadline, "binding", () =>
+  return whenFree(workOf(host, broker), deadline, "binding", () =>
     rotates === undefined
       ? broker.client.bind(instanceId, bindingId, bindRequest(inputs, context, plan), options)
       : broker.client.rotateBinding(
@@ -41,9 +47,7 @@ export function sendBind(
 
 /** A refusal that may be about the rotation, and not about what any binding would be refused for. */
 export const isRotationRefused = (error: RequestError): boolean =>
-  error instanceof BrokerError &&
-  ROTATION_REFUSED.includes(error.status) &&
-  (error.code === "Other" || error.code === "NotFound" || error.code === "Gone");
+  error instanceof BrokerError && ROTATION_REFUSED.includes(error.code);
 
 /** What the user can do about a refusal, in terms of inputs. */
 export function adviceFor(error: RequestError): string {

@@ -1,9 +1,7 @@
 import { BrokerError, ProvisorError, needsOrphanMitigation } from "../../../sdk/broker";
 import type { ServicePlan } from "../../../sdk/broker";
-import { type Broker, identityFor } from "../broker/account";
-import { BusyError, whenFree } from "../broker/busy";
-import { type CleanedUp, cleanUpBinding } from "../broker/clean-up";
-import { waitForOperation } from "../broker/operation";
+import { type Broker, identityFor, workOf } from "../broker/account";
+import { BusyError, type CleanedUp, cleanUp, waitForOperation, whenFree } from "../../../sdk/broker/work";
 import { asClause } from "../clause";
 import type { Host } from "../contract";
 import { isSameBroker, otherBrokerWords } from "./addressed";
@@ -29,11 +27,11 @@ export interface Unbinding extends BindingRef {
 export async function unbind(host: Host, broker: Broker, unbinding: Unbinding): Promise<CleanedUp> {
   const { bindingId, instanceId, plan, deadline } = unbinding;
   const done = await asked(host, broker, unbinding);
-  const isMitigated = done.mitigate === true && broker.orphanMitigation === "auto";
+  const isMitigated = done.mitigate === true && broker.client.orphanMitigation === "auto";
   const isLate = host.session.clock.now() >= deadline;
   const result =
     !isLate && (isMitigated || done.isUnknown === true)
-      ? await cleanUpBinding(host, broker, instanceId, bindingId, plan, deadline, 0)
+      ? await cleanUp(workOf(host, broker), { instanceId, bindingId, ...plan }, { deadline, graceMs: 0 })
       : done;
   if (result.confirmed) successionsOf(host.session).end(bindingId);
   return result;
@@ -52,7 +50,7 @@ async function asked(host: Host, broker: Broker, unbinding: Unbinding): Promise<
   const isTrusted = isSameBroker(broker, madeBy);
   const gone = isTrusted ? { confirmed: true } : { confirmed: false, why: otherBrokerWords(broker, madeBy) };
   try {
-    const result = await whenFree(host, broker, deadline, "unbinding", () =>
+    const result = await whenFree(workOf(host, broker), deadline, "unbinding", () =>
       broker.client.unbind(instanceId, bindingId, plan, {
         acceptsIncomplete,
         originatingIdentity,
@@ -62,7 +60,7 @@ async function asked(host: Host, broker: Broker, unbinding: Unbinding): Promise<
       }),
     );
     if (result.outcome !== "accepted") return result.outcome === "gone" ? gone : { confirmed: true };
-    const settled = await waitForOperation(host, broker, {
+    const settled = await waitForOperation(workOf(host, broker), {
       instanceId,
       bindingId,
       query: { ...plan, operation: result.operation },

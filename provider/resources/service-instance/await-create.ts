@@ -1,5 +1,5 @@
 import { ProvisorError, type SettledOperation } from "../../../sdk/broker";
-import { waitForOperation } from "../broker/operation";
+import { waitForOperation } from "../../../sdk/broker/work";
 import { asClause } from "../clause";
 import { type Attempt, type InstanceOutcome, goesOn, succeeded } from "./attempt";
 import { giveUp } from "./mitigate";
@@ -16,7 +16,7 @@ export async function awaitCreate(
   const { serviceId, planId, operation, unfinished } = state;
   let settled: SettledOperation;
   try {
-    settled = await waitForOperation(run.host, run.broker, {
+    settled = await waitForOperation(run.work, {
       instanceId,
       query: { serviceId, planId, operation },
       purpose: "create",

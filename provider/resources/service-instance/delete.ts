@@ -6,10 +6,8 @@ import {
   needsOrphanMitigation,
 } from "../../../sdk/broker";
 import { assertSameBroker, isSameBroker, otherBrokerWords } from "../broker/addressed";
-import { BusyError, whenFree } from "../broker/busy";
-import { cleanUpInstance } from "../broker/clean-up";
+import { BusyError, cleanUp, waitForOperation, whenFree } from "../../../sdk/broker/work";
 import { followingId } from "../broker/ids";
-import { waitForOperation } from "../broker/operation";
 import { asClause } from "../clause";
 import { type Host, StopError } from "../contract";
 import { Run } from "./run";
@@ -64,8 +62,8 @@ async function removeLeftovers(run: Run, state: ServiceInstanceState): Promise<v
     (id) => !run.marks.wasCreated(id),
   );
   for (const id of ids) {
-    const ref = { serviceId, planId };
-    const done = await cleanUpInstance(run.host, run.broker, id, ref, run.deadline, 0);
+    const orphan = { instanceId: id, serviceId, planId };
+    const done = await cleanUp(run.work, orphan, { deadline: run.deadline, graceMs: 0 });
     if (!done.confirmed)
       throw run.stop(
         `not deleted: its create failed, and it could not be made sure that nothing is left of instance ${id}: ` +
@@ -94,7 +92,7 @@ async function deprovisionAs(run: Run, state: ServiceInstanceState): Promise<voi
   const { instanceId, serviceId, planId } = state;
   let result: DeleteResult;
   try {
-    result = await whenFree(run.host, run.broker, run.deadline, "the delete", () =>
+    result = await whenFree(run.work, run.deadline, "the delete", () =>
       run.broker.client.deprovision(
         instanceId,
         { serviceId, planId },
@@ -109,7 +107,7 @@ async function deprovisionAs(run: Run, state: ServiceInstanceState): Promise<voi
   if (result.outcome !== "accepted") return;
   let settled: SettledOperation;
   try {
-    settled = await waitForOperation(run.host, run.broker, {
+    settled = await waitForOperation(run.work, {
       instanceId,
       query: { serviceId, planId, operation: result.operation },
       purpose: "delete",
@@ -173,11 +171,12 @@ async function again(
 ): Promise<void> {
   const { instanceId, serviceId, planId } = state;
   const isUnknown = error instanceof BrokerError && error.code === "NotFound";
-  const isRepeated = !run.isLate && (isUnknown || (isMitigated && run.broker.orphanMitigation === "auto"));
+  const isRepeated =
+    !run.isLate && (isUnknown || (isMitigated && run.broker.client.orphanMitigation === "auto"));
   // Another broker does not know it, and says nothing about it by that.
   if (isRepeated && isSameBroker(run.broker, state)) {
-    const ref = { serviceId, planId };
-    const done = await cleanUpInstance(run.host, run.broker, instanceId, ref, run.deadline, 0);
+    const orphan = { instanceId, serviceId, planId };
+    const done = await cleanUp(run.work, orphan, { deadline: run.deadline, graceMs: 0 });
     if (done.confirmed) {
       run.host.log.warn(
         run.clean(`${run.host.name}: ${why}. The delete was repeated, and the instance is gone.`),

@@ -4,7 +4,7 @@ import {
   ProvisorError,
   type ServiceInstanceDetails,
 } from "../../../sdk/broker";
-import { nextTry } from "../broker/busy";
+import { nextTry } from "../../../sdk/broker/work";
 import type { Run } from "./run";
 import type { ServiceInstanceState } from "./schema";
 
@@ -37,7 +37,7 @@ export async function lookAt(run: Run, state: ServiceInstanceState): Promise<Fou
     }
     const isUnknown = last instanceof ProvisorError ? isNotFound(last) : last.state === "gone";
     if (!isRetrievable || isUnknown) return { kind: "untold" };
-    const at = nextTry(run.host, run.broker, since, undefined);
+    const at = nextTry(run.work, since);
     if (at >= run.deadline) return { kind: "late" };
     run.host.log.progress("provisioning (begun by an earlier request)", since);
     await run.host.session.clock.sleep(at - run.now, run.host.signal);

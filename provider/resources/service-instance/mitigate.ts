@@ -1,5 +1,5 @@
 import { BrokerError, type PlanRef, type ProvisorError, ResponseFormatError } from "../../../sdk/broker";
-import { cleanUpInstance } from "../broker/clean-up";
+import { cleanUp } from "../../../sdk/broker/work";
 import type { Attempt, InstanceOutcome } from "./attempt";
 import type { Run } from "./run";
 import type { ServiceInstanceState } from "./schema";
@@ -67,14 +67,14 @@ export async function cleaned(
   { instanceId }: ServiceInstanceState,
   present: readonly PlanRef[],
 ): Promise<string | undefined> {
-  if (run.broker.orphanMitigation === "report")
+  if (run.broker.client.orphanMitigation === "report")
     return (
       'orphanMitigation is "report", so that nothing was deleted. Look into it, and deprovision it, or set "auto" for that; ' +
       "then run the same command again, which provisions under another id"
     );
   let why: string | undefined;
   for (const { serviceId, planId } of present) {
-    const done = await cleanUpInstance(run.host, run.broker, instanceId, { serviceId, planId }, run.deadline);
+    const done = await cleanUp(run.work, { instanceId, serviceId, planId }, run);
     if (done.confirmed) return undefined;
     why = done.why;
   }

@@ -4,8 +4,7 @@ import {
   type UpdateRequest,
   type UpdateResult,
 } from "../../../sdk/broker";
-import { whenFree } from "../broker/busy";
-import { waitForOperation } from "../broker/operation";
+import { waitForOperation, whenFree } from "../../../sdk/broker/work";
 import { asClause } from "../clause";
 import type { InstanceOutcome } from "./attempt";
 import { asLost, hasTakenPlace, isRepeat, warnOfTrust } from "./lost-update";
@@ -64,7 +63,7 @@ export async function applyUpdate(
   const request = await requestOf(run, state, wanted);
   let result: UpdateResult;
   try {
-    result = await whenFree(run.host, run.broker, run.deadline, "the update", () =>
+    result = await whenFree(run.work, run.deadline, "the update", () =>
       run.broker.client.updateInstance(state.instanceId, request, {
         ...run.call(wanted.context ?? state.context),
         acceptsIncomplete: state.acceptsIncomplete,
@@ -99,7 +98,7 @@ export async function awaitUpdate(
   const { instanceId, serviceId, planId, operation, unfinished } = state;
   let settled: SettledOperation;
   try {
-    settled = await waitForOperation(run.host, run.broker, {
+    settled = await waitForOperation(run.work, {
       instanceId,
       // Of a change of the plan: the one before (spec: "Polling Last Operation for Service Instances").
       query: { serviceId, planId, operation },

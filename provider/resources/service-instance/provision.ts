@@ -1,5 +1,5 @@
 import { BrokerError, ProvisorError, type ProvisionResult, needsOrphanMitigation } from "../../../sdk/broker";
-import { BusyError, whenFree } from "../broker/busy";
+import { BusyError, whenFree } from "../../../sdk/broker/work";
 import { isRefusal } from "../broker/used-up";
 import { asClause } from "../clause";
 import { type Attempt, type InstanceOutcome, attemptState, goesOn, requestOf, succeeded } from "./attempt";
@@ -23,7 +23,7 @@ export async function provision(attempt: Attempt): Promise<InstanceOutcome> {
   let sent = 0;
   let result: ProvisionResult;
   try {
-    result = await whenFree(run.host, run.broker, run.deadline, "provisioning", () =>
+    result = await whenFree(run.work, run.deadline, "provisioning", () =>
       run.broker.client.provision(instanceId, requestOf(state), {
         ...call,
         beforeSend: async () => {

@@ -9,7 +9,7 @@ import {
 } from "../../../sdk/broker";
 import { CATALOG_MAX_AGE_MS } from "../broker/account";
 import { addressAfterLook } from "../broker/addressed";
-import { lookAgain } from "../broker/look-again";
+import { lookAgain } from "../../../sdk/broker/work";
 import { type Host, StopError } from "../contract";
 import { differencesOf, withDetails } from "./details";
 import { Run } from "./run";
@@ -60,7 +60,7 @@ async function refreshed(
   // One answer may be wrong; what is judged gone by it is provisioned anew.
   const seen =
     first === "missing"
-      ? await lookAgain(host, run.broker, state.serviceId, run.deadline, () => look(run, state))
+      ? await lookAgain(run.work, state.serviceId, run.deadline, () => look(run, state))
       : first;
   if (seen === "missing") return missing(host, run, state);
   if (seen === "busy") {

@@ -6,8 +6,9 @@ import {
   type ServiceOffering,
   type ServicePlan,
 } from "../../../sdk/broker";
+import type { Work } from "../../../sdk/broker/work";
 import { DeadlineError, withDeadline } from "../../../sdk/wait";
-import { type Broker, CATALOG_MAX_AGE_MS, identityFor, openBroker } from "../broker/account";
+import { type Broker, CATALOG_MAX_AGE_MS, identityFor, openBroker, workOf } from "../broker/account";
 import { type Marks, marksOf } from "../broker/marks";
 import { type Host, StopError } from "../contract";
 import { type Timeouts, timeoutOf } from "../timeouts";
@@ -15,6 +16,8 @@ import { type Timeouts, timeoutOf } from "../timeouts";
 /** One operation on one instance: where it goes, and until when. */
 export class Run {
   readonly broker: Broker;
+  /** For what takes several requests. */
+  readonly work: Work;
   readonly marks: Marks;
   readonly timeoutMs: number;
   /** Milliseconds since the epoch. */
@@ -26,6 +29,7 @@ export class Run {
     operation: keyof Timeouts,
   ) {
     this.broker = openBroker(host.session, host.settings, inputs.profile);
+    this.work = workOf(host, this.broker);
     this.marks = marksOf(host.session);
     this.timeoutMs = timeoutOf(inputs.timeouts, operation);
     this.deadline = host.session.clock.now() + this.timeoutMs;

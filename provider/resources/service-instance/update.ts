@@ -1,8 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { assertSameBroker } from "../broker/addressed";
 import { followingId } from "../broker/ids";
-import { DoubtfulAbsence, lookAgain } from "../broker/look-again";
-import { standingOf } from "../broker/operation";
+import { DoubtfulAbsence, lookAgain, standingOf } from "../../../sdk/broker/work";
 import { asClause } from "../clause";
 import type { Host } from "../contract";
 import { adopt } from "./adopt";
@@ -125,17 +124,17 @@ async function provisionAnew(attempt: Attempt, state: ServiceInstanceState): Pro
 
 /** Whether the broker knows nothing of it, where nothing is deleted without the user: then it was cleaned up. */
 async function isUnknownThere(run: Run, state: ServiceInstanceState): Promise<boolean> {
-  if (run.broker.orphanMitigation !== "report") return false;
+  if (run.broker.client.orphanMitigation !== "report") return false;
   const { instanceId, serviceId, planId } = state;
   const { originatingIdentity } = run.call(state.context);
   // Without the operation that failed: whoever cleaned up did so by a later one.
   const query = { serviceId, planId };
   const about = { instanceId, query, deadline: run.deadline, originatingIdentity };
-  const look = (): Promise<string> => standingOf(run.host, run.broker, about);
+  const look = (): Promise<string> => standingOf(run.work, about);
   const told = await look();
   if (told !== "unknown") return told === "gone";
   try {
-    return (await lookAgain(run.host, run.broker, serviceId, run.deadline, look)) !== "other";
+    return (await lookAgain(run.work, serviceId, run.deadline, look)) !== "other";
   } catch (error) {
     if (error instanceof DoubtfulAbsence) return false;
     throw error;

@@ -1,7 +1,7 @@
 import type * as ConflictModule from "../../../provider/resources/service-instance/conflict";
 import type * as IdsModule from "../../../provider/resources/broker/ids";
 import type * as IntentEndModule from "../../../provider/resources/broker/intent-end";
-import type * as CleanUpModule from "../../../provider/resources/broker/clean-up";
+import type * as WorkModule from "../../../sdk/broker/work";
 import { StopError } from "../../../provider/resources/contract";
 import { Successions } from "../../../provider/resources/service-binding/succession";
 import { Session } from "../../../provider/resources/session";
@@ -54,9 +54,8 @@ const safeguards: Safeguard<BrokerOperation>[] = [
       ofInstance("create: the PUT fails at the broker and leaves something, once"),
       ofBinding("bind: the PUT fails at the broker and leaves something, once"),
     ],
-    replace: replacing<typeof CleanUpModule>("../../provider/resources/broker/clean-up", () => ({
-      cleanUpInstance: () => Promise.resolve({ confirmed: true }),
-      cleanUpBinding: () => Promise.resolve({ confirmed: true }),
+    replace: replacing<typeof WorkModule>("../../sdk/broker/work", () => ({
+      cleanUp: () => Promise.resolve({ confirmed: true }),
     })),
   },
   {

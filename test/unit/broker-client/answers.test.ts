@@ -46,7 +46,6 @@ describe("The answer to provisioning", () => {
 
   it.each([
     [{ dashboard_url: 7 }, /dashboard_url: Invalid input: expected string/],
-    [{ operation: 7 }, /operation: Invalid input: expected string/],
     ["text", /the body: Invalid input: expected object/],
   ])("%j is malformed, and says where", async (body, message) => {
     const { client } = await start(json(201, body));
@@ -168,13 +167,46 @@ describe("A binding", () => {
   it.each([
     [{ credentials: "hush-hush" }, /\(credentials: /],
     [{ credentials: {}, volume_mounts: [{}] }, /\(volume_mounts\[0\]\.driver: /],
-    [{ credentials: {}, endpoints: [{ host: "h", ports: "hush-hush" }] }, /\(endpoints\[0\]\.ports: /],
   ])("%j is malformed, and the message holds no value", async (body, message) => {
     const { client } = await start(json(201, body));
     const error = (await endOf(client.bind("i-1", "b-1", plan))) as Error;
     expect(error).toBeInstanceOf(ResponseFormatError);
     expect(error.message).toMatch(message);
     expect(error.message).not.toContain("hush");
+  });
+});
+
+describe("A binding with odd parts", () => {
+  it("keeps its credentials, and those endpoints that are as specified", async () => {
+    const endpoints = [
+      { host: "h", ports: "many" },
+      { host: "h", ports: ["443"], protocol: "tcp" },
+    ];
+    const { client } = await start(json(201, { credentials: { user: "u" }, endpoints, parameters: "odd" }));
+    await expect(client.bind("i-1", "b-1", plan)).resolves.toEqual({
+      outcome: "created",
+      binding: { credentials: { user: "u" }, endpoints: [endpoints[1]] },
+    });
+  });
+});
+
+describe("A success without a body", () => {
+  it.each(["", "[]", "null"])("may be %j where nothing has to be told", async (body) => {
+    const { client } = await start(raw(200, body));
+    await expect(client.deprovision("i-1", plan)).resolves.toEqual({ outcome: "deleted" });
+    await expect(client.updateInstance("i-1", { serviceId: "svc" })).resolves.toEqual({ outcome: "updated" });
+  });
+});
+
+describe("An operation", () => {
+  it("that is a number is taken as its text", async () => {
+    const { client } = await start(json(202, { operation: 7 }));
+    await expect(client.provision("i-1", provisionRequest)).resolves.toMatchObject({ operation: "7" });
+  });
+
+  it("means nothing where the request is done", async () => {
+    const { client } = await start(json(201, { operation: {} }));
+    await expect(client.provision("i-1", provisionRequest)).resolves.toEqual({ outcome: "created" });
   });
 });
 

@@ -136,9 +136,29 @@ describe("A request", () => {
       /predecessorBindingId must/,
     ],
     [
+      "rotate a binding to itself",
+      (client) => client.rotateBinding("i-1", "b-1", { ...plan, predecessorBindingId: "b-1" }),
+      /its own predecessor/,
+    ],
+    [
+      "provision without a space",
+      (client) => client.provision("i-1", { ...plan, organizationGuid: "o", spaceGuid: "" }),
+      /spaceGuid must/,
+    ],
+    [
+      "provision for another platform than its user is of",
+      (client) =>
+        client.provision(
+          "i-1",
+          { ...plan, organizationGuid: "o", spaceGuid: "s", context: { platform: "kubernetes" } },
+          { originatingIdentity: { platform: "cloudfoundry", value: {} } },
+        ),
+      /must be the same/,
+    ],
+    [
       "provision with nothing",
       (client) => client.provision("i-1", undefined as unknown as ProvisionRequest),
-      /an object with serviceId and planId is missing/,
+      /an object with serviceId and planId and organizationGuid and spaceGuid is missing/,
     ],
     [
       "deprovision with nothing",

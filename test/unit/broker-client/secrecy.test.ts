@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { createBrokerClient, REDACTED, type RequestEvent } from "../../../sdk/broker";
-import { inTurn, json } from "../../support/local-server";
+import { inTurn, json, raw } from "../../support/local-server";
 import { brokers, calls, endOf, plan, type Verb } from "./broker";
 
 const start = brokers();
@@ -78,10 +78,38 @@ describe("No error shows", () => {
 
   it.each([201, 203, 400, 500])("credentials that come with a broken answer of %d", async (status) => {
     const credentials = { password: "pass1" };
-    const { client } = await start(json(status, { credentials, endpoints: 7, description: "It is pass1." }));
+    const { client } = await start(
+      json(status, { credentials, volume_mounts: 7, description: "It is pass1." }),
+    );
     const error = await endOf(client.bind("i-1", "b-1", plan));
     expect(error).toBeInstanceOf(Error);
     expect(shownBy(error)).not.toContain("pass1");
+  });
+
+  it.each([202, 206, 404, 409, 422, 500])(
+    "what a binding gives, whatever its names, where it comes with %d",
+    async (status) => {
+      const body = JSON.stringify({ credentials: { pin: "91x5" } });
+      for (const text of [body, body.slice(0, -2)]) {
+        const { client } = await start(raw(status, text));
+        const errors = await Promise.all([
+          endOf(client.bind("i-1", "b-1", plan, { acceptsIncomplete: false })),
+          endOf(client.getBinding("i-1", "b-1", plan)),
+        ]);
+        for (const error of errors) expect(shownBy(error)).not.toContain("91x5");
+      }
+    },
+  );
+
+  it("a secret parameter that the broker repeats", async () => {
+    const { client } = await start(
+      json(400, { description: "The value x9y8z7 is weak, size 12345 too small." }),
+    );
+    const parameters = { admin: { adminPassword: "x9y8z7" }, size: 12345 };
+    const error = await endOf(client.updateInstance("i-1", { serviceId: "svc", parameters }));
+    expect((error as { description?: string }).description).toBe(
+      `The value ${REDACTED} is weak, size 12345 too small.`,
+    );
   });
 
   it("a token that the client was given", () => {

@@ -1,6 +1,7 @@
 import {
   AuthenticationError,
   type BrokerClient,
+  BrokerError,
   type LastOperation,
   type WaitForOperation,
 } from "../../../sdk/broker";
@@ -91,6 +92,36 @@ describe("Waiting for an operation", () => {
     await begin(client);
     await client.waitForInstanceOperation("i-1", create);
     expect(polls).toEqual([0, 9]);
+  });
+
+  it("polls at the pace that the broker asks for where that is faster than its own", async () => {
+    const { client, polls } = await start(inTurn(later(1), later(1), later(0), done));
+    await client.waitForInstanceOperation("i-1", create);
+    expect(polls).toEqual([2, 3, 4, 6]);
+  });
+
+  it("polls a binding at the broker's pace too", async () => {
+    const { client, polls } = await start(inTurn(later(5), later(5), later(5), done));
+    await client.waitForBindingOperation("i-1", "b-1", create);
+    expect(polls).toEqual([2, 7, 12, 17]);
+  });
+
+  it("does not count answers of 404 that have others between them", async () => {
+    const { client } = await start(
+      inTurn(json(404, {}), json(500, {}), json(404, {}), json(500, {}), json(404, {}), done),
+    );
+    await expect(
+      client.waitForInstanceOperation("i-1", { ...create, purpose: "delete" }),
+    ).resolves.toMatchObject({ outcome: "succeeded" });
+  });
+
+  it("tells what the last poll failed with where the deadline ends it", async () => {
+    const { client, clock } = await start(inTurn(json(404, {}), json(412, {})));
+    const wait = { ...create, deadline: clock.now() + 30_000 };
+    await expect(client.waitForInstanceOperation("i-1", wait)).resolves.toEqual({
+      outcome: "deadline",
+      lastError: expect.objectContaining({ code: "PreconditionFailed" }) as BrokerError,
+    });
   });
 
   it("obeys a Retry-After of hours", async () => {
@@ -184,7 +215,7 @@ describe("Waiting for an operation", () => {
     ["create", "404 and 410 in turn", inTurn(json(404, {}), json(410, {}), json(404, {}), json(410, {}))],
   ] as const)("for %s is lost after a minute of %s", async (purpose, _statuses, answer) => {
     const { client, polls } = await start(answer);
-    await expect(client.waitForInstanceOperation("i-1", { ...create, purpose })).resolves.toEqual({
+    await expect(client.waitForInstanceOperation("i-1", { ...create, purpose })).resolves.toMatchObject({
       outcome: "lost",
     });
     expect((polls.at(-1) ?? 0) - (polls[0] ?? 0)).toBeGreaterThanOrEqual(60);
@@ -252,7 +283,7 @@ describe("The end of a wait", () => {
     const { client, polls } = await start(inTurn(later(3_000), json(503, {}), done));
     await expect(
       client.waitForInstanceOperation("i-1", { ...create, maximumPollingMs: 60_000 }),
-    ).resolves.toEqual({ outcome: "overdue" });
+    ).resolves.toEqual({ outcome: "overdue", lastError: expect.any(BrokerError) as BrokerError });
     expect(polls).toEqual([2, 60]);
   });
 

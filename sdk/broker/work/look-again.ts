@@ -1,9 +1,10 @@
-import { type Catalog, ProvisorError } from "../../../sdk/broker";
-import { DeadlineError, withDeadline } from "../../../sdk/wait";
-import { asClause } from "../clause";
-import type { Host } from "../contract";
-import type { Broker } from "./account";
+import { asClause } from "../../http/clause";
+import { ProvisorError } from "../../http/errors";
+import { DeadlineError } from "../../wait/batch-waiter";
+import { withDeadline } from "../../wait/with-deadline";
+import type { Catalog } from "../catalog-types";
 import { nextTry } from "./busy";
+import type { Work } from "./work";
 
 /** A 404 that may be another's than the broker's: what it is about may exist. */
 export class DoubtfulAbsence extends ProvisorError {
@@ -17,16 +18,15 @@ export class DoubtfulAbsence extends ProvisorError {
  * @throws DoubtfulAbsence where it has not
  */
 export async function lookAgain<T>(
-  host: Host,
-  broker: Broker,
+  work: Work,
   serviceId: string,
   deadline: number | undefined,
   look: () => Promise<T>,
 ): Promise<T> {
-  const { clock } = host.session;
-  const at = Math.min(nextTry(host, broker, clock.now(), undefined), deadline ?? Infinity);
-  await clock.sleep(Math.max(0, at - clock.now()), host.signal);
-  const doubt = await doubtAbout(host, broker, serviceId, deadline);
+  const { clock } = work;
+  const at = Math.min(nextTry(work, clock.now()), deadline ?? Infinity);
+  await clock.sleep(Math.max(0, at - clock.now()), work.signal);
+  const doubt = await doubtAbout(work, serviceId, deadline);
   if (doubt === undefined) return look();
   throw new DoubtfulAbsence(
     `The answer 404 is not taken for the broker's own word that it is gone, since after that ${doubt}.`,
@@ -35,18 +35,14 @@ export async function lookAgain<T>(
 
 /** Why nobody knows whether it is the broker that answers, as a clause; undefined where it is. */
 async function doubtAbout(
-  host: Host,
-  { catalog }: Broker,
+  { clock, freshCatalog }: Work,
   serviceId: string,
   deadline: number | undefined,
 ): Promise<string | undefined> {
-  // What is remembered, or was asked for before, tells nothing of now.
-  const fetched = catalog.refresh();
+  const fetched = freshCatalog();
   let services: Catalog["services"];
   try {
-    ({ services } = await (deadline === undefined
-      ? fetched
-      : withDeadline(fetched, host.session.clock, deadline)));
+    ({ services } = await (deadline === undefined ? fetched : withDeadline(fetched, clock, deadline)));
   } catch (error) {
     if (!(error instanceof ProvisorError) && !(error instanceof DeadlineError)) throw error;
     return `its catalog could not be had: ${asClause(error.message)}`;

@@ -1,18 +1,12 @@
-import {
-  AuthenticationError,
-  BrokerError,
-  type DeleteResult,
-  type PlanRef,
-  ProvisorError,
-  RequestError,
-  type SettledOperation,
-} from "../../../sdk/broker";
-import { asClause } from "../clause";
-import type { Host } from "../contract";
-import type { Broker } from "./account";
+import { asClause } from "../../http/clause";
+import { AuthenticationError, ProvisorError, RequestError } from "../../http/errors";
+import { BrokerError } from "../errors";
+import type { DeleteResult, PlanRef } from "../types";
+import type { SettledOperation } from "../wait-for-operation";
 import { BusyError, nextTry, whenFree } from "./busy";
 import { DoubtfulAbsence, lookAgain } from "./look-again";
 import { standingOf, waitForOperation } from "./operation";
+import type { Work } from "./work";
 
 /** What became of a clean-up. */
 export interface CleanedUp {
@@ -29,84 +23,39 @@ export interface CleanedUp {
  */
 const FAILING_MS = 60_000;
 
-/** How one kind of thing is deleted. */
-interface Doomed {
+/** Something that may be at the broker although a request for it failed: an instance, or a binding of one. */
+export interface Orphan extends PlanRef {
   instanceId: string;
-  bindingId?: string;
-  plan: PlanRef;
-  remove: (options: {
-    originatingIdentity: null;
-    signal: AbortSignal;
-    deadline: number;
-    beforeSend: () => Promise<void>;
-  }) => Promise<DeleteResult>;
+  bindingId?: string | undefined;
+}
+
+/** Until when a clean-up goes on, in milliseconds since the epoch, and for how long beyond that where it has to. */
+export interface CleanUpLimits {
+  deadline: number;
+  /** Milliseconds, 60 000 by default. 0: all ends at the deadline, as for what a user is deleting. */
+  graceMs?: number | undefined;
 }
 
 /**
  * Removes what a failed request may have left (spec: "Orphan Mitigation"): DELETE without originating identity, since no
- * user asked for it, repeated until the broker confirms. At least one is sent, however late it is. With `graceMs` 0 all
- * ends at the deadline: for what a user is deleting.
+ * user asked for it, repeated until the broker confirms. At least one is sent, however late it is.
  */
-export function cleanUpInstance(
-  host: Host,
-  broker: Broker,
-  instanceId: string,
-  plan: PlanRef,
-  deadline: number,
-  graceMs = FAILING_MS,
+export async function cleanUp(
+  work: Work,
+  orphan: Orphan,
+  { deadline, graceMs = FAILING_MS }: CleanUpLimits,
 ): Promise<CleanedUp> {
-  return cleanUp(
-    host,
-    broker,
-    { deadline, graceMs },
-    {
-      instanceId,
-      plan,
-      remove: (options) => broker.client.deprovision(instanceId, plan, options),
-    },
-  );
-}
-
-/** The same for a binding. */
-export function cleanUpBinding(
-  host: Host,
-  broker: Broker,
-  instanceId: string,
-  bindingId: string,
-  plan: PlanRef,
-  deadline: number,
-  graceMs = FAILING_MS,
-): Promise<CleanedUp> {
-  return cleanUp(
-    host,
-    broker,
-    { deadline, graceMs },
-    {
-      instanceId,
-      bindingId,
-      plan,
-      remove: (options) => broker.client.unbind(instanceId, bindingId, plan, options),
-    },
-  );
-}
-
-async function cleanUp(
-  host: Host,
-  broker: Broker,
-  { deadline, graceMs }: { deadline: number; graceMs: number },
-  doomed: Doomed,
-): Promise<CleanedUp> {
-  const { clock } = host.session;
+  const { clock } = work;
   const since = clock.now();
   const failingUntil = since + FAILING_MS;
   const until = Math.max(deadline, since + graceMs);
   for (;;) {
-    const seen = await attempt(host, broker, until, doomed);
+    const seen = await attempt(work, until, orphan);
     if (seen.confirmed || seen.final) return seen;
-    const at = nextTry(host, broker, since, seen.retryAfterMs);
+    const at = nextTry(work, since, seen.retryAfterMs);
     if (at >= Math.min(failingUntil, until)) return seen;
-    host.log.progress("cleaning up (trying again)", since);
-    await clock.sleep(at - clock.now(), host.signal);
+    work.onWait("cleaning up (trying again)", since);
+    await clock.sleep(at - clock.now(), work.signal);
   }
 }
 
@@ -116,25 +65,25 @@ interface Attempt extends CleanedUp {
   retryAfterMs?: number | undefined;
 }
 
-async function attempt(host: Host, broker: Broker, deadline: number, doomed: Doomed): Promise<Attempt> {
-  const { instanceId, bindingId, plan } = doomed;
-  const since = host.session.clock.now();
+async function attempt(work: Work, deadline: number, orphan: Orphan): Promise<Attempt> {
+  const { instanceId, bindingId, serviceId, planId } = orphan;
+  const { client, signal, beforeSend } = work;
+  const plan = { serviceId, planId };
+  const since = work.clock.now();
+  const options = { originatingIdentity: null, signal, deadline, beforeSend };
   const send = (): Promise<DeleteResult> =>
-    whenFree(host, broker, deadline, "the clean-up", () =>
-      doomed.remove({
-        originatingIdentity: null,
-        signal: host.signal,
-        deadline,
-        beforeSend: () => host.session.assertEngineAlive(),
-      }),
+    whenFree(work, deadline, "the clean-up", () =>
+      bindingId === undefined
+        ? client.deprovision(instanceId, plan, options)
+        : client.unbind(instanceId, bindingId, plan, options),
     );
   try {
     const result = await send().catch((error: unknown) => {
       if (!isNotFound(error)) throw error;
-      return lookAgain(host, broker, plan.serviceId, deadline, send);
+      return lookAgain(work, serviceId, deadline, send);
     });
     if (result.outcome !== "accepted") return { confirmed: true };
-    const settled = await waitForOperation(host, broker, {
+    const settled = await waitForOperation(work, {
       instanceId,
       bindingId,
       query: { ...plan, operation: result.operation },
@@ -148,7 +97,7 @@ async function attempt(host: Host, broker: Broker, deadline: number, doomed: Doo
   } catch (error) {
     // Brokers that do not answer 410 answer 404, which counts where they know of no operation either.
     const about = { instanceId, bindingId, query: plan, deadline, originatingIdentity: null };
-    if (isNotFound(error) && (await standingOf(host, broker, about)) !== "other") return { confirmed: true };
+    if (isNotFound(error) && (await standingOf(work, about)) !== "other") return { confirmed: true };
     return afterError(error);
   }
 }

@@ -1,17 +1,12 @@
-import {
-  BrokerError,
-  type LastOperation,
-  type OperationQuery,
-  type OriginatingIdentity,
-  type PlanRef,
-  ProvisorError,
-  type ServicePlan,
-  type SettledOperation,
-} from "../../../sdk/broker";
-import { asClause } from "../clause";
-import type { Host } from "../contract";
-import type { Broker } from "./account";
+import { asClause } from "../../http/clause";
+import { ProvisorError } from "../../http/errors";
+import type { ServicePlan } from "../catalog-types";
+import { BrokerError } from "../errors";
+import type { OriginatingIdentity } from "../options";
+import type { LastOperation, OperationQuery, PlanRef } from "../types";
+import type { SettledOperation } from "../wait-for-operation";
 import { lookAgain } from "./look-again";
+import type { Work } from "./work";
 
 /** An operation that a broker carries out by itself. */
 export interface Operation {
@@ -33,17 +28,13 @@ export interface Operation {
 }
 
 /**
- * Waits until the operation is settled, and shows what the broker says of it meanwhile. Nothing is asked any more once
- * the engine is gone. A deletion that answers 404 end is looked at again.
+ * Waits until the operation is settled, and shows what the broker says of it meanwhile. A deletion whose polls
+ * end in 404 is looked at again.
  * @throws AuthenticationError
  * @throws DoubtfulAbsence where the 404 may be that of a gateway
  */
-export async function waitForOperation(
-  host: Host,
-  broker: Broker,
-  operation: Operation,
-): Promise<SettledOperation> {
-  const { client } = broker;
+export async function waitForOperation(work: Work, operation: Operation): Promise<SettledOperation> {
+  const { client } = work;
   const { instanceId, bindingId, doing, plan, since, purpose, deadline } = operation;
   const wait = {
     ...operation.query,
@@ -52,30 +43,29 @@ export async function waitForOperation(
     since,
     maximumPollingMs: plan?.maximumPollingDurationMs,
     originatingIdentity: operation.originatingIdentity,
-    signal: host.signal,
-    beforePoll: () => host.session.assertEngineAlive(),
+    signal: work.signal,
+    beforePoll: work.beforeSend,
     onPoll: (seen: LastOperation | { error: Error }) => {
       const words = client.redact(progressWords(doing, seen));
       // A percentage that grows is no news of its own.
-      host.log.progress(words, since, words.replace(/\d+/g, ""));
+      work.onWait(words, since, words.replace(/\d+/g, ""));
     },
   };
-  host.log.progress(doing, since);
+  work.onWait(doing, since);
   for (;;) {
     const settled = await (bindingId === undefined
       ? client.waitForInstanceOperation(instanceId, wait)
       : client.waitForBindingOperation(instanceId, bindingId, wait));
     if (settled.outcome !== "gone" || settled.isUnknown !== true) return settled;
     const { serviceId } = operation.query;
-    const look = (): Promise<string> => standingOf(host, broker, operation);
-    if ((await lookAgain(host, broker, serviceId, deadline, look)) !== "other") return settled;
+    const look = (): Promise<string> => standingOf(work, operation);
+    if ((await lookAgain(work, serviceId, deadline, look)) !== "other") return settled;
   }
 }
 
 /** What a broker says of an operation where none may be known: 410, 404, that it knows of none at all, or anything else. */
 export async function standingOf(
-  { signal }: Host,
-  { client }: Broker,
+  { client, signal }: Work,
   {
     instanceId,
     bindingId,

@@ -1,11 +1,7 @@
-import { BrokerError, CancelledError, RequestError } from "../../../sdk/broker";
-import { nextLook } from "../../../sdk/wait";
-import type { Host } from "../contract";
-import type { Broker } from "./account";
-
-/** The broker's own pauses between polls, where the settings say nothing. */
-const FIRST_MS = 2_000;
-const MAX_MS = 30_000;
+import { CancelledError, ConnectionError, RequestError } from "../../http/errors";
+import { askedLook, nextLook } from "../../wait/schedule";
+import { BrokerError } from "../errors";
+import type { Work } from "./work";
 
 /**
  * Another operation was still under way at the broker when the time was up. Nothing was done, unless the `effect` of the
@@ -18,17 +14,15 @@ export class BusyError extends Error {
   }
 }
 
-/** When to try again, as polling goes about it; never earlier than the broker asked for. */
-export function nextTry(host: Host, broker: Broker, since: number, retryAfterMs: number | undefined): number {
-  const now = host.session.clock.now();
-  const { pollInterval = FIRST_MS, pollIntervalMax = MAX_MS } = broker.settings;
-  const due = nextLook(
-    { firstMs: pollInterval, maxMs: Math.max(pollInterval, pollIntervalMax) },
-    [since],
-    now,
-  );
-  return Math.max(due, now + (retryAfterMs ?? 0));
+/** When to try again, as polling goes about it: when the broker asked for it, else after a pause of our own. */
+export function nextTry({ clock, schedule }: Work, since: number, retryAfterMs?: number): number {
+  const now = clock.now();
+  return askedLook(now, retryAfterMs) ?? nextLook(schedule, [since], now);
 }
+
+/** Whether the time was up before it could be sent. */
+const isUnsent = (error: unknown): boolean =>
+  error instanceof ConnectionError && error.isByDeadline && error.ownEffect === "none";
 
 /**
  * Repeats `operation` while the broker refuses it with `ConcurrencyError`, until `deadline` (spec: "Blocking
@@ -36,15 +30,15 @@ export function nextTry(host: Host, broker: Broker, since: number, retryAfterMs:
  * @throws BusyError when the time is up; anything else that `operation` throws at once.
  */
 export async function whenFree<T>(
-  host: Host,
-  broker: Broker,
+  work: Work,
   deadline: number,
   what: string,
   operation: () => Promise<T>,
 ): Promise<T> {
-  const { clock } = host.session;
+  const { clock } = work;
   const since = clock.now();
   let doubt: RequestError | undefined;
+  let refusal: BrokerError | undefined;
   for (;;) {
     try {
       return await operation();
@@ -55,14 +49,15 @@ export async function whenFree<T>(
         error.earlier ??= doubt;
         if (error.effect === "unknown") doubt = error;
       }
-      if (!(error instanceof BrokerError) || error.code !== "ConcurrencyError") throw error;
-      const at = nextTry(host, broker, since, error.retryAfterMs);
-      if (at >= deadline) throw new BusyError(error);
-      host.log.progress(`${what} waits: another operation is in progress at the broker`, since);
-      await clock.sleep(at - clock.now(), host.signal);
       // Awake later than planned: the refusal says more than a request that is not sent any more.
-      if (clock.now() >= deadline) throw new BusyError(error);
-      await host.session.assertEngineAlive();
+      if (refusal && isUnsent(error)) throw new BusyError(refusal);
+      if (!(error instanceof BrokerError) || error.code !== "ConcurrencyError") throw error;
+      refusal = error;
+      const at = nextTry(work, since, error.retryAfterMs);
+      if (at >= deadline) throw new BusyError(error);
+      work.onWait(`${what} waits: another operation is in progress at the broker`, since);
+      await clock.sleep(at - clock.now(), work.signal);
+      await work.beforeSend();
     }
   }
 }

@@ -1,6 +1,6 @@
-import { openBroker } from "../../../../../provider/resources/broker/account";
-import { type CleanedUp, cleanUpInstance } from "../../../../../provider/resources/broker/clean-up";
-import { BrokerStack } from "../../../../support/service-instance";
+import { openBroker, workOf } from "../../../provider/resources/broker/account";
+import { type CleanedUp, cleanUp } from "../../../sdk/broker/work";
+import { BrokerStack } from "../../support/service-instance";
 
 describe("cleaning up", () => {
   let stack: BrokerStack;
@@ -18,7 +18,7 @@ describe("cleaning up", () => {
     const host = stack.host();
     const broker = openBroker(host.session, host.settings, undefined);
     const deadline = host.session.clock.now() + leftMs;
-    return cleanUpInstance(host, broker, state.instanceId, state, deadline);
+    return cleanUp(workOf(host, broker), state, { deadline });
   }
 
   it("is confirmed when the operation of the delete has ended well", async () => {
