@@ -34,6 +34,8 @@ export interface BrokerSettings {
   debug: boolean | undefined;
   /** Where the connection's settings came from, for people. */
   source: string;
+  /** Names of credentials that another place holds, where this one has none: they are not used. */
+  unused: string[];
 }
 
 type Connection = Values<typeof connectionDefinitions> & { brokerUrl: string };
@@ -76,7 +78,7 @@ function sourcesFor(
 function resolveConnection(
   sources: readonly Source[],
   profile: string | undefined,
-): { source: Source; values: Connection } {
+): { source: Source; values: Connection; unused: string[] } {
   const waysOf = (settings: readonly SettingDefinition[]): string =>
     settings.map((d) => `  ${d.name}: ${waysToSet(d, profile)}`).join("\n");
   const source = sources.find((candidate) => connectionSettings.some((d) => candidate.get(d) !== undefined));
@@ -101,8 +103,18 @@ function resolveConnection(
       `The broker's connection in ${source.title} holds two kinds of credentials: ${nameIn(source, brokerUsername)} with ` +
         `${nameIn(source, brokerPassword)}, and ${nameIn(source, brokerToken)}. A request can carry only one: remove the other.`,
     );
-  return { source, values: valuesIn(connectionDefinitions, [source], profile) as Connection };
+  const values = valuesIn(connectionDefinitions, [source], profile) as Connection;
+  return { source, values, unused: credentials.some(isSet) ? [] : unusedIn(sources, source) };
 }
+
+const credentials = [brokerUsername, brokerPassword, brokerToken, brokerClientCert];
+
+const unusedIn = (sources: readonly Source[], used: Source): string[] =>
+  sources
+    .filter((source) => source !== used)
+    .flatMap((source) =>
+      credentials.filter((d) => source.get(d) !== undefined).map((d) => nameIn(source, d)),
+    );
 
 /** Certificates and key, from the files where the settings name such. */
 function readTrust(
@@ -135,7 +147,7 @@ function readTrust(
  */
 export function resolveBrokerSettings(input: SettingsInput, profile?: string): BrokerSettings {
   const { connection, other } = sourcesFor(input, profile);
-  const { source, values } = resolveConnection(connection, profile);
+  const { source, values, unused } = resolveConnection(connection, profile);
   const others = valuesIn(brokerSettingDefinitions, other);
   // They often let somebody in, so that a profile's broker gets its own only.
   const { brokerHeaders } = valuesIn(
@@ -162,5 +174,6 @@ export function resolveBrokerSettings(input: SettingsInput, profile?: string): B
     orphanMitigation: others.orphanMitigation ?? "auto",
     debug,
     source: source.title,
+    unused,
   };
 }

@@ -1,5 +1,5 @@
 import type { CallOptions } from "../http/caller";
-import { ApiError, AuthenticationError, RequestError } from "../http/errors";
+import { ApiError, AuthenticationError, ConnectionError, RequestError } from "../http/errors";
 import type { Clock } from "../wait/clock";
 import { askedLook, nextLook, type PollSchedule } from "../wait/schedule";
 import type { BrokerCallOptions } from "./call-options";
@@ -83,15 +83,16 @@ export async function waitForOperation(
     const next = Math.min(askedFor ?? nextLook(schedule, [since], lastLook), overdue);
     await clock.sleep(Math.max(0, Math.min(next, deadline) - clock.now()), signal);
     signal?.throwIfAborted();
-    if (next >= deadline || clock.now() >= deadline)
-      return {
-        outcome: "deadline",
-        ...(missing.count > 0 && { isUnknown: true as const }),
-        ...failedWith(lastError),
-      };
+    const late = {
+      outcome: "deadline" as const,
+      ...(missing.count > 0 && { isUnknown: true as const }),
+      ...failedWith(lastError),
+    };
+    if (next >= deadline || clock.now() >= deadline) return late;
     await wait.beforePoll?.();
     const isLast = clock.now() >= overdue;
     const seen = await look(poll, { signal, deadline, originatingIdentity: wait.originatingIdentity });
+    if ("error" in seen && seen.error instanceof ConnectionError && seen.error.isByDeadline) return late;
     lastLook = clock.now();
     tell(wait, seen);
     lastError = "error" in seen ? seen.error : undefined;

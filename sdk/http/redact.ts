@@ -20,7 +20,7 @@ const SHAPES: RegExp[] = [
   // A form or query parameter; "name: value" only where the value has a digit, or it may be prose, and is not the name
   // of a setting (`clientSecret: provisor:profiles.eu1.clientSecret`).
   new RegExp(
-    `(\\b${SECRET_PARAMETER}(?:\\s*=\\s*|\\s*:\\s*(?!provisor:)(?=\\S*\\d)))[^\\s"'&,;\\\\}\\]]+`,
+    `(\\b${SECRET_PARAMETER}(?:\\s*=\\s*|\\s*:\\s*(?!provisor:)(?=\\S*\\d)))(?!\\[redacted\\])[^\\s"'&,;\\\\}\\]]+`,
     "gi",
   ),
   /(\bauthorization\s*[=:]\s*)(?:(?:bearer|basic)\s+)?[^\s"',;]+/gi,

@@ -156,8 +156,13 @@ export class BrokerStack {
     const { real } = this.saved;
     if (!real) throw new Error("There is nothing to refresh.");
     const state = await serviceInstance.read(host, real.id, real.state);
-    if (state === undefined) delete this.saved.real;
-    else real.state = state;
+    if (state === undefined) {
+      delete this.saved.real;
+      return host;
+    }
+    real.state = state;
+    // The engine shows what has changed by the diff against the inputs that it has.
+    serviceInstance.diff(host, state, real.inputs);
     return host;
   }
 
@@ -214,7 +219,7 @@ export class BrokerStack {
     const { intent, real } = this.saved;
     const full = throughJson({
       origin: { stack: "test", project: "demo" },
-      intent: { key: intent?.state.key ?? "unsaved", asked: intent?.state.asked },
+      intent: { key: intent?.state.key ?? "unsaved", asked: intent?.state.asked, turn: intent?.state.turn },
       ...inputs,
     });
     const olds = isReplacement ? undefined : real?.inputs;

@@ -110,7 +110,7 @@ export class ServiceInstance extends pulumi.CustomResource {
       __provider: providerOf("serviceInstance"),
       timeouts: timeoutsOf(options.customTimeouts),
       origin: { stack: pulumi.getStack(), project: pulumi.getProject() },
-      intent: { key: intent.key, asked: intent.asked },
+      intent: { key: intent.key, asked: intent.asked, turn: intent.turn },
       secretInputs: secretInputs(urns, args),
       run: urns.then((all) => runOfService(serviceInstanceKind, "instanceId", all)),
     };

@@ -25,6 +25,7 @@ export interface ServiceIntentKind {
 export class ServiceIntent extends pulumi.CustomResource {
   declare readonly key: pulumi.Output<string>;
   declare readonly asked: pulumi.Output<IntentValue["asked"]>;
+  declare readonly turn: pulumi.Output<IntentValue["turn"]>;
 
   /**
    * @param inputs Those of the resource.
@@ -58,6 +59,7 @@ export class ServiceIntent extends pulumi.CustomResource {
           ),
           key: undefined,
           asked: undefined,
+          turn: undefined,
         },
         companionOptions(kind, options, (path) => ignoredWith(of, carried, path)),
       );

@@ -29,7 +29,7 @@ export function assertSameBroker(host: Host, broker: Broker, placed: Placed, wha
   if (isSameBroker(broker, placed)) return;
   throw new StopError(
     `${host.name}: ${what}, and the settings (from ${broker.settings.source}) address the broker at ` +
-      `${broker.client.baseUrl}, not the one that began it, at ${placed.broker}. Nothing was done and the state is as it ` +
+      `${broker.client.baseUrl}, not the one that has it, at ${placed.broker}. Nothing was done and the state is as it ` +
       `was. ${MOVED}.`,
   );
 }

@@ -61,7 +61,7 @@ function reasonToKeep(intent: IntentState, id: string): string | undefined {
 
 function warn(host: Host, what: string, reason: string): void {
   host.log.warn(
-    `${host.name}: a run that did not end may have made ${what}, and no resource of this stack has it any more. It was not ` +
+    `${host.name}: an earlier run that did not end well may have made ${what}, and no resource of this stack has it any more. It was not ` +
       `deleted, since ${reason}. Look at the broker whether it is there; adopt takes it over.`,
   );
 }

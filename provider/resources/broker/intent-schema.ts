@@ -36,6 +36,8 @@ export const outputs = z.object({
   want,
   /** What was asked for under the same id, the present want last. */
   asked: z.array(want),
+  /** Grows by one whenever something else is asked for under the same id. */
+  turn: z.number().optional(),
   follows: z.string().optional(),
   broker: z.string().optional(),
   profile: z.string().optional(),

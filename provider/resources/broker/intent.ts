@@ -50,10 +50,11 @@ const carried = ["want", "follows", "broker", "profile", "deletionPolicy", "time
 const defined = <T extends object>(object: T): T =>
   Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as T;
 
-const stateOf = (key: string, asked: readonly Want[], input: IntentInputs): IntentState =>
+const stateOf = (key: string, asked: readonly Want[], turn: number, input: IntentInputs): IntentState =>
   defined({
     key,
     asked: asked.slice(-ASKED_MAX),
+    turn,
     ...Object.fromEntries(carried.map((name) => [name, input[name]])),
     version: INTENT_VERSION,
   }) as IntentState;
@@ -157,7 +158,7 @@ export function intentResource(kind: IntentKind): Resource<IntentInputs, IntentS
   const create = (host: Host, input: IntentInputs): Promise<Outcome<IntentState>> => {
     const key = newKey();
     marksOf(host.session).began(key);
-    return Promise.resolve({ id: key, state: stateOf(key, [input.want], input) });
+    return Promise.resolve({ id: key, state: stateOf(key, [input.want], 1, input) });
   };
 
   const update = async (
@@ -171,9 +172,12 @@ export function intentResource(kind: IntentKind): Resource<IntentInputs, IntentS
     if (state.follows !== undefined && input.follows === undefined)
       await endIntent(host, kind.noun, { ...state, profile, deletionPolicy });
     // Another id is followed: nothing was asked for under its successor's yet.
-    const earlier = state.follows === input.follows ? state.asked : [];
+    const isSameId = state.follows === input.follows;
+    const earlier = isSameId ? state.asked : [];
     const asked = [...earlier.filter((one) => !isDeepStrictEqual(one, input.want)), input.want];
-    return { id, state: stateOf(state.key, asked, input) };
+    const isNew = isSameId && !isDeepStrictEqual(asked, state.asked);
+    if (isNew) marksOf(host.session).asked(state.key);
+    return { id, state: stateOf(state.key, asked, (state.turn ?? 1) + (isNew ? 1 : 0), input) };
   };
 
   return {

@@ -12,6 +12,8 @@ export class Marks {
   private readonly drifts = new Set<string>();
   private readonly claims = new Map<string, string>();
   private readonly keys = new Set<string>();
+  private readonly asking = new Set<string>();
+  private readonly reads = new Set<string>();
 
   /** This run has made, or taken up, what has this id. */
   created(id: string): void {
@@ -54,6 +56,24 @@ export class Marks {
 
   hasBegun(key: string): boolean {
     return this.keys.has(key);
+  }
+
+  /** This run asks for something else than the one before, for the intent with `key`. */
+  asked(key: string): void {
+    this.asking.add(key);
+  }
+
+  isAsking(key: string): boolean {
+    return this.asking.has(key);
+  }
+
+  /** This run has looked at what has this id, before anything that it changes. */
+  read(id: string): void {
+    this.reads.add(id);
+  }
+
+  wasRead(id: string): boolean {
+    return this.reads.has(id);
   }
 
   /** The resource of the intent with `key` has left the state, with this id. */

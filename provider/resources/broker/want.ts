@@ -24,6 +24,8 @@ export const intentValue = z.object({
   key: z.string(),
   /** What was asked for under the same id, by this run and earlier ones; the present want last. */
   asked: z.array(want).optional(),
+  /** How many times something else was asked for. */
+  turn: z.number().optional(),
 });
 
 export type IntentValue = z.output<typeof intentValue>;

@@ -3,6 +3,7 @@ import { asClause } from "../clause";
 import { type Attempt, type InstanceOutcome, attemptState, succeeded } from "./attempt";
 import { differencesOf, withDetails } from "./details";
 import type { ServiceInstanceState } from "./schema";
+import { defined } from "./state";
 import { instanceWords } from "./words";
 
 /**
@@ -12,7 +13,7 @@ import { instanceWords } from "./words";
  */
 export async function adopt(attempt: Attempt): Promise<InstanceOutcome> {
   const { run } = attempt;
-  const state = attemptState(attempt);
+  const state = asFarAsGiven(attempt);
   const { maintenanceInfo: _asked, ...rest } = state;
   if (!(await run.isRetrievable(state))) {
     await assertThere(attempt, state);
@@ -33,6 +34,12 @@ export async function adopt(attempt: Attempt): Promise<InstanceOutcome> {
     attempt,
     withDetails(rest, details, () => state.plan),
   );
+}
+
+/** What nobody knows here, as whose it was made, is not made up: the broker would find fault with it. */
+function asFarAsGiven(attempt: Attempt): ServiceInstanceState {
+  const { context, organizationGuid, spaceGuid } = attempt.inputs;
+  return defined({ ...attemptState(attempt), context, organizationGuid, spaceGuid });
 }
 
 async function fetched(attempt: Attempt, state: ServiceInstanceState): Promise<ServiceInstanceDetails> {

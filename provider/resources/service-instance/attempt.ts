@@ -2,7 +2,7 @@ import type { ProvisionRequest } from "../../../sdk/broker";
 import type { Outcome } from "../contract";
 import type { Run } from "./run";
 import { STATE_VERSION, type ServiceInstanceInputs, type ServiceInstanceState } from "./schema";
-import { type Place, defined, placeOf, policiesOf } from "./state";
+import { type KnownPlace, type Place, defined, placeOf, policiesOf } from "./state";
 import { instanceWords } from "./words";
 
 /** One instance that is to come into being. */
@@ -26,10 +26,13 @@ export interface Attempt {
 
 export type InstanceOutcome = Outcome<ServiceInstanceState>;
 
+/** The state of an instance of ours, of which it is known where it belongs. */
+type Provisioned = ServiceInstanceState & KnownPlace;
+
 /** The state of an attempt before anything is known of it. */
-export function attemptState({ run, inputs, instanceId, place }: Attempt): ServiceInstanceState {
+export function attemptState({ run, inputs, instanceId, isGiven, place }: Attempt): Provisioned {
   const { service, plan, parameters, serviceId = "", planId = "", maintenanceVersion } = inputs;
-  return defined<ServiceInstanceState>({
+  return defined<Provisioned>({
     ...policiesOf(inputs),
     ...placeOf(inputs, place),
     service,
@@ -44,6 +47,8 @@ export function attemptState({ run, inputs, instanceId, place }: Attempt): Servi
         ? undefined
         : run.maintenanceInfo({ serviceId, planId }, maintenanceVersion),
     broker: run.broker.client.baseUrl,
+    given: isGiven || undefined,
+    turn: inputs.intent?.turn,
     intentKey: inputs.intent?.key,
     state: "in progress",
     version: STATE_VERSION,
@@ -51,7 +56,7 @@ export function attemptState({ run, inputs, instanceId, place }: Attempt): Servi
 }
 
 /** The body of the PUT. */
-export function requestOf(state: ServiceInstanceState): ProvisionRequest {
+export function requestOf(state: Provisioned): ProvisionRequest {
   const { serviceId, planId, organizationGuid, spaceGuid, context, parameters, maintenanceInfo } = state;
   return {
     serviceId,

@@ -5,7 +5,7 @@ import { type Attempt, type InstanceOutcome, goesOn, succeeded } from "./attempt
 import { giveUp } from "./mitigate";
 import type { ServiceInstanceState } from "./schema";
 import { defined } from "./state";
-import { saidWords, timeoutWords } from "./words";
+import { isUntold, lastLookWords, saidWords, timeoutWords } from "./words";
 
 /** Waits for a create that the broker has accepted, in this run or an earlier one. `lost`: it does not know of it. */
 export async function awaitCreate(
@@ -42,7 +42,11 @@ export async function awaitCreate(
     case "lost":
       return "lost";
     case "deadline":
-      return goesOn(attempt, settled.isUnknown ? asUnanswered(state) : state, timeoutWords(run.timeoutMs));
+      return goesOn(
+        attempt,
+        settled.isUnknown || isUntold(settled) ? asUnanswered(state) : state,
+        `${timeoutWords(run.timeoutMs)}${lastLookWords(settled)}`,
+      );
     default:
       return giveUp(
         attempt,

@@ -62,11 +62,23 @@ export function changeProblems(known: Known, inputs: ServiceInstanceInputs, chan
     return replaces.map((path) => ({
       path,
       message:
-        `cannot be changed in place: ${whyNot[path]}. Nothing was sent. Take the change back, or set changePolicy: "replace", ` +
-        `which ${path === "adopt" ? "takes over the other one" : "makes a new instance"} and deletes this one with its data`,
+        `cannot be changed in place${fromWords(known, inputs, path)}: ${whyNot[path]}. Nothing was sent. ` +
+        `${wayBack(known, path)}, or set changePolicy: "replace", which ${path === "adopt" ? "takes over the other one" : "makes a new instance"} and deletes this one with its data`,
     }));
   return replacementProblems(known, inputs, replaces[0] ?? "");
 }
+
+type Replacing = Changes["replaces"][number];
+
+/** Names of plans; other values may be secrets. */
+const fromWords = ({ plan }: Known, inputs: ServiceInstanceInputs, path: Replacing): string =>
+  path === "plan" && plan !== undefined ? `, from ${plan} to ${inputs.plan}` : "";
+
+/** Where it was changed at the broker, there is nothing to take back in the program. */
+const wayBack = ({ plan }: Known, path: Replacing): string =>
+  path === "plan" && plan !== undefined
+    ? `Write plan: ${JSON.stringify(plan)}, which the instance has`
+    : "Take the change back";
 
 /** What is wrong with a replacement of what is there, whoever asked for it. */
 export function replacementProblems(known: Known, inputs: ServiceInstanceInputs, path: string): Problem[] {

@@ -1,7 +1,7 @@
 import { AuthenticationError, type Catalog, ProvisorError, SettingsError } from "../../../sdk/broker";
 import { DeadlineError, withDeadline } from "../../../sdk/wait";
 import { type Broker, CATALOG_MAX_AGE_MS, PLATFORM, openBroker } from "../broker/account";
-import { outOfReach } from "../broker/addressed";
+import { isSameBroker, outOfReach } from "../broker/addressed";
 import { claimProblems } from "../broker/claims";
 import { withoutIntent } from "../broker/target";
 import { asClause } from "../clause";
@@ -93,6 +93,7 @@ async function inCatalog(
   const claimed = claimProblems(host, broker, claim);
   if (claimed.length > 0) return { inputs, problems: claimed };
   const saved = savedOf(host);
+  if (saved) warnOfStanding(host, broker, saved);
   const catalog = await catalogOf(host, broker, olds, inputs);
   if ("problem" in catalog) return { inputs: catalog.inputs, problems: catalog.problem };
   const resolved = resolve(host, catalog, olds, saved, inputs);
@@ -102,8 +103,29 @@ async function inCatalog(
 
 /** Says once which broker is addressed, and who said so. */
 function announce(host: Host, { client, settings }: Broker): void {
+  const { source, unused } = settings;
+  if (unused.length > 0 && host.session.first(`unused:${client.baseUrl}:${source}`))
+    host.log.warn(
+      `${unused.join(" and ")} ${unused.length > 1 ? "are" : "is"} set, and not used: the broker's URL comes from ${source}, ` +
+        "which holds no credentials, and what makes up a connection comes from one source together.",
+    );
   if (host.preview && host.session.first(`announced:${client.baseUrl}:${settings.source}`))
     host.log.info(`Broker ${client.baseUrl}; its settings come from ${settings.source}.`);
+}
+
+/** What a user has to know of the instance before anything is done about it. */
+function warnOfStanding(host: Host, broker: Broker, saved: Known): void {
+  const { instanceId = "", broker: madeBy, usable } = saved;
+  if (!host.session.first(`standing:${madeBy}:${instanceId}`)) return;
+  if (madeBy !== undefined && !isSameBroker(broker, { broker: madeBy }))
+    host.log.warn(
+      `${host.name}: instance ${instanceId} is at the broker ${madeBy}, and the settings (from ${broker.settings.source}) address ` +
+        `the one at ${broker.client.baseUrl}. It is neither changed nor deleted while they do.`,
+    );
+  if (usable === false)
+    host.log.warn(
+      `${host.name}: instance ${instanceId} is not usable, as the broker said when its last update failed (instance_usable: false).`,
+    );
 }
 
 /** The catalog; where it cannot be had, what that means. */
@@ -134,7 +156,7 @@ async function catalogOf(
         problem: [
           {
             path: "",
-            message: `the broker's catalog cannot be had, so that service and plan cannot be looked up: ${why}. Nothing was sent`,
+            message: `the broker's catalog cannot be had, so that service and plan cannot be looked up, and nothing was changed: ${why}`,
           },
         ],
       };

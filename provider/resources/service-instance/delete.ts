@@ -13,7 +13,7 @@ import { type Host, StopError } from "../contract";
 import { Run } from "./run";
 import type { ServiceInstanceState } from "./schema";
 import { isStanding } from "./state";
-import { instanceWords, saidWords, timeoutWords, usableWords } from "./words";
+import { instanceWords, lastLookWords, saidWords, timeoutWords, usableWords } from "./words";
 
 /** The broker found fault with the request, perhaps with the plan that it names. */
 class PlanRefused extends StopError {}
@@ -73,19 +73,54 @@ async function removeLeftovers(run: Run, state: ServiceInstanceState): Promise<v
   }
 }
 
-/** The plan in the state; where a change of it may have taken place without anyone knowing, that one too. */
-const plansOf = ({ planId, unfinished }: ServiceInstanceState): string[] => [
-  ...new Set([planId, unfinished?.wanted?.planId ?? planId]),
-];
-
 async function deprovision(run: Run, state: ServiceInstanceState): Promise<void> {
-  const [planId = state.planId, other] = plansOf(state);
-  try {
-    await deprovisionAs(run, { ...state, planId });
-  } catch (error) {
-    if (other === undefined || !(error instanceof PlanRefused)) throw error;
-    await deprovisionAs(run, { ...state, planId: other });
+  const { planId, unfinished, given } = state;
+  if (given === true)
+    assertSameBroker(
+      run.host,
+      run.broker,
+      state,
+      `${instanceWords(state)} is not deleted, since its id is the program's own and may be another instance's elsewhere`,
+    );
+  // A change of the plan may have taken place without anyone knowing.
+  const known = [...new Set([planId, unfinished?.wanted?.planId ?? planId])];
+  let refusal: PlanRefused | undefined;
+  for (const plan of known) {
+    try {
+      return await deprovisionAs(run, { ...state, planId: plan });
+    } catch (error) {
+      if (!(error instanceof PlanRefused)) throw error;
+      refusal ??= error;
+    }
   }
+  if (given !== true && (await wasDeletedAsAnother(run, state, known))) return;
+  throw refusal ?? run.stop("not deleted");
+}
+
+/**
+ * Tries the other plans of the service, for an id that is ours alone: a run that was killed as it changed the plan has told
+ * a delete nothing of that. Only a broker that deletes it is believed: that there is no such instance may be said of a plan
+ * that it never had.
+ */
+async function wasDeletedAsAnother(
+  run: Run,
+  state: ServiceInstanceState,
+  known: readonly string[],
+): Promise<boolean> {
+  const { instanceId, serviceId } = state;
+  const others = (await run.planIds(serviceId)).filter((id) => !known.includes(id));
+  for (const planId of others) {
+    try {
+      const options = { ...run.call(state.context), acceptsIncomplete: state.acceptsIncomplete };
+      const result = await run.broker.client.deprovision(instanceId, { serviceId, planId }, options);
+      if (result.outcome === "gone") continue;
+      await deleted(run, { ...state, planId }, result);
+      return true;
+    } catch (error) {
+      if (!(error instanceof ProvisorError)) throw error;
+    }
+  }
+  return false;
 }
 
 async function deprovisionAs(run: Run, state: ServiceInstanceState): Promise<void> {
@@ -104,7 +139,13 @@ async function deprovisionAs(run: Run, state: ServiceInstanceState): Promise<voi
   }
   if (result.outcome === "gone" && !isSameBroker(run.broker, state))
     throw stays(run, state, otherBrokerWords(run.broker, state));
+  return deleted(run, state, result);
+}
+
+/** Waits for a delete that the broker has accepted. */
+async function deleted(run: Run, state: ServiceInstanceState, result: DeleteResult): Promise<void> {
   if (result.outcome !== "accepted") return;
+  const { instanceId, serviceId, planId } = state;
   let settled: SettledOperation;
   try {
     settled = await waitForOperation(run.work, {
@@ -134,7 +175,12 @@ async function deprovisionAs(run: Run, state: ServiceInstanceState): Promise<voi
         needsOrphanMitigation("deprovision", settled),
       );
     case "deadline":
-      throw stays(run, state, `the delete is ${timeoutWords(run.timeoutMs)}, and goes on at the broker`);
+      throw stays(
+        run,
+        state,
+        `the delete is ${timeoutWords(run.timeoutMs)}${lastLookWords(settled) || ", and goes on at the broker"}. Let it end ` +
+          "before the program has the instance again: an up does not see that it is on its way",
+      );
     default:
       throw stays(run, state, "the delete took longer than the plan allows (maximum_polling_duration)");
   }

@@ -5,7 +5,8 @@ import { type Change, type Host, StopError } from "../contract";
 import { hasUnknown } from "../schema/unknown";
 import { changeProblems, changesOf } from "./changes";
 import type { ServiceInstanceInputs, ServiceInstanceState } from "./schema";
-import { policyFields } from "./state";
+import { hasKilledUpdate } from "./killed-update";
+import { newPlace, policyFields } from "./state";
 
 /** Policies whose change is taken over in place; `adopt` matters at create only. */
 const policies = policyFields.filter((field) => field !== "adopt");
@@ -21,8 +22,9 @@ export function diffServiceInstance(
   const key = inputs.intent?.key ?? state.intentKey ?? state.instanceId;
   marks.follow(key, undefined);
   const changes = changesOf(state, inputs, host.isUnknown);
-  const problems = changeProblems(state, inputs, changes);
-  const [problem] = problems;
+  const [problem] = changeProblems(state, inputs, changes);
+  // In a refresh it is the broker that has changed it, and nobody asks for anything: a check or an update will say so.
+  if (problem && marks.wasRead(state.instanceId)) return { changes: true, replaces: [] };
   // Check says so where the engine shows it the saved state; else this is the first to see it.
   if (problem) throw new StopError(`${host.name}: ${problem.path} ${problem.message}.`);
   if (changes.replaces.length > 0) {
@@ -39,6 +41,8 @@ export function diffServiceInstance(
     changes.updates.length > 0 ||
     state.unfinished !== undefined ||
     marks.takeDrift(state.instanceId) ||
+    hasKilledUpdate(marks, state, inputs) ||
+    Object.keys(newPlace(state, inputs)).length > 0 ||
     policies.some((field) => !isDeepStrictEqual(state[field], inputs[field]));
   return { changes: isDue, replaces: [] };
 }

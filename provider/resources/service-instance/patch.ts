@@ -13,7 +13,7 @@ import type { ServiceInstanceState, Wanted } from "./schema";
 import { defined } from "./state";
 import { sentParameters } from "./sent-parameters";
 import { failedUpdate, refusedUpdate, updateGoesOn } from "./update-ends";
-import { saidWords, timeoutWords } from "./words";
+import { isUntold, lastLookWords, saidWords, timeoutWords } from "./words";
 
 /** The body of the PATCH: what changed, and what was before as far as that is known. */
 async function requestOf(run: Run, state: ServiceInstanceState, wanted: Wanted): Promise<UpdateRequest> {
@@ -82,6 +82,7 @@ export async function applyUpdate(
       kind: "update" as const,
       since: run.now,
       wanted,
+      unsure: state.unfinished?.unsure,
       lost: isRepeat(state, wanted) ? true : undefined,
     }),
   });
@@ -100,8 +101,8 @@ export async function awaitUpdate(
   try {
     settled = await waitForOperation(run.work, {
       instanceId,
-      // Of a change of the plan: the one before (spec: "Polling Last Operation for Service Instances").
-      query: { serviceId, planId, operation },
+      // Of a change of the plan: the one before (spec: "Polling Last Operation for Service Instances"), where that is known.
+      query: { serviceId, planId: unfinished?.unsure === true ? undefined : planId, operation },
       purpose: "update",
       doing: "updating",
       plan: await run.plan(state),
@@ -113,8 +114,8 @@ export async function awaitUpdate(
     if (!(error instanceof ProvisorError)) throw error;
     return updateGoesOn(run, resourceId, state, `could not be waited for: ${asClause(error.message)}`);
   }
-  if (settled.outcome === "deadline" && settled.isUnknown !== true)
-    return updateGoesOn(run, resourceId, state, timeoutWords(run.timeoutMs));
+  if (settled.outcome === "deadline" && settled.isUnknown !== true && !isUntold(settled))
+    return updateGoesOn(run, resourceId, state, `${timeoutWords(run.timeoutMs)}${lastLookWords(settled)}`);
   switch (settled.outcome) {
     case "succeeded":
       return {

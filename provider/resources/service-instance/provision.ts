@@ -95,21 +95,28 @@ async function refused(
   if (needsOrphanMitigation("provision", error))
     return giveUp(attempt, state, asClause(error.message), { error });
   throw run.stop(
-    `${asClause(error.message)}. ${adviceFor(error)}` +
+    `${asClause(error.message)}. ${adviceFor(attempt, error)}` +
       (mayHaveActed(error)
         ? `It is not known whether ${what} exists. Run the same command again: it repeats the request for the same id.`
         : "Nothing was provisioned by this run."),
   );
 }
 
-function adviceFor(error: ProvisorError): string {
+function adviceFor({ run, inputs, isGiven }: Attempt, error: ProvisorError): string {
   if (!(error instanceof BrokerError)) return "";
+  const isOldId = !isGiven && !run.marks.hasBegun(inputs.intent?.key ?? "");
   switch (error.code) {
     case "AsyncRequired":
       return "Leave acceptsIncomplete out, or set it to true: this plan can be provisioned asynchronously only. ";
     case "MaintenanceInfoConflict":
       return 'The catalog has changed since it was read: run the same command again, with maintenanceInfo: "latest" or the new version. ';
-    default:
+    case "Conflict":
+    case "ConcurrencyError":
       return "";
+    default:
+      return isOldId && isRefusal(error)
+        ? "Change the inputs, or run the same command again; where the broker takes no id that it has had before, give another " +
+            "instanceId. "
+        : "Change the inputs, or run the same command again. ";
   }
 }

@@ -8,8 +8,9 @@ import {
   SettingsError,
 } from "../../../sdk/broker";
 import { CATALOG_MAX_AGE_MS } from "../broker/account";
-import { addressAfterLook } from "../broker/addressed";
+import { addressAfterLook, isSameBroker } from "../broker/addressed";
 import { lookAgain } from "../../../sdk/broker/work";
+import { asClause } from "../clause";
 import { type Host, StopError } from "../contract";
 import { differencesOf, withDetails } from "./details";
 import { Run } from "./run";
@@ -27,7 +28,7 @@ export async function readServiceInstance(
     if (!(error instanceof ProvisorError)) throw error;
     const configured = error instanceof SettingsError || error instanceof AuthenticationError;
     throw new StopError(
-      `${host.name}: ${instanceWords(state)} could not be refreshed, and its state is as it was. ${error.message}` +
+      `${host.name}: ${instanceWords(state)} could not be refreshed, and its state is as it was: ${asClause(error.message)}.` +
         (configured
           ? " A refresh uses the configuration of the last `pulumi up`: run it with --run-program where that has changed."
           : " Run the same command again."),
@@ -44,6 +45,11 @@ async function refreshed(
   state: ServiceInstanceState,
 ): Promise<ServiceInstanceState | undefined> {
   run.marks.hold(state.instanceId);
+  run.marks.read(state.instanceId);
+  if (state.given === true && !isSameBroker(run.broker, state)) {
+    warnOfAnother(host, run, state);
+    return state;
+  }
   // A fetch knows nothing of an instance that is being made: the next update goes on with it.
   if (state.unfinished?.kind === "create") return state;
   const { services } = await run.broker.catalog.get(CATALOG_MAX_AGE_MS);
@@ -106,7 +112,11 @@ async function atItsAddress(
 function warnOfAnother(host: Host, run: Run, state: ServiceInstanceState): void {
   host.log.warn(
     `${host.name}: the broker addressed now (${run.broker.client.baseUrl}) is not the one that made ${instanceWords(state)} ` +
-      `(${state.broker}) and does not know it. Its state is as it was.`,
+      `(${state.broker})${
+        state.given === true
+          ? ", and its id is the program's own, so that another instance may have it there"
+          : " and does not know it"
+      }. Its state is as it was.`,
   );
 }
 
@@ -116,7 +126,7 @@ async function missing(
   run: Run,
   state: ServiceInstanceState,
 ): Promise<ServiceInstanceState | undefined> {
-  if (state.broker !== run.broker.client.baseUrl) {
+  if (!isSameBroker(run.broker, state)) {
     warnOfAnother(host, run, state);
     return state;
   }

@@ -69,6 +69,11 @@ export class Run {
     return (await this.offering(serviceId))?.plans.find(({ id }) => id === planId);
   }
 
+  /** All plans of the service. */
+  async planIds(serviceId: string): Promise<string[]> {
+    return ((await this.offering(serviceId))?.plans ?? []).map(({ id }) => id);
+  }
+
   /** Whether instances of the service can be fetched; false where the catalog cannot be had. */
   async isRetrievable({ serviceId }: Pick<PlanRef, "serviceId">): Promise<boolean> {
     return (await this.offering(serviceId))?.instancesRetrievable ?? false;

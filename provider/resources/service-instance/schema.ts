@@ -25,7 +25,7 @@ const provisioned = {
   /** Contextual data of the platform, frozen at create where none is given. */
   context: mark(
     object().optional(),
-    "Contextual data of the platform. By default platform `provisor`, with stack and project as they were at create: renaming a stack changes nothing.",
+    "Contextual data of the platform. By default platform `provisor`, with stack and project as they were at create: renaming a stack changes nothing. Taking it out of the program changes nothing either.",
   ),
   /** Id of the organization, for brokers that want one. */
   organizationGuid: mark(
@@ -161,9 +161,21 @@ const computed = {
   instanceId: mark(z.string(), "Id of the instance at the broker.", { computed: true }),
   serviceId: mark(z.string(), "Id of the service in the catalog.", { computed: true }),
   planId: mark(z.string(), "Id of the plan in the catalog.", { computed: true }),
-  context: mark(object(), "Contextual data of the platform, as it was sent.", { computed: true }),
-  organizationGuid: mark(z.string(), "The organization that the broker was told.", { computed: true }),
-  spaceGuid: mark(z.string(), "The space that the broker was told.", { computed: true }),
+  context: mark(
+    object().optional(),
+    "Contextual data of the platform, as it was sent; of an adopted instance only what the program gives.",
+    { computed: true },
+  ),
+  organizationGuid: mark(
+    z.string().optional(),
+    "The organization that the broker was told; of an adopted instance only what the program gives.",
+    { computed: true },
+  ),
+  spaceGuid: mark(
+    z.string().optional(),
+    "The space that the broker was told; of an adopted instance only what the program gives.",
+    { computed: true },
+  ),
   dashboardUrl: mark(z.string().optional(), "Where people manage the instance, if the broker says so.", {
     computed: true,
   }),
@@ -185,6 +197,15 @@ const computed = {
   }),
   description: mark(z.string().optional(), "What the broker said of it.", { computed: true }),
   broker: mark(z.string(), "Base URL of the broker.", { computed: true, internal: true }),
+  given: mark(
+    z.boolean().optional(),
+    "True for an id that the program gave, or adopted: at another broker it may be someone else's.",
+    { computed: true, internal: true },
+  ),
+  turn: mark(z.number().optional(), "The turn of the intent that was last answered.", {
+    computed: true,
+    internal: true,
+  }),
   intentKey: mark(z.string().optional(), "Key of the intent, from which further ids follow.", {
     computed: true,
     internal: true,

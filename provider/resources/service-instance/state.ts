@@ -33,8 +33,19 @@ export const isStanding = ({ unfinished, state }: Partial<ServiceInstanceState>)
 /** Where an instance belongs, as the broker is told. */
 export type Place = Pick<ServiceInstanceState, "context" | "organizationGuid" | "spaceGuid">;
 
+/** As it is for an instance that was provisioned here. */
+export type KnownPlace = { [K in keyof Place]-?: NonNullable<Place[K]> };
+
+/** What the program says by now of where an adopted instance belongs. */
+export const newPlace = (known: Place, inputs: ServiceInstanceInputs): Place =>
+  Object.fromEntries(
+    (["context", "organizationGuid", "spaceGuid"] as const)
+      .filter((field) => known[field] === undefined && inputs[field] !== undefined)
+      .map((field) => [field, inputs[field]]),
+  );
+
 /** What is sent where the program says nothing; frozen in the state from then on. */
-export function placeOf(inputs: ServiceInstanceInputs, frozen?: Place): Place {
+export function placeOf(inputs: ServiceInstanceInputs, frozen?: Place): KnownPlace {
   const { stack = "", project = "" } = inputs.origin ?? {};
   const {
     context = { platform: PLATFORM, stack, project },

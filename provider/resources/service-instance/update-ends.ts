@@ -137,8 +137,13 @@ export async function refusedUpdate(
       `the update failed: ${asClause(error.message)}`,
       { description, instanceUsable, updateRepeatable, unsure },
     );
+  const standing =
+    state.unfinished?.unsure === true
+      ? `This run has changed nothing. It is not known whether an update of an earlier one took place: ${what} may be otherwise ` +
+        "than in the state."
+      : `Nothing was changed: ${what} stays as it was.`;
   const { message } = run.stop(
-    `${asClause(error.message)}. Nothing was changed: ${what} stays as it was. ${await adviceFor(run, state, error)}`,
+    `${asClause(error.message)}. ${standing} ${await adviceFor(run, state, error)}`,
   );
   if (error instanceof BrokerError) throw new UpdateRefused(message, error.message);
   throw new StopError(message);

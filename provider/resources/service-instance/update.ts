@@ -7,13 +7,14 @@ import type { Host } from "../contract";
 import { adopt } from "./adopt";
 import type { Attempt, InstanceOutcome } from "./attempt";
 import { awaitCreate } from "./await-create";
-import { changesOf, givenId } from "./changes";
+import { changeProblems, changesOf, givenId } from "./changes";
+import { hasKilledUpdate, withKilledUpdate } from "./killed-update";
 import { cleaned, failedAgain } from "./mitigate";
 import { applyUpdate, awaitUpdate } from "./patch";
 import { provision } from "./provision";
 import { Run } from "./run";
 import type { ServiceInstanceInputs, ServiceInstanceState, Wanted } from "./schema";
-import { defined, isStanding, policiesOf } from "./state";
+import { defined, isStanding, newPlace, policiesOf } from "./state";
 import { instanceWords, usableWords } from "./words";
 
 /**
@@ -26,7 +27,7 @@ export async function updateServiceInstance(
   saved: ServiceInstanceState,
   inputs: ServiceInstanceInputs,
 ): Promise<InstanceOutcome> {
-  const run = new Run(host, inputs, "update");
+  const run = new Run(host, inputs, saved.unfinished?.kind ?? "update");
   run.marks.hold(saved.instanceId);
   const attempt: Attempt = {
     run,
@@ -50,7 +51,23 @@ export async function updateServiceInstance(
     if (outcome.unfinished) return outcome;
     state = outcome.state;
   }
-  state = defined({ ...state, ...policiesOf(inputs), maintenance: inputs.maintenanceInfo });
+  if (hasKilledUpdate(run.marks, saved, inputs)) {
+    assertSameBroker(
+      host,
+      run.broker,
+      state,
+      `what became of an update of ${instanceWords(state)} is not known`,
+    );
+    state = await withKilledUpdate(run, state, inputs);
+  }
+  assertChangeable(run, state, inputs);
+  state = defined({
+    ...state,
+    ...newPlace(state, inputs),
+    ...policiesOf(inputs),
+    maintenance: inputs.maintenanceInfo,
+    turn: inputs.intent?.turn,
+  });
   const wanted = wantedOf(state, inputs);
   assertRepeatable(run, state, wanted);
   if (Object.keys(wanted).length === 0) return { id, state: settled(state, inputs) };
@@ -61,7 +78,19 @@ export async function updateServiceInstance(
 /** Nothing is left to send: names are taken over as the program writes them now. */
 function settled(state: ServiceInstanceState, inputs: ServiceInstanceInputs): ServiceInstanceState {
   const { unfinished: _unfinished, usable: _usable, ...rest } = state;
-  return { ...rest, state: "succeeded", service: inputs.service, plan: inputs.plan };
+  // What the broker said of an update that failed is no news of one that is wanted no more.
+  if (state.state === "failed") Object.assign(rest, { operation: undefined, description: undefined });
+  return defined({ ...rest, state: "succeeded", service: inputs.service, plan: inputs.plan });
+}
+
+/** What only a replacement can change is refused by check; here where a refresh of this very run has shown it. */
+function assertChangeable(run: Run, state: ServiceInstanceState, inputs: ServiceInstanceInputs): void {
+  const [problem] = changeProblems(
+    state,
+    inputs,
+    changesOf(state, inputs, () => false),
+  );
+  if (problem) throw run.stop(`${problem.path} ${problem.message}.`);
 }
 
 /** Only what changed, or what an earlier update may have changed without anyone knowing. */

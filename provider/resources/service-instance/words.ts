@@ -1,4 +1,4 @@
-import { type ProvisorError, RequestError } from "../../../sdk/broker";
+import { BrokerError, type ProvisorError, RequestError, type SettledOperation } from "../../../sdk/broker";
 import { formatDuration } from "../../settings";
 import { asClause } from "../clause";
 import type { ServiceInstanceState } from "./schema";
@@ -26,3 +26,17 @@ export const usableWords = (usable: boolean | undefined): string =>
   usable === false
     ? " The broker says that the instance is not usable any more (instance_usable: false)."
     : "";
+
+/** What the last look of a wait failed with, if it did. */
+export const lastLookWords = (settled: SettledOperation): string =>
+  "lastError" in settled && settled.lastError
+    ? `; the last look failed: ${asClause(settled.lastError.message)}`
+    : "";
+
+/** Whether the broker refuses to tell of the operation, which it then may know nothing of. */
+export const isUntold = (settled: SettledOperation): boolean =>
+  "lastError" in settled &&
+  settled.lastError instanceof BrokerError &&
+  settled.lastError.status >= 400 &&
+  settled.lastError.status < 500 &&
+  ![408, 429].includes(settled.lastError.status);

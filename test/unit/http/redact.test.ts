@@ -21,6 +21,15 @@ describe("A Redactor", () => {
     expect(redactor.clean(JSON.stringify({ note: 'quo"te\\d' }))).toBe('{"note":"[redacted]"}');
   });
 
+  it("changes nothing in a text that it has cleaned", () => {
+    const redactor = new Redactor();
+    redactor.add("hunter2hunter2");
+    const cleaned = redactor.clean(
+      'password=hunter2hunter2 is weak, {"password":"hunter2hunter2"} at https://u:hunter2hunter2@host',
+    );
+    expect(redactor.clean(cleaned)).toBe(cleaned);
+  });
+
   it("takes out the longer of two values that overlap", () => {
     const redactor = new Redactor();
     redactor.add("abcd");

@@ -22,6 +22,27 @@ describe("adopting an instance", () => {
     expect(await stack.changes({ ...database, ...adopt() })).toEqual({ changes: false, replaces: [] });
   });
 
+  it("makes up nothing of where it belongs, so that it can be updated", async () => {
+    await given({ ...database, organizationGuid: "its-own", spaceGuid: "its-own" });
+    const { state } = await stack.up({ ...database, adopt: id });
+    expect([state.organizationGuid, state.spaceGuid, state.context]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+    const next = await stack.up({ ...database, adopt: id, plan: "large", parameters: { storageGb: 30 } });
+    expect(next.state).toMatchObject({ state: "succeeded", plan: "large" });
+  });
+
+  it("takes over where it belongs once the program says that", async () => {
+    await given({ ...database, organizationGuid: "its-own" });
+    await stack.up({ ...database, adopt: id });
+    const told = { ...database, adopt: id, organizationGuid: "its-own" };
+    const { what, state } = await stack.up(told);
+    expect([what, state.organizationGuid, stack.sent("update").length]).toEqual(["updated", "its-own", 0]);
+    expect(await stack.changes(told)).toEqual({ changes: false, replaces: [] });
+  });
+
   it("stays in place when adopt is taken out of the program", async () => {
     await given(database);
     await stack.up({ ...database, adopt: id });

@@ -31,7 +31,7 @@ describe("a ServiceInstance whose broker answers so that nobody can be sure", ()
   it("is saved where its first PUT got no answer and the broker is busy until the time is up", async () => {
     await start({
       failures: [{ on: "provision", kind: "slow", afterMs: 12_000 }],
-      env: { OSB_REQUEST_TIMEOUT: "50ms" },
+      env: { OSB_REQUEST_TIMEOUT: "100ms" },
     });
     const { state, unfinished } = await stack.up({ service: "cache", plan: "basic", ...impatient });
     expect(state.instanceId).toBe(stack.existing[0]);

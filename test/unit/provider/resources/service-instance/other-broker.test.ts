@@ -17,7 +17,7 @@ describe("a ServiceInstance while another broker is addressed", () => {
     await other.stop();
   });
 
-  const refusal = /address the broker at .*not the one that began it.*Use settings for that broker/s;
+  const refusal = /address the broker at .*not the one that has it.*Use settings for that broker/s;
   /** Whatever the other broker was asked to do. */
   const asked = (): unknown[] => other.simulator.ledger.effects();
   const upElsewhere = (inputs: Inputs): Promise<unknown> => stack.up(inputs, {}, elsewhere);
@@ -92,6 +92,42 @@ describe("a ServiceInstance while another broker is addressed", () => {
   });
 });
 
+describe("an instance whose id the program gave, while another broker has one with that id", () => {
+  let stack: BrokerStack;
+  let other: BrokerStack;
+  let elsewhere: Record<string, string>;
+  const given: Inputs = { ...database, instanceId: "main" };
+  beforeEach(async () => {
+    stack = await BrokerStack.start();
+    other = await BrokerStack.start();
+    elsewhere = { OSB_URL: other.running.env["OSB_URL"] ?? "" };
+    await stack.up(given);
+    await other.up({ ...given, plan: "large" });
+  });
+  afterEach(async () => {
+    await stack.stop();
+    await other.stop();
+  });
+
+  it("is not deleted there", async () => {
+    await expect(stack.destroy(elsewhere)).rejects.toThrow(/not deleted, since its id is the program's own/);
+    expect([stack.existing, other.existing]).toEqual([["main"], ["main"]]);
+  });
+
+  it("takes nothing over from it in a refresh", async () => {
+    const before = stack.saved.real?.state;
+    const host = await stack.refresh(elsewhere);
+    expect(stack.saved.real?.state).toEqual(before);
+    expect(host.recorded.warnings.join()).toMatch(/another instance may have it there/);
+  });
+
+  it("is told apart in each up", async () => {
+    const { what, host } = await stack.up(given, {}, elsewhere);
+    expect(what).toBe("same");
+    expect(host.recorded.warnings.join()).toMatch(/instance main is at the broker .* address the one at/);
+  });
+});
+
 describe("the intent of a ServiceInstance while another broker is addressed", () => {
   let stack: BrokerStack;
   let other: BrokerStack;
@@ -120,6 +156,8 @@ describe("the intent of a ServiceInstance while another broker is addressed", ()
   it("says nothing of it when its instance was made", async () => {
     await stack.up(database);
     const { host } = await stack.up({ ...database, deletionPolicy: "abandon" }, {}, elsewhere);
-    expect(host.recorded.warnings).toEqual([]);
+    expect(host.recorded.warnings).toEqual([
+      expect.stringMatching(/is at the broker http.*It is neither changed nor deleted/) as string,
+    ]);
   });
 });

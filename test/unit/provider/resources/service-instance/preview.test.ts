@@ -141,10 +141,25 @@ describe("a preview of a ServiceInstance", () => {
     expect(await stack.changes(pinned)).toEqual({ changes: false, replaces: [] });
   });
 
+  it("says which credentials are not used, where the broker's URL comes from elsewhere", async () => {
+    const { OSB_URL = "" } = stack.running.env;
+    const host = stack.host({ preview: true });
+    const settings = {
+      ...host.settings,
+      config: (name: string) => (name === "brokerUrl" ? OSB_URL : undefined),
+    };
+    await serviceInstance.check({ ...host, settings }, undefined, { ...database, intent: { key: "k" } });
+    expect(host.recorded.warnings).toEqual([
+      expect.stringMatching(/^OSB_USERNAME and OSB_PASSWORD are set, and not used/),
+    ]);
+  });
+
   it("says that a plan cannot be left, before anything is sent", async () => {
     await stack.up({ ...database, plan: "fixed" });
     expect(await stack.preview({ ...database, plan: "small" })).toEqual([
-      expect.stringMatching(/^plan: cannot be changed in place: the catalog does not allow it/),
+      expect.stringMatching(
+        /^plan: cannot be changed in place, from fixed to small: the catalog does not allow it.*Write plan: "fixed"/,
+      ),
     ]);
     expect(stack.sent("update")).toHaveLength(0);
   });

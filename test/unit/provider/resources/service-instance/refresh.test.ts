@@ -39,6 +39,22 @@ describe("a refresh of a ServiceInstance", () => {
     expect((await stack.up(database)).state.plan).toBe("small");
   });
 
+  it("sees another plan where the present one cannot be changed, and the next up says what to write", async () => {
+    const fixed = { ...database, plan: "fixed" };
+    const other = BrokerStack.beside(stack);
+    const { state } = await other.up(fixed);
+    stack.simulator.patchInstance(state.instanceId, stack.simulator.plan("postgres", "small"));
+    stack.simulator.setCatalog(
+      stack.simulator.services.map((service) => ({ ...service, plan_updateable: false })),
+    );
+    await other.refresh();
+    expect(other.saved.real?.state.plan).toBe("small");
+    await expect(other.up(fixed)).rejects.toThrow(
+      /plan: cannot be changed in place, from small to fixed.*Write plan: "small", which the instance has/s,
+    );
+    expect(await other.up({ ...fixed, plan: "small" })).toMatchObject({ unfinished: undefined });
+  });
+
   it("takes over another dashboard, and says so", async () => {
     stack.simulator.patchInstance(id, { dashboardUrl: "https://example.com/new" });
     expect(await refreshed()).toBe("db: has changed at the broker: dashboardUrl.");

@@ -34,6 +34,25 @@ describe("a ServiceInstance whose create did not come to its end", () => {
     expect(next.state).toMatchObject({ state: "succeeded", instanceId: state.instanceId });
   });
 
+  it("is asked for again, under the same id, where the broker knows the instance and not the operation", async () => {
+    await start({ failures: [{ on: "provision", kind: "never-finishes" }] });
+    await stack.up(impatient);
+    stack.simulator.finishOperation(stack.existing[0] ?? "");
+    stack.simulator.fault({ on: "last-operation", kind: { status: 400, body: {} }, times: "always" });
+    const { unfinished } = await stack.up(impatient);
+    expect(unfinished?.[0]).toMatch(/the last look failed: .*400.*It is not known whether instance/s);
+    const { state } = await stack.up(impatient);
+    expect([state.state, stack.existing]).toEqual(["succeeded", [state.instanceId]]);
+  });
+
+  it("is waited for as long as a create may take", async () => {
+    await start({ failures: [{ on: "provision", kind: "never-finishes" }] });
+    const timeouts = { create: "3s", update: "9m" };
+    await stack.up({ ...database, timeouts });
+    const { unfinished } = await stack.up({ ...database, timeouts });
+    expect(unfinished?.[0]).toMatch(/time-out of 3s/);
+  });
+
   it("is asked for again by the same run when the broker forgets it at once", async () => {
     await start({ failures: [{ on: "provision", kind: "forgets" }] });
     const { state } = await stack.up(database);

@@ -1,0 +1,103 @@
+import { BrokerError, ProvisorError, type ServiceInstanceDetails } from "../../../sdk/broker";
+import { waitForOperation } from "../../../sdk/broker/work";
+import { findPlan } from "../broker/catalog";
+import type { Marks } from "../broker/marks";
+import { withDetails } from "./details";
+import type { Run } from "./run";
+import type { ServiceInstanceInputs, ServiceInstanceState, Wanted } from "./schema";
+import { defined } from "./state";
+
+/**
+ * Updates of runs that died before their result was saved. The intent was saved before each of them, so that it counts
+ * more turns than the resource has answered.
+ */
+
+/** Whether an earlier run asked for something that nobody knows the outcome of; what this one asks for does not count. */
+export function hasKilledUpdate(
+  marks: Marks,
+  { turn: answered }: Pick<ServiceInstanceState, "turn">,
+  { intent }: Pick<ServiceInstanceInputs, "intent">,
+): boolean {
+  if (answered === undefined || intent?.turn === undefined) return false;
+  return intent.turn - (marks.isAsking(intent.key) ? 1 : 0) > answered;
+}
+
+/** The state with what such an update may have changed, as far as the broker does not tell how the instance is now. */
+export async function withKilledUpdate(
+  run: Run,
+  state: ServiceInstanceState,
+  inputs: ServiceInstanceInputs,
+): Promise<ServiceInstanceState> {
+  const details =
+    (await run.isRetrievable(state)) && (await isAtRest(run, state))
+      ? await detailsOf(run, state)
+      : undefined;
+  const now = details ? withDetails(state, details, (id) => run.planName(state, id)) : state;
+  const doubtful = doubtfulIn(run, state, inputs);
+  if (details?.planId !== undefined) {
+    delete doubtful.planId;
+    delete doubtful.plan;
+  }
+  if (details?.parameters !== undefined) delete doubtful.parameters;
+  if (Object.keys(doubtful).length === 0) return now;
+  return { ...now, unfinished: { kind: "update", wanted: doubtful, unsure: true } };
+}
+
+/** What differs between all that was asked for. Of parameters only that is known. */
+function doubtfulIn(run: Run, state: ServiceInstanceState, inputs: ServiceInstanceInputs): Wanted {
+  const asked = inputs.intent?.asked ?? [];
+  const differs = (part: "plan" | "parameters" | "rest"): boolean =>
+    asked.some((want) => want[part] !== asked[0]?.[part]);
+  const plans = differs("plan") ? asked.flatMap(({ plan = "" }) => planNamed(run, state, plan)) : [];
+  const other = plans.find(({ planId }) => planId !== state.planId);
+  const isContextAsked = differs("rest") && inputs.fixed?.includes("context") !== true;
+  return defined<Wanted>({
+    ...other,
+    parameters: differs("parameters") ? {} : undefined,
+    context: isContextAsked ? state.context : undefined,
+  });
+}
+
+function planNamed(
+  { broker }: Run,
+  { serviceId }: ServiceInstanceState,
+  plan: string,
+): { planId: string; plan: string }[] {
+  const found = broker.catalog.latest && findPlan(broker.catalog.latest, serviceId, plan);
+  return found && "plan" in found ? [{ planId: found.plan.id, plan }] : [];
+}
+
+/** Waits for an operation that is under way: until then a fetch tells of before. False where the broker does not tell. */
+async function isAtRest(
+  run: Run,
+  { instanceId, serviceId, context }: ServiceInstanceState,
+): Promise<boolean> {
+  // The plan may be left out, and is another one by the time that the update has ended.
+  const query = { serviceId };
+  const call = run.call(context);
+  try {
+    const last = await run.broker.client.getLastOperation(instanceId, query, call);
+    if (last.state !== "in progress") return true;
+    const { originatingIdentity } = call;
+    const about = { instanceId, query, originatingIdentity, since: run.now, deadline: run.deadline };
+    const doing = "updating (begun by an earlier run)";
+    const { outcome } = await waitForOperation(run.work, { ...about, purpose: "update", doing });
+    return outcome === "succeeded" || outcome === "failed";
+  } catch (error) {
+    if (!(error instanceof ProvisorError)) throw error;
+    // Brokers know no operation of what they have done at once.
+    return error instanceof BrokerError && [404, 405, 501].includes(error.status);
+  }
+}
+
+async function detailsOf(
+  run: Run,
+  { instanceId, serviceId, context }: ServiceInstanceState,
+): Promise<ServiceInstanceDetails | undefined> {
+  try {
+    return await run.broker.client.getInstance(instanceId, { serviceId }, run.call(context));
+  } catch (error) {
+    if (error instanceof ProvisorError) return undefined;
+    throw error;
+  }
+}
