@@ -1,8 +1,6 @@
 /** One project a kind of test, so that `npm test` can name what it ran and what it could not run. */
 const common = {
   testEnvironment: "node",
-  // A test that hangs is to fail; one on a busy machine is not.
-  testTimeout: 20_000,
   transform: {
     "^.+\\.ts$": [
       "@swc/jest",
@@ -17,5 +15,7 @@ const project = (name) => ({
 });
 
 module.exports = {
+  // A test that hangs is to fail; one on a busy machine is not.
+  testTimeout: 20_000,
   projects: ["unit", "contract", "package", "e2e", "chaos", "kill"].map(project),
 };
