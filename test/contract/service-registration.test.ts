@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { z } from "zod";
 import {
   ServiceBinding,
   type ServiceBindingArgs,
@@ -14,6 +15,9 @@ import {
   serviceInstanceType,
 } from "../../provider/engines/pulumi-dynamic/tokens";
 import { secret } from "../../provider/engines/pulumi-dynamic/wire";
+import { markersOf } from "../../provider/resources/schema/markers";
+import { serviceBindingOutputs } from "../../provider/resources/service-binding/schema";
+import { serviceInstanceOutputs } from "../../provider/resources/service-instance/schema";
 import { type Registration, Registrations, aliasesOf, natureOf, valueOf } from "../support/registrations";
 
 const registrations = new Registrations();
@@ -79,7 +83,7 @@ describe("type tokens", () => {
 describe.each([
   ["ServiceInstance", instanceOf, serviceInstanceType, serviceInstanceIntentType, "serviceInstance", "key-i"],
   ["ServiceBinding", bindingOf, serviceBindingType, serviceBindingIntentType, "serviceBinding", "key-b"],
-] as const)("a %s", (_name, register, type, intentType, handler, key) => {
+] as const)("a %s", (name, register, type, intentType, handler, key) => {
   test("registers its intent first, and is handed it", async () => {
     const [intent, real] = await register();
     expect([intent.type, real.type]).toEqual([intentType, type]);
@@ -100,6 +104,20 @@ describe.each([
       { create: "5m", delete: "9m" },
       { create: "5m", delete: "9m" },
     ]);
+  });
+
+  test("has every output that the resource declares", async () => {
+    const [resource, schema] = {
+      ServiceInstance: () => [new ServiceInstance("one", plan), serviceInstanceOutputs] as const,
+      ServiceBinding: () =>
+        [new ServiceBinding("one", { instance: reference }), serviceBindingOutputs] as const,
+    }[name]();
+    await registered(resource);
+    const fields: [string, z.ZodType][] = Object.entries(schema.shape);
+    const declared = fields.filter(([, field]) => markersOf(field).internal !== true).map(([field]) => field);
+    const has = (field: string): boolean =>
+      pulumi.Output.isInstance((resource as unknown as Record<string, unknown>)[field]);
+    expect(declared.filter((field) => !has(field))).toEqual([]);
   });
 
   test("tells its provider stack and project, which no provider knows", async () => {
