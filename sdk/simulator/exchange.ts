@@ -1,7 +1,7 @@
 import type { Clock } from "../wait/clock";
 import type { ExchangeEventKind } from "./event-log";
 import type { Strike } from "./fault-script";
-import type { SimulatorAnswer } from "./protocol";
+import type { LateAnswer, SimulatorAnswer } from "./protocol";
 
 /** One request, as the ledger is told of it. */
 export interface Exchange {
@@ -12,8 +12,8 @@ export interface Exchange {
   delayMs: number;
   /** The fault that strikes the request; asked once it is in the ledger, so that a listener there can script one. */
   strike(): Strike | undefined;
-  /** Works the answer out; the effect takes place at once. `requestN` is the request's place in the ledger. */
-  respond(requestN: number, strike: Strike | undefined): SimulatorAnswer;
+  /** Works out what comes of it; the effect takes place at once. `requestN` is the request's place in the ledger. */
+  respond(requestN: number, strike: Strike | undefined): SimulatorAnswer | LateAnswer;
   /** Writes to the ledger and returns the event's place in it. */
   tell(event: {
     kind: ExchangeEventKind;
@@ -28,10 +28,11 @@ export async function exchange(about: Exchange): Promise<SimulatorAnswer> {
   const { line, clock, delayMs, tell } = about;
   const requestN = tell({ kind: "request", summary: line });
   const strike = about.strike();
-  const answer = about.respond(requestN, strike);
+  const response = about.respond(requestN, strike);
   if (strike) tell({ kind: "fault", requestN, summary: `${strike.name} at ${line}` });
-  const afterMs = delayMs + ("status" in answer ? (answer.afterMs ?? 0) : 0);
+  const afterMs = delayMs + ("due" in response ? response.afterMs : 0);
   if (afterMs > 0) await clock.sleep(afterMs);
+  const answer = "due" in response ? response.due() : response;
   if ("status" in answer) {
     const { status } = answer;
     tell({ kind: "answer", requestN, status, summary: `${line} ${String(status)}` });

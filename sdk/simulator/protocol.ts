@@ -23,12 +23,23 @@ export interface HttpAnswer {
   cutAfter?: number;
   /** One character of the body is sent each so many milliseconds. */
   dripMs?: number;
-  /** Milliseconds that the answer takes longer than others. */
-  afterMs?: number;
 }
 
 /** What comes of a request: an answer, a connection that is reset, or silence for ever. */
 export type SimulatorAnswer = HttpAnswer | { reset: true } | { hang: true };
+
+/** An answer that takes longer than others, and is worked out when it is given: by then things may be otherwise. */
+export interface LateAnswer {
+  afterMs: number;
+  due: () => SimulatorAnswer;
+}
+
+/** The answer with a change, made when it is given. */
+export const thenChanged = (
+  answer: SimulatorAnswer | LateAnswer,
+  change: (given: SimulatorAnswer) => SimulatorAnswer,
+): SimulatorAnswer | LateAnswer =>
+  "due" in answer ? { ...answer, due: () => change(answer.due()) } : change(answer);
 
 export const jsonAnswer = (
   status: number,

@@ -1,26 +1,30 @@
 import { isDeepStrictEqual } from "node:util";
-import { type HttpAnswer, jsonAnswer, type SimulatorAnswer } from "../protocol";
+import { type HttpAnswer, jsonAnswer, type LateAnswer, type SimulatorAnswer } from "../protocol";
 import { bindBody, rotateBody, rotationMark } from "./bodies";
-import { acceptsIncomplete, bodyOf, type BrokerWorld, type Call, offerOf } from "./call";
+import { acceptsIncomplete, bodyOf, type BrokerWorld, type Call, offerOfInstance } from "./call";
 import { isAsync, type Offer } from "./catalog";
 import { credentialsOf, shownBinding } from "./credentials";
 import { existing } from "./instances";
-import { acceptedAnswer, failureOf, operate } from "./operate";
+import { failureOf, operate, repeatedAnswer } from "./operate";
 import { checkParameters } from "./parameters";
 import { asyncRequired, badRequest, BrokerRefusal, concurrencyError } from "./refusal";
 import { type BindingValues, ServiceBinding, type ServiceInstance } from "./things";
 
 /** PUT of a binding: "Binding", and with a predecessor "Rotating a Service Binding". */
-export function bind(world: BrokerWorld, call: Call): SimulatorAnswer {
+export function bind(world: BrokerWorld, call: Call): SimulatorAnswer | LateAnswer {
   const { settings } = world;
+  const waits = acceptsIncomplete(call);
   const isRotation = bodyOf(call, rotationMark).predecessor_binding_id !== undefined;
   const instance = existing(world, call);
-  const offer = offerOf(world, instance.serviceId, instance.planId);
+  const offer = offerOfInstance(world, instance);
   const { service, plan } = offer;
-  const values = isRotation ? rotationValues(world, call, instance) : bindingValues(world, call);
-  if (isAsync(service, "bind") && !acceptsIncomplete(call)) throw asyncRequired();
-  const known = instance.bindings.get(call.route.bindingId);
-  if (known && !known.gone) return bindAgain(world, offer, known, values);
+  const values = isRotation ? rotationValues(call, instance) : bindingValues(call);
+  if (isAsync(service, "bind") && !waits) throw asyncRequired();
+  const known = world.store.binding(call.route.bindingId);
+  if (known && !known.gone) {
+    if (known.instanceId === instance.id) return bindAgain(world, offer, known, values);
+    throw new BrokerRefusal(409, `The service binding ${known.id} exists, of another service instance.`);
+  }
   if (known && settings.reuseIds === "refuse") {
     throw badRequest(`The id ${known.id} was that of another service binding.`);
   }
@@ -55,9 +59,8 @@ export function bind(world: BrokerWorld, call: Call): SimulatorAnswer {
   });
 }
 
-function bindingValues(world: BrokerWorld, call: Call): BindingValues {
+function bindingValues(call: Call): BindingValues {
   const body = bodyOf(call, bindBody);
-  offerOf(world, body.service_id, body.plan_id);
   const app = body.app_guid === undefined ? {} : { app_guid: body.app_guid };
   return {
     serviceId: body.service_id,
@@ -70,12 +73,9 @@ function bindingValues(world: BrokerWorld, call: Call): BindingValues {
 }
 
 /** A successor is made as its predecessor was: the platform need not know with what. */
-function rotationValues(world: BrokerWorld, call: Call, instance: ServiceInstance): BindingValues {
+function rotationValues(call: Call, instance: ServiceInstance): BindingValues {
   const body = bodyOf(call, rotateBody);
   const { serviceId, planId } = instance;
-  if (body.service_id !== undefined || body.plan_id !== undefined) {
-    offerOf(world, body.service_id ?? serviceId, body.plan_id ?? planId);
-  }
   const predecessor = instance.bindings.get(body.predecessor_binding_id);
   return {
     serviceId: body.service_id ?? serviceId,
@@ -105,7 +105,7 @@ function bindAgain(
     throw new BrokerRefusal(409, `The service binding ${binding.id} exists; its creation failed.`);
   }
   const operation = binding.runs("bind");
-  if (operation && isAsync(service, "bind")) return acceptedAnswer(settings, operation);
+  if (operation) return repeatedAnswer(world, service, operation);
   if (binding.running.length > 0) throw concurrencyError(`The service binding is ${binding.state}.`);
   return jsonAnswer(200, shownBinding(world, service, binding));
 }

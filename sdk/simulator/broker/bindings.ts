@@ -1,9 +1,9 @@
-import { type HttpAnswer, jsonAnswer, type SimulatorAnswer } from "../protocol";
-import { acceptsIncomplete, type BrokerWorld, type Call, hintsOf, offerOf } from "./call";
+import { type HttpAnswer, jsonAnswer, type LateAnswer, type SimulatorAnswer } from "../protocol";
+import { acceptsIncomplete, type BrokerWorld, type Call, hintsOf, offerOfInstance } from "./call";
 import { isAsync } from "./catalog";
 import { shownBinding } from "./credentials";
-import { existing } from "./instances";
-import { acceptedAnswer, failureOf, operate } from "./operate";
+import { checkHints, existing } from "./instances";
+import { failureOf, operate, repeatedAnswer } from "./operate";
 import { asyncRequired, badRequest, BrokerRefusal, concurrencyError } from "./refusal";
 import type { ServiceBinding } from "./things";
 
@@ -11,11 +11,9 @@ import type { ServiceBinding } from "./things";
 export function fetchBinding(world: BrokerWorld, call: Call): HttpAnswer {
   const hints = hintsOf(call);
   const binding = existingBinding(world, call);
-  const service = world.catalog.service(binding.serviceId);
-  if (!service?.bindings_retrievable) throw badRequest("The catalog does not say bindings_retrievable.");
-  if (hints.serviceId !== undefined && hints.serviceId !== binding.serviceId) {
-    throw badRequest(`service_id is ${hints.serviceId}, but the service is ${binding.serviceId}.`);
-  }
+  const { service } = offerOfInstance(world, existing(world, call));
+  if (!service.bindings_retrievable) throw badRequest("The catalog does not say bindings_retrievable.");
+  checkHints(hints, service);
   if (binding.state !== "ready") {
     throw new BrokerRefusal(404, `The service binding ${binding.id} is not ready: it is ${binding.state}.`);
   }
@@ -23,19 +21,20 @@ export function fetchBinding(world: BrokerWorld, call: Call): HttpAnswer {
 }
 
 /** DELETE of a binding: "Unbinding". */
-export function unbind(world: BrokerWorld, call: Call): SimulatorAnswer {
+export function unbind(world: BrokerWorld, call: Call): SimulatorAnswer | LateAnswer {
   const { serviceId, planId } = hintsOf(call);
+  const waits = acceptsIncomplete(call);
   if (serviceId === undefined || planId === undefined)
     throw badRequest("service_id and plan_id are required.");
   const binding = existingBinding(world, call, 410);
   const instance = existing(world, call, 410);
-  const { service } = offerOf(world, serviceId, planId);
+  const { service } = offerOfInstance(world, instance);
   if (serviceId !== binding.serviceId || ![binding.planId, instance.planId].includes(planId)) {
     throw badRequest(`The service binding is of plan ${binding.planId} of service ${binding.serviceId}.`);
   }
-  if (isAsync(service, "unbind") && !acceptsIncomplete(call)) throw asyncRequired();
+  if (isAsync(service, "unbind") && !waits) throw asyncRequired();
   const already = binding.runs("unbind");
-  if (already) return acceptedAnswer(world.settings, already);
+  if (already) return repeatedAnswer(world, service, already);
   if (
     world.settings.concurrency === "instance" &&
     instance.busy.some((one) => !binding.running.includes(one))

@@ -2,7 +2,7 @@ import { z } from "zod";
 
 const text = z.string().min(1);
 const object = z.record(z.string(), z.unknown());
-const context = z.looseObject({ platform: text });
+const context = z.looseObject({ platform: text.optional() });
 const maintenance = z.looseObject({ version: text });
 
 /** The body of a provision request. Unknown fields are ignored, as the specification demands. */

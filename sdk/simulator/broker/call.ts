@@ -11,6 +11,7 @@ import type { BrokerSettings } from "./options";
 import { badRequest } from "./refusal";
 import type { Route } from "./requests";
 import type { Store } from "./store";
+import type { ServiceInstance } from "./things";
 
 /** All that a broker's answers depend on. */
 export interface BrokerWorld {
@@ -38,7 +39,7 @@ export interface Call {
  * @throws BrokerRefusal 400 that names each path that is wrong; or when the originating identity is of another
  * platform than the context.
  */
-export function bodyOf<T extends { context?: { platform: string } | undefined }>(
+export function bodyOf<T extends { context?: { platform?: string | undefined } | undefined }>(
   { request, identity }: Call,
   schema: z.ZodType<T>,
 ): T {
@@ -70,6 +71,10 @@ export function offerOf({ catalog }: BrokerWorld, serviceId: string, planId: str
   if (!plan) throw badRequest(`plan_id ${planId} is no plan of the service ${service.name}.`);
   return { service, plan };
 }
+
+/** What an instance is of, even where the catalog has it no more. */
+export const offerOfInstance = ({ catalog }: BrokerWorld, { serviceId, planId }: ServiceInstance): Offer =>
+  catalog.known(serviceId, planId);
 
 /** `accepts_incomplete` of the query. @throws BrokerRefusal 400 when it is no boolean. */
 export function acceptsIncomplete({ request }: Call): boolean {

@@ -5,7 +5,7 @@ import { operationKinds, type OperationKind } from "./requests";
 
 const text = z.string().min(1);
 const schemaSlot = z.looseObject({ parameters: z.looseObject({ $schema: text }).optional() }).optional();
-const maintenanceInfo = z.looseObject({
+export const maintenanceInfo = z.looseObject({
   version: z.string().regex(/^\d+\.\d+\.\d+(?:[-+][0-9A-Za-z.+-]+)?$/, "must be a semantic version"),
   description: z.string().optional(),
 });
@@ -72,11 +72,13 @@ export interface Offer {
   plan: BrokerPlan;
 }
 
-/** The services that a broker offers now. */
+/** The services that a broker offers now; and what it knows of those that have left. */
 export class BrokerCatalog {
-  private services: BrokerService[];
+  private services: BrokerService[] = [];
+  /** By id all that was ever offered, as it was last: instances of it may be left. */
+  private readonly everOffered = new Map<string, BrokerService>();
   constructor(services: BrokerService[]) {
-    this.services = structuredClone(services);
+    this.offer(services);
   }
 
   /** A copy of what is offered. */
@@ -85,7 +87,7 @@ export class BrokerCatalog {
   }
 
   replace(services: BrokerService[]): void {
-    this.services = structuredClone(catalogSchema.parse(services));
+    this.offer(catalogSchema.parse(services));
   }
 
   /** A plan by names or ids; without one the service's first. @throws Error when there is none. */
@@ -96,9 +98,17 @@ export class BrokerCatalog {
     return { service: offering, plan: found };
   }
 
-  /** By id, as requests name it. */
+  /** What is offered under this id, as requests name it. */
   service(id: string): BrokerService | undefined {
     return this.services.find((service) => service.id === id);
+  }
+
+  /** What an instance is of, whether that is still offered or not. @throws Error when it never was. */
+  known(serviceId: string, planId: string): Offer {
+    const service = this.everOffered.get(serviceId);
+    const plan = service?.plans.find(({ id }) => id === planId);
+    if (!service || !plan) throw new Error(`There never was a plan ${planId} of service ${serviceId}.`);
+    return { service, plan };
   }
 
   /** The body of the answer, and its ETag. */
@@ -106,6 +116,15 @@ export class BrokerCatalog {
     const services = this.services.map(({ simulated: _played, ...shown }) => shown);
     const digest = createHash("sha256").update(JSON.stringify(services)).digest("hex").slice(0, 16);
     return { body: { services }, etag: `"${digest}"` };
+  }
+
+  private offer(services: BrokerService[]): void {
+    this.services = structuredClone(services);
+    for (const service of this.services) {
+      const before = this.everOffered.get(service.id)?.plans ?? [];
+      const left = before.filter(({ id }) => !service.plans.some((plan) => plan.id === id));
+      this.everOffered.set(service.id, { ...service, plans: [...service.plans, ...left] });
+    }
   }
 }
 

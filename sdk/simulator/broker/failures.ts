@@ -3,7 +3,7 @@ import { takeTurn, Turns, turnsSchema } from "../turns";
 import { operationKinds } from "./requests";
 
 /** The ways in which a broker's operations go wrong. */
-export const brokerFailureKinds = [
+const brokerFailureKinds = [
   "never-finishes",
   "fails-after",
   "fails-and-leaves",

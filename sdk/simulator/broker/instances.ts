@@ -1,9 +1,17 @@
 import { isDeepStrictEqual } from "node:util";
-import { type HttpAnswer, jsonAnswer, type SimulatorAnswer } from "../protocol";
+import { type HttpAnswer, jsonAnswer, type LateAnswer, type SimulatorAnswer } from "../protocol";
 import { type ProvisionBody, provisionBody } from "./bodies";
-import { acceptsIncomplete, bodyOf, type BrokerWorld, type Call, hintsOf, offerOf } from "./call";
-import { isAsync, type Offer } from "./catalog";
-import { acceptedAnswer, failureOf, operate } from "./operate";
+import {
+  acceptsIncomplete,
+  bodyOf,
+  type BrokerWorld,
+  type Call,
+  hintsOf,
+  offerOf,
+  offerOfInstance,
+} from "./call";
+import { type BrokerService, isAsync, type Offer } from "./catalog";
+import { failureOf, operate, repeatedAnswer } from "./operate";
 import { checkParameters } from "./parameters";
 import { asyncRequired, badRequest, BrokerRefusal, concurrencyError } from "./refusal";
 import { ServiceInstance } from "./things";
@@ -16,13 +24,15 @@ export function existing({ store }: BrokerWorld, { route }: Call, status = 404):
 }
 
 /** PUT of an instance: "Provisioning". */
-export function provision(world: BrokerWorld, call: Call): SimulatorAnswer {
+export function provision(world: BrokerWorld, call: Call): SimulatorAnswer | LateAnswer {
   const { store, settings } = world;
+  const waits = acceptsIncomplete(call);
   const body = bodyOf(call, provisionBody);
-  const offer = offerOf(world, body.service_id, body.plan_id);
-  if (isAsync(offer.service, "provision") && !acceptsIncomplete(call)) throw asyncRequired();
   const known = store.instance(call.route.instanceId);
-  if (known && !known.gone) return provisionAgain(world, offer, known, body);
+  const isThere = known !== undefined && !known.gone;
+  const offer = isThere ? offerOfInstance(world, known) : offerOf(world, body.service_id, body.plan_id);
+  if (isAsync(offer.service, "provision") && !waits) throw asyncRequired();
+  if (isThere) return provisionAgain(world, offer, known, body);
   if (known && settings.reuseIds === "refuse") {
     throw badRequest(`The id ${known.id} was that of another service instance.`);
   }
@@ -66,7 +76,7 @@ function newInstance(
 /** A repeated PUT: the same instance, another one of that id, or something else is being done to it. */
 function provisionAgain(
   world: BrokerWorld,
-  { service }: Offer,
+  offer: Offer,
   instance: ServiceInstance,
   body: ProvisionBody,
 ): HttpAnswer {
@@ -90,18 +100,17 @@ function provisionAgain(
       instance.context,
     ],
   );
-  const version = body.maintenance_info?.version ?? instance.maintenanceVersion;
-  if (!isSame || version !== instance.maintenanceVersion) {
-    throw new BrokerRefusal(409, `The service instance ${id} exists with other attributes.`);
-  }
+  const conflict = new BrokerRefusal(409, `The service instance ${id} exists with other attributes.`);
+  if (!isSame) throw conflict;
+  const version = body.maintenance_info?.version;
+  checkMaintenance(offer, version);
+  if (version !== undefined && version !== instance.maintenanceVersion) throw conflict;
   if (settings.conflictsAsNoOp) throw new BrokerRefusal(409, `The service instance ${id} exists.`);
   if (instance.rest === "failed") {
     throw new BrokerRefusal(409, `The service instance ${id} exists; its provisioning failed.`);
   }
   const operation = instance.runs("provision");
-  if (operation && isAsync(service, "provision")) {
-    return acceptedAnswer(settings, operation, told(world, instance));
-  }
+  if (operation) return repeatedAnswer(world, offer.service, operation, told(world, instance));
   if (instance.running.length > 0) throw concurrencyError(`The service instance ${id} is ${instance.state}.`);
   return jsonAnswer(200, told(world, instance));
 }
@@ -115,23 +124,34 @@ export function checkMaintenance({ plan }: Offer, version: string | undefined): 
 }
 
 /** What answers to provisioning and fetching tell of an instance beside its values. */
-function told({ catalog }: BrokerWorld, { dashboardUrl, serviceId, planId }: ServiceInstance) {
-  const { service, plan } = catalog.find(serviceId, planId);
+function told(world: BrokerWorld, instance: ServiceInstance) {
+  const { service, plan } = offerOfInstance(world, instance);
   return {
-    dashboard_url: dashboardUrl,
+    dashboard_url: instance.dashboardUrl,
     metadata: { labels: { service: service.name, plan: plan.name }, attributes: {} },
   };
+}
+
+/**
+ * Checks the ids that may come along with a fetch. They are hints: a platform that looks at what is there need not know
+ * which of the service's plans it has.
+ * @throws BrokerRefusal 400 when they are those of another service.
+ */
+export function checkHints(hints: ReturnType<typeof hintsOf>, { id, name, plans }: BrokerService): void {
+  const { serviceId = id, planId } = hints;
+  if (serviceId !== id) throw badRequest(`service_id is ${serviceId}, but the service is ${id}.`);
+  if (planId !== undefined && !plans.some((plan) => plan.id === planId)) {
+    throw badRequest(`plan_id ${planId} is no plan of the service ${name}.`);
+  }
 }
 
 /** GET of an instance: "Fetching a Service Instance". */
 export function fetchInstance(world: BrokerWorld, call: Call): HttpAnswer {
   const hints = hintsOf(call);
   const instance = existing(world, call);
-  const service = world.catalog.service(instance.serviceId);
-  if (!service?.instances_retrievable) throw badRequest("The catalog does not say instances_retrievable.");
-  if (hints.serviceId !== undefined && hints.serviceId !== instance.serviceId) {
-    throw badRequest(`service_id is ${hints.serviceId}, but the service is ${instance.serviceId}.`);
-  }
+  const { service } = offerOfInstance(world, instance);
+  if (!service.instances_retrievable) throw badRequest("The catalog does not say instances_retrievable.");
+  checkHints(hints, service);
   if (instance.state === "provisioning" || instance.rest === "failed") {
     throw new BrokerRefusal(404, `The service instance ${instance.id} is not provisioned.`);
   }
@@ -149,18 +169,19 @@ export function fetchInstance(world: BrokerWorld, call: Call): HttpAnswer {
 }
 
 /** DELETE of an instance: "Deprovisioning". */
-export function deprovision(world: BrokerWorld, call: Call): SimulatorAnswer {
+export function deprovision(world: BrokerWorld, call: Call): SimulatorAnswer | LateAnswer {
   const { serviceId, planId } = hintsOf(call);
+  const waits = acceptsIncomplete(call);
   if (serviceId === undefined || planId === undefined)
     throw badRequest("service_id and plan_id are required.");
   const instance = existing(world, call, 410);
-  const { service } = offerOf(world, serviceId, planId);
+  const { service } = offerOfInstance(world, instance);
   if (serviceId !== instance.serviceId || planId !== instance.planId) {
     throw badRequest(`The service instance is of plan ${instance.planId} of service ${instance.serviceId}.`);
   }
-  if (isAsync(service, "deprovision") && !acceptsIncomplete(call)) throw asyncRequired();
+  if (isAsync(service, "deprovision") && !waits) throw asyncRequired();
   const already = instance.runs("deprovision");
-  if (already) return acceptedAnswer(world.settings, already);
+  if (already) return repeatedAnswer(world, service, already);
   checkIdle(world, instance);
   if ([...instance.bindings.values()].some(({ gone }) => !gone)) {
     throw badRequest("The service instance has bindings, which must be deleted first.");

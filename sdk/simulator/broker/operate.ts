@@ -1,4 +1,4 @@
-import { type HttpAnswer, jsonAnswer, type SimulatorAnswer } from "../protocol";
+import { type HttpAnswer, jsonAnswer, type LateAnswer, type SimulatorAnswer } from "../protocol";
 import { type BrokerWorld, type Call } from "./call";
 import { type BrokerService, isAsync } from "./catalog";
 import type { BrokerFailure } from "./failures";
@@ -39,8 +39,8 @@ export function failureOf(
   throw concurrencyError(failure.description ?? "Another operation is in progress.");
 }
 
-/** Begins an operation and answers. */
-export function operate(world: BrokerWorld, call: Call, order: Order): SimulatorAnswer {
+/** Begins an operation and answers; what is done synchronously is answered when it is over. */
+export function operate(world: BrokerWorld, call: Call, order: Order): SimulatorAnswer | LateAnswer {
   const { kind, thing, failure } = order;
   const isAccepted = isAsync(order.service, kind);
   const operation = operationOf(world, order, isAccepted);
@@ -52,13 +52,29 @@ export function operate(world: BrokerWorld, call: Call, order: Order): Simulator
   });
   if (isAccepted) return mangle(acceptedAnswer(world.settings, operation, order.accepted), failure);
   if (operation.endsAt === Infinity) return { hang: true };
-  world.store.settle(world.now());
-  const answer = operation.outcome === "failed" ? failedAnswer(operation) : order.done();
-  return mangle({ ...answer, afterMs: operation.endsAt - operation.startedAt }, failure);
+  const due = (): HttpAnswer => {
+    world.store.settle(operation.endsAt);
+    return mangle(operation.outcome === "failed" ? failedAnswer(operation) : order.done(), failure);
+  };
+  const afterMs = operation.endsAt - operation.startedAt;
+  return afterMs > 0 ? { afterMs, due } : due();
 }
 
-/** 202, also for a request that is repeated meanwhile. */
-export const acceptedAnswer = (
+/**
+ * The answer to a request for what is being done already.
+ * @throws BrokerRefusal 422 where the service does it synchronously, so that it must not be polled.
+ */
+export function repeatedAnswer(
+  { settings }: BrokerWorld,
+  service: BrokerService,
+  operation: Operation,
+  more?: Record<string, unknown>,
+): HttpAnswer {
+  if (isAsync(service, operation.kind)) return acceptedAnswer(settings, operation, more);
+  throw concurrencyError(`The ${operation.kind} is in progress.`);
+}
+
+const acceptedAnswer = (
   settings: BrokerSettings,
   { id }: Operation,
   more: Record<string, unknown> = {},

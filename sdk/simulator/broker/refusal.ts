@@ -1,8 +1,7 @@
 import { type HttpAnswer, jsonAnswer } from "../protocol";
 
 /** The codes that the specification knows (section "Error Codes"). */
-export type BrokerErrorWord =
-  "AsyncRequired" | "ConcurrencyError" | "RequiresApp" | "MaintenanceInfoConflict";
+type BrokerErrorWord = "AsyncRequired" | "ConcurrencyError" | "RequiresApp" | "MaintenanceInfoConflict";
 
 /** The request is refused and has no effect. */
 export class BrokerRefusal extends Error {

@@ -1,4 +1,11 @@
-import { jsonAnswer, type HttpAnswer, type SimulatorAnswer, type SimulatorRequest } from "../protocol";
+import {
+  type HttpAnswer,
+  jsonAnswer,
+  type LateAnswer,
+  type SimulatorAnswer,
+  type SimulatorRequest,
+  thenChanged,
+} from "../protocol";
 import { header } from "../routes";
 import { bind } from "./bind";
 import { fetchBinding, unbind } from "./bindings";
@@ -11,7 +18,9 @@ import { BrokerRefusal } from "./refusal";
 import { type BrokerRequestKind, routeOf } from "./requests";
 import { update } from "./update";
 
-const handlers: Record<BrokerRequestKind, (world: BrokerWorld, call: Call) => SimulatorAnswer> = {
+type Handler = (world: BrokerWorld, call: Call) => SimulatorAnswer | LateAnswer;
+
+const handlers: Record<BrokerRequestKind, Handler> = {
   catalog: showCatalog,
   provision,
   fetch: fetchInstance,
@@ -35,11 +44,14 @@ export function respond(
   credentials: BrokerCredentials,
   request: SimulatorRequest,
   onEffect: OnEffect,
-): SimulatorAnswer {
+): SimulatorAnswer | LateAnswer {
   const answer = answerOf(world, credentials, request, onEffect);
   const identity = header(request, "x-broker-api-request-identity");
-  if (identity === undefined || !("status" in answer)) return answer;
-  return { ...answer, headers: { ...answer.headers, "x-broker-api-request-identity": identity } };
+  if (identity === undefined) return answer;
+  const headers = { "x-broker-api-request-identity": identity };
+  return thenChanged(answer, (given) =>
+    "status" in given ? { ...given, headers: { ...given.headers, ...headers } } : given,
+  );
 }
 
 function answerOf(
@@ -47,7 +59,7 @@ function answerOf(
   credentials: BrokerCredentials,
   request: SimulatorRequest,
   onEffect: OnEffect,
-): SimulatorAnswer {
+): SimulatorAnswer | LateAnswer {
   const route = routeOf(request, world.settings.basePath);
   if (!route) return jsonAnswer(404, { description: "There is no such path." });
   if ("allow" in route) {
@@ -67,6 +79,13 @@ function answerOf(
 
 function showCatalog({ catalog }: BrokerWorld, { request }: Call): HttpAnswer {
   const { body, etag } = catalog.shown();
-  if (header(request, "if-none-match") === etag) return { status: 304, headers: { etag }, body: "" };
+  if (namesTag(header(request, "if-none-match") ?? "", etag))
+    return { status: 304, headers: { etag }, body: "" };
   return jsonAnswer(200, body, { etag });
+}
+
+/** Whether If-None-Match names this ETag: `*`, or a list in which a weak one is as good (RFC 7232, section 3.2). */
+function namesTag(condition: string, etag: string): boolean {
+  if (condition.trim() === "*") return true;
+  return [...condition.matchAll(/"[^"]*"/g)].some(([tag]) => tag === etag);
 }

@@ -2,9 +2,15 @@ import { type Clock, systemClock } from "../../wait/clock";
 import { exchange } from "../exchange";
 import { FaultScript, type ScriptedFault, spoil, type Strike } from "../fault-script";
 import { Ids } from "../ids";
-import { emptyAnswer, type SimulatorAnswer, type SimulatorRequest } from "../protocol";
+import {
+  emptyAnswer,
+  type LateAnswer,
+  type SimulatorAnswer,
+  type SimulatorRequest,
+  thenChanged,
+} from "../protocol";
 import type { BrokerWorld } from "./call";
-import { BrokerCatalog, type BrokerService } from "./catalog";
+import { BrokerCatalog, type BrokerService, maintenanceInfo } from "./catalog";
 import { type BrokerFailure, BrokerFailures } from "./failures";
 import { type BrokerFault, brokerFaultSchema } from "./faults";
 import { type BrokerEvent, BrokerLedger } from "./ledger";
@@ -98,12 +104,15 @@ export class BrokerSimulator {
     this.catalog.replace(services);
   }
 
-  /** Publishes another version of a plan's maintenance information. Service and plan by name or id. */
+  /**
+   * Publishes another version of a plan's maintenance information. Service and plan by name or id.
+   * @throws ZodError when it is no semantic version.
+   */
   setMaintenanceVersion(service: string, plan: string, version: string, description?: string): void {
-    this.catalog.find(service, plan).plan.maintenance_info = {
+    this.catalog.find(service, plan).plan.maintenance_info = maintenanceInfo.parse({
       version,
       ...(description ? { description } : {}),
-    };
+    });
   }
 
   /** The ids of a service and one of its plans (default: the first), by name. @throws Error when there is none. */
@@ -131,9 +140,13 @@ export class BrokerSimulator {
     return this.record.on(listener);
   }
 
-  /** Changes an instance beside the API; parameters that are given replace those of their names. */
+  /**
+   * Changes an instance beside the API; parameters that are given replace those of their names.
+   * @throws Error when there is no such instance, or its service never had the plan.
+   */
   patchInstance(instanceId: string, patch: InstancePatch): void {
     const instance = this.instance(instanceId);
+    if (patch.planId !== undefined) this.catalog.known(instance.serviceId, patch.planId);
     const parameters = { ...instance.parameters, ...patch.parameters };
     Object.assign(instance, patch, { parameters });
   }
@@ -184,8 +197,10 @@ export class BrokerSimulator {
         const answer = this.outcome(request, strike, (effect) => {
           this.tell({ ...note, ...effect, kind: "effect", requestN });
         });
-        error = errorOf(answer);
-        return answer;
+        return thenChanged(answer, (given) => {
+          error = errorOf(given);
+          return given;
+        });
       },
     });
   }
@@ -194,10 +209,10 @@ export class BrokerSimulator {
     request: SimulatorRequest,
     strike: Strike | undefined,
     onEffect: (effect: Pick<BrokerEvent, "summary" | "operation">) => void,
-  ): SimulatorAnswer {
+  ): SimulatorAnswer | LateAnswer {
     const answer =
       strike?.effectful === false ? emptyAnswer : respond(this.world, this.credentials, request, onEffect);
-    return strike && "status" in answer ? spoil(strike, answer) : answer;
+    return thenChanged(answer, (given) => (strike && "status" in given ? spoil(strike, given) : given));
   }
 
   private instance(id: string): ServiceInstance {

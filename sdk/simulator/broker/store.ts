@@ -30,6 +30,12 @@ export class Store {
     return this.byId.get(id);
   }
 
+  /** A binding that the broker remembers, of whichever instance; one that exists before one that is gone. */
+  binding(id: string): ServiceBinding | undefined {
+    const found = [...this.byId.values()].flatMap(({ bindings }) => bindings.get(id) ?? []);
+    return found.find(({ gone }) => !gone) ?? found[0];
+  }
+
   add(instance: ServiceInstance): void {
     this.byId.delete(instance.id);
     this.byId.set(instance.id, instance);

@@ -1,26 +1,30 @@
 import { isDeepStrictEqual } from "node:util";
-import { jsonAnswer, type SimulatorAnswer } from "../protocol";
+import { jsonAnswer, type LateAnswer, type SimulatorAnswer } from "../protocol";
 import { type UpdateBody, updateBody } from "./bodies";
-import { acceptsIncomplete, bodyOf, type BrokerWorld, type Call, offerOf } from "./call";
+import { acceptsIncomplete, bodyOf, type BrokerWorld, type Call, offerOf, offerOfInstance } from "./call";
 import { isAsync, type Offer } from "./catalog";
 import { checkMaintenance, existing } from "./instances";
-import { acceptedAnswer, failureOf, operate } from "./operate";
+import { failureOf, operate, repeatedAnswer } from "./operate";
 import { checkParameters } from "./parameters";
 import { asyncRequired, badRequest, BrokerRefusal, concurrencyError } from "./refusal";
 import type { InstanceValues, Operation, ServiceInstance } from "./things";
 
 /** PATCH of an instance: "Updating a Service Instance". Parameters that are given replace those of their names. */
-export function update(world: BrokerWorld, call: Call): SimulatorAnswer {
-  const { settings } = world;
+export function update(world: BrokerWorld, call: Call): SimulatorAnswer | LateAnswer {
+  const waits = acceptsIncomplete(call);
   const body = bodyOf(call, updateBody);
   const instance = existing(world, call);
-  const before = offerOf(world, body.service_id, instance.planId);
-  const target = offerOf(world, body.service_id, body.plan_id ?? instance.planId);
-  const { service } = target;
-  if (isAsync(service, "update") && !acceptsIncomplete(call)) throw asyncRequired();
+  const before = offerOfInstance(world, instance);
+  if (body.service_id !== instance.serviceId) {
+    throw badRequest(`service_id is ${body.service_id}, but the service is ${instance.serviceId}.`);
+  }
+  const { service } = before;
+  if (isAsync(service, "update") && !waits) throw asyncRequired();
   const again = repeated(instance, body);
-  if (again?.state === "in progress") return acceptedAnswer(settings, again);
+  if (again?.state === "in progress") return repeatedAnswer(world, service, again);
   if (again) return jsonAnswer(200, {});
+  const { plan_id: planId = instance.planId } = body;
+  const target = planId === instance.planId ? before : offerOf(world, body.service_id, planId);
   checkPrevious(instance, body.previous_values ?? {});
   checkIdle(world, instance);
   const values = valuesAfter(instance, body);

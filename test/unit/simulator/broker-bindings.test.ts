@@ -62,6 +62,16 @@ describe("binding", () => {
     expect(await caller.bind({ parameters: { a: 1 } })).toMatchObject({ status: 409 });
   });
 
+  test("under the id of another instance's binding is a conflict", async () => {
+    const caller = await ready({}, "cache");
+    await caller.bind();
+    await caller.provision({}, { id: "i2" });
+    const answer = await caller.send("PUT", "/v2/service_instances/i2/service_bindings/b1", {
+      body: caller.ids,
+    });
+    expect(answer.status).toBe(409);
+  });
+
   test("an instance that is not there is refused", async () => {
     expect(await new BrokerCaller().bind()).toMatchObject({ status: 404 });
   });
@@ -158,6 +168,20 @@ describe("rotating a binding", () => {
   });
 });
 
+describe("fetching a binding", () => {
+  test.each(["service_id", "plan_id"])(
+    "with a %s that its service does not have is refused",
+    async (name) => {
+      const caller = await (await ready()).bound();
+      const answers = [
+        await caller.fetchBinding("b1", caller.ids),
+        await caller.fetchBinding("b1", { ...caller.ids, [name]: "x" }),
+      ];
+      expect(answers).toMatchObject([{ status: 200 }, { status: 400 }]);
+    },
+  );
+});
+
 describe("unbinding", () => {
   test("ends as gone", async () => {
     const caller = await (await ready()).bound();
@@ -168,6 +192,15 @@ describe("unbinding", () => {
       { status: 410 },
       { status: 410 },
     ]);
+  });
+
+  test("repeated has to wait where the service is synchronous", async () => {
+    const caller = await (await ready({}, "cache")).bound();
+    caller.simulator.fail({ on: "unbind", kind: "slow", afterMs: 5000 });
+    const first = caller.unbind();
+    expect(await caller.unbind()).toMatchObject({ status: 422, body: { error: "ConcurrencyError" } });
+    await caller.clock.advance(5000);
+    expect(await first).toMatchObject({ status: 200 });
   });
 
   test("halts the making of it", async () => {

@@ -1,3 +1,4 @@
+import { usualServices } from "../../../sdk/simulator";
 import { BrokerCaller, LONG } from "../../support/call-broker";
 
 describe("provisioning", () => {
@@ -34,7 +35,7 @@ describe("provisioning", () => {
     ["without an organization", { organization_guid: "" }, "organization_guid"],
     ["without a space", { space_guid: undefined }, "space_guid"],
     ["in a context that is no object", { context: "dev" }, "context"],
-    ["in a context without platform", { context: {} }, "context.platform"],
+    ["in a context of no platform", { context: { platform: "" } }, "context.platform"],
     ["with parameters that are no object", { parameters: [] }, "parameters"],
     [
       "with parameters that break the schema",
@@ -62,6 +63,10 @@ describe("provisioning", () => {
       status: 422,
       body: { error: "MaintenanceInfoConflict" },
     });
+  });
+
+  test("takes a context that names no platform", async () => {
+    expect(await new BrokerCaller().provision({ context: {} })).toMatchObject({ status: 202 });
   });
 
   test("ignores fields that it does not know", async () => {
@@ -98,6 +103,24 @@ describe("a repeated provisioning", () => {
     ["a space", { space_guid: "space-2" }],
   ])("with another %s is a conflict", async (_, fields) => {
     expect(await (await new BrokerCaller().provisioned()).provision(fields)).toMatchObject({ status: 409 });
+  });
+
+  test("of a maintenance version that the catalog has no more is refused", async () => {
+    const body = { maintenance_info: { version: "1.0.0" } };
+    const caller = await new BrokerCaller().provisioned(body);
+    caller.simulator.setMaintenanceVersion("postgres", "small", "1.1.0");
+    const answers = [await caller.provision(body), await caller.provision()];
+    expect(answers).toMatchObject([
+      { status: 422, body: { error: "MaintenanceInfoConflict" } },
+      { status: 200 },
+    ]);
+  });
+
+  test("of the catalog's new maintenance version is a conflict", async () => {
+    const caller = await new BrokerCaller().provisioned();
+    caller.simulator.setMaintenanceVersion("postgres", "small", "1.1.0");
+    const body = { maintenance_info: { version: "1.1.0" } };
+    expect(await caller.provision(body)).toMatchObject({ status: 409 });
   });
 
   test("is a conflict in a broker that means that as no operation", async () => {
@@ -146,6 +169,16 @@ describe("fetching an instance", () => {
   test("is refused where the catalog does not offer it", async () => {
     const caller = await new BrokerCaller({}, "cache").provisioned();
     expect(await caller.fetch()).toMatchObject({ status: 400 });
+  });
+
+  test.each<[string, string, number]>([
+    ["service_id", "", 400],
+    ["service_id", "x", 400],
+    ["plan_id", "x", 400],
+    ["plan_id", usualServices()[0]?.plans[1]?.id ?? "", 200],
+  ])("with %s %s is answered %d", async (name, id, status) => {
+    const caller = await new BrokerCaller().provisioned();
+    expect(await caller.fetch({ ...caller.ids, [name]: id })).toMatchObject({ status });
   });
 
   test("shows what somebody changed beside the platform", async () => {
@@ -247,12 +280,34 @@ describe("deprovisioning", () => {
     expect(await caller.deprovision()).toMatchObject({ status: 202, body: first.body });
   });
 
+  test("repeated has to wait where the service is synchronous", async () => {
+    const caller = await new BrokerCaller({}, "cache").provisioned();
+    caller.simulator.fail({ on: "deprovision", kind: "slow", afterMs: 5000 });
+    const first = caller.deprovision();
+    expect(await caller.deprovision()).toMatchObject({ status: 422, body: { error: "ConcurrencyError" } });
+    await caller.clock.advance(5000);
+    expect(await first).toMatchObject({ status: 200 });
+  });
+
   test("halts a provisioning", async () => {
     const caller = new BrokerCaller();
     const provisioning = await caller.provision();
     const operation = String(provisioning.body["operation"]);
     expect(await caller.deprovision()).toMatchObject({ status: 202 });
     expect((await caller.lastOperation({ operation })).body).toMatchObject({ state: "failed" });
+  });
+
+  test("halts one that is synchronous, which then fails", async () => {
+    const caller = new BrokerCaller({}, "cache");
+    caller.simulator.fail({ on: "provision", kind: "slow", afterMs: 5000 });
+    const provisioning = caller.provision();
+    expect(await caller.deprovision()).toMatchObject({ status: 200 });
+    await caller.clock.advance(5000);
+    expect(await provisioning).toMatchObject({
+      status: 500,
+      body: { description: "Halted by the request to deprovision." },
+    });
+    expect(caller.simulator.instances).toEqual([]);
   });
 
   test("waits for an update", async () => {

@@ -71,6 +71,29 @@ describe("a simulated broker", () => {
     expect((await new BrokerCaller().send(method, path)).status).toBe(status);
   });
 
+  test.each<[string, string, string]>([
+    ["provision", "PUT", "/v2/service_instances/i2"],
+    ["update", "PATCH", "/v2/service_instances/i1"],
+    ["deprovision", "DELETE", "/v2/service_instances/i1"],
+    ["bind", "PUT", "/v2/service_instances/i1/service_bindings/b2"],
+    ["unbind", "DELETE", "/v2/service_instances/i1/service_bindings/b1"],
+  ])("wants a boolean for accepts_incomplete, though %s is synchronous", async (_, method, path) => {
+    const caller = await (await new BrokerCaller({}, "cache").provisioned()).bound();
+    const answer = await caller.send(method, path, {
+      query: { accepts_incomplete: "banana", ...caller.ids },
+      ...(method === "DELETE" ? {} : { body: caller.provisionBody() }),
+    });
+    expect(answer).toMatchObject({
+      status: 400,
+      body: { description: "accepts_incomplete must be true or false." },
+    });
+  });
+
+  test("takes a context that names no platform, whoever asks", async () => {
+    const headers = { "x-broker-api-originating-identity": identity("kubernetes", { uid: "1" }) };
+    expect(await new BrokerCaller().provision({ context: {} }, { headers })).toMatchObject({ status: 202 });
+  });
+
   test("reads ids that are percent-encoded", async () => {
     const caller = new BrokerCaller();
     await caller.provision({}, { id: "a%2Fb%20c" });
@@ -93,11 +116,30 @@ describe("the catalog", () => {
     });
   });
 
+  test.each<[string, (etag: string) => string, number]>([
+    ["a weak ETag", (etag) => `W/${etag}`, 304],
+    ["a list that holds its ETag", (etag) => `"other", W/"third",${etag}`, 304],
+    ["any ETag", () => "*", 304],
+    ["a list of others", () => '"other", W/"third"', 200],
+  ])("is sent to who knows %s as RFC 7232 says", async (_, conditionOf, status) => {
+    const caller = new BrokerCaller();
+    const { headers } = await caller.catalog();
+    const answer = await caller.catalog({ "if-none-match": conditionOf(headers["etag"] ?? "") });
+    expect(answer.status).toBe(status);
+  });
+
   test("has another ETag once a plan has another maintenance version", async () => {
     const caller = new BrokerCaller();
     const { headers } = await caller.catalog();
     caller.simulator.setMaintenanceVersion("postgres", "small", "1.1.0");
     expect(await caller.catalog({ "if-none-match": headers["etag"] })).toMatchObject({ status: 200 });
+  });
+
+  test("has no maintenance version that is no semantic one", () => {
+    const { simulator } = new BrokerCaller();
+    expect(() => {
+      simulator.setMaintenanceVersion("postgres", "small", "banana");
+    }).toThrow("must be a semantic version");
   });
 
   test("can be replaced", async () => {

@@ -47,6 +47,16 @@ describe("an update", () => {
     expect(caller.simulator.ledger.effects("update")).toHaveLength(1);
   });
 
+  test("that is repeated has to wait where the service is synchronous", async () => {
+    const caller = await new BrokerCaller({}, "cache").provisioned();
+    caller.simulator.fail({ on: "update", kind: "slow", afterMs: 5000 });
+    const body = { plan_id: caller.planIdOf("plus") };
+    const first = caller.update(body);
+    expect(await caller.update(body)).toMatchObject({ status: 422, body: { error: "ConcurrencyError" } });
+    await caller.clock.advance(5000);
+    expect([await first, await caller.update(body)]).toMatchObject([{ status: 200 }, { status: 200 }]);
+  });
+
   test("beside another one has to wait", async () => {
     const caller = await new BrokerCaller().provisioned();
     await caller.update(grown);
@@ -73,6 +83,13 @@ describe("an update", () => {
     const caller = await new BrokerCaller().provisioned();
     const { status, body } = await caller.update({ ...grown, previous_values });
     expect([status, body["description"]]).toEqual([400, expect.stringContaining(`previous_values.${name}`)]);
+  });
+
+  test("of another service's instance is refused", async () => {
+    const caller = await new BrokerCaller().provisioned();
+    expect(
+      await caller.update({ ...grown, service_id: caller.simulator.plan("cache").serviceId }),
+    ).toMatchObject({ status: 400 });
   });
 
   test("of a plan that cannot be changed is refused for good", async () => {
