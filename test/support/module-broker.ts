@@ -51,6 +51,10 @@ interface Result {
   operation?: string | undefined;
 }
 
+if (!goBrokerProgram && process.env["CI"]) {
+  throw new Error("There is no broker on brokerapi, whose tests are not skipped in CI: `npm test` says why.");
+}
+
 /** `describe` for tests that need the broker: skipped, and said so by `npm test`, where it cannot be built. */
 export const describeWithBroker = goBrokerProgram ? describe : describe.skip;
 
