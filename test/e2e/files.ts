@@ -22,3 +22,11 @@ const ownAccount = /\w+ RPC (prepared|finished|deferred)/;
 
 /** Lines of what the CLI wrote, without the SDK's own account. */
 export const linesOf = (text: string): string[] => text.split("\n").filter((line) => !ownAccount.test(line));
+
+/** Whether a line of an event log is of the SDK's own account: a message for debugging that is about one call. */
+export function isOwnAccount(line: string): boolean {
+  const { diagnosticEvent: event } = JSON.parse(line) as {
+    diagnosticEvent?: { severity: string; message: string };
+  };
+  return event?.severity === "debug" && event.message.search(ownAccount) === 0;
+}
