@@ -1,5 +1,5 @@
 import type { BrokerFault } from "../../sdk/simulator";
-import type { MatrixBroker, Verb } from "./broker-matrix";
+import type { Asked, Came, MatrixBroker, Verb } from "./broker-matrix";
 
 /** What a scripted answer is: a broker's own, or none at all. */
 export type Kind = BrokerFault["kind"];
@@ -9,11 +9,13 @@ const reads: readonly Verb[] = ["fetch", "fetch-binding", ...polls];
 const all: readonly Verb[] = ["provision", "update", "deprovision", "bind", "unbind", ...reads];
 const but = (...without: Verb[]): Verb[] => all.filter((verb) => !without.includes(verb));
 
-export const isPoll = (verb: Verb): boolean => polls.includes(verb);
+const includes = (some: readonly Verb[], asked: Asked): boolean => some.some((verb) => verb === asked);
+
+export const isPoll = (asked: Asked): boolean => includes(polls, asked);
 
 /** A good body of a verb that is answered at once. */
-export const goodBody = (verb: Verb): Record<string, unknown> =>
-  verb === "bind" || verb === "fetch-binding" ? { credentials: { user: "u" } } : {};
+export const goodBody = (asked: Asked): Record<string, unknown> =>
+  asked === "bind" || asked === "fetch-binding" ? { credentials: { user: "u" } } : {};
 
 /** How a broker comes to answer as a row says. */
 export interface Way {
@@ -30,8 +32,8 @@ const ATTEMPTS = 5;
 const repeated = [408, 429, 502, 503, 504];
 
 /** What goes on for as long as the client repeats a request that changes something, and for ever for one that does not. */
-export const timesOf = (verb: Verb, kind: Kind): number | "always" => {
-  if (reads.includes(verb)) return "always";
+export const timesOf = (asked: Asked, kind: Kind): number | "always" => {
+  if (asked === "catalog" || includes(reads, asked)) return "always";
   return typeof kind === "string" || repeated.includes(kind.status) ? ATTEMPTS : 1;
 };
 
@@ -79,7 +81,38 @@ export interface Row {
   /** Whether orphan mitigation is performed, for what the request is about. */
   mitigates: boolean;
   ways: readonly Way[];
+  to: Ends;
 }
+
+/** What the resource comes to, by the request that was answered so. */
+export type Ends = Readonly<Record<Verb, Came["to"]>>;
+
+const done = Object.fromEntries(all.map((verb) => [verb, "done"])) as Ends;
+
+/** Nobody can tell what came of the request: nothing is taken for done, and nothing is forgotten. */
+const unclear: Ends = {
+  provision: "refused",
+  update: "failed",
+  deprovision: "refused",
+  bind: "in progress",
+  unbind: "refused",
+  fetch: "refused",
+  "fetch-binding": "refused",
+  "last-operation": "in progress",
+  "last-binding-operation": "in progress",
+};
+
+/** What was to be made is deleted, and so is what was to be deleted. */
+const cleaned: Ends = {
+  ...unclear,
+  provision: "failed",
+  bind: "failed",
+  deprovision: "done",
+  unbind: "done",
+};
+
+/** What becomes of that where orphan mitigation only reports. */
+export const reported: Ends = { ...cleaned, deprovision: "refused", unbind: "refused" };
 
 const row = (
   request: string,
@@ -87,7 +120,8 @@ const row = (
   verbs: readonly Verb[],
   mitigates: "Yes" | "No",
   ways: readonly Way[],
-): Row => ({ request, response, verbs, mitigates: mitigates === "Yes", ways });
+  to: Ends = mitigates === "Yes" ? cleaned : unclear,
+): Row => ({ request, response, verbs, mitigates: mitigates === "Yes", ways, to });
 
 const asItIs: Way = { with: "as it does by itself", sync: false, script: () => undefined };
 const failures = [status(500), status(501), status(502), status(503), status(504), status(505)];
@@ -101,7 +135,7 @@ const silence = [
 
 /** The table of the section "Orphan Mitigation", row by row. */
 export const rows: readonly Row[] = [
-  row("All", "200", but(...polls), "No", [status(200)]),
+  row("All", "200", but(...polls), "No", [status(200)], done),
   row("All", "200 with malformed response", all, "No", malformed(200)),
   row(
     "Polling Last Operation for Service Instances for Provisioning/Deprovisioning",
@@ -117,10 +151,10 @@ export const rows: readonly Row[] = [
     "Yes",
     [failedOperation],
   ),
-  row("All", "201", all, "No", [status(201)]),
+  row("All", "201", all, "No", [status(201)], { ...unclear, provision: "done", bind: "done" }),
   row("Provisioning", "201 with malformed response", ["provision"], "Yes", malformed(201)),
   row("Binding", "201 with malformed response", ["bind"], "Yes", malformed(201)),
-  row("All", "202", but(...reads), "No", [asItIs]),
+  row("All", "202", but(...reads), "No", [asItIs], done),
   row("All", "202", reads, "No", [status(202)]),
   row("Provisioning", "202 with malformed response", ["provision"], "Yes", malformed(202, false)),
   row("Binding", "202 with malformed response", ["bind"], "Yes", malformed(202, false)),
@@ -134,6 +168,7 @@ export const rows: readonly Row[] = [
     all,
     "No",
     [400, 403, 405, 418, 422, 429].map((code) => status(code, { effect: "before" })),
+    { ...unclear, update: "refused", bind: "refused" },
   ),
   row("Provisioning/Deprovisioning", "5xx", instances, "Yes", failures),
   row("Binding/Unbinding", "5xx", bindings, "Yes", failures),

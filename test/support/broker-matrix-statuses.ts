@@ -1,13 +1,13 @@
-import type { BrokerFault } from "../../sdk/simulator";
-import type { Came, MatrixOptions, Verb } from "./broker-matrix";
+import type { BrokerFailure, BrokerFault } from "../../sdk/simulator";
+import type { Asked, Came, MatrixOptions, Verb } from "./broker-matrix";
 import { goodBody, isPoll, timesOf } from "./broker-matrix-rows";
 
 /** A status that a verb is answered with, and what the resource makes of it. */
 export interface StatusCase {
   /** What the resource does. */
   verb: Verb;
-  /** The request that is answered so: `verb` itself, or the polling that follows it. */
-  on: Verb;
+  /** The request that is answered so: `verb` itself, the polling that follows it, or what comes before it. */
+  on: Asked;
   status: number;
   /** The code in the field `error`, if any. */
   code: string;
@@ -15,6 +15,8 @@ export interface StatusCase {
   words: string;
   /** False where the broker answers so by itself. */
   isScripted: boolean;
+  /** How the operation goes wrong, where that makes the broker answer so. */
+  failure: BrokerFailure | undefined;
   body: unknown;
   headers: Record<string, string>;
   effect: NonNullable<BrokerFault["effect"]>;
@@ -23,6 +25,8 @@ export interface StatusCase {
   /** What the user is told. */
   says: RegExp;
   options: MatrixOptions;
+  /** Of the run that comes next. */
+  next: MatrixOptions;
 }
 
 type More = Partial<Omit<StatusCase, "verb" | "status" | "words" | "to">>;
@@ -38,7 +42,9 @@ function answer(verb: Verb, status: number, words: string, to: Came["to"], more:
     code,
     words,
     to,
-    isScripted: true,
+    isScripted: more.failure === undefined,
+    failure: undefined,
+    next: {},
     body: status < 300 ? goodBody(on) : body,
     headers: {},
     effect: status < 300 ? "after" : "before",
@@ -198,6 +204,87 @@ const lost: StatusCase[] = [
   }),
 ];
 
+/** The same of an update: its instance is there, and a fetch tells what came of it. */
+const polledUpdate: StatusCase[] = [
+  answer("update", 200, "in progress, then succeeded", "done", { ...byItself, on: "last-operation" }),
+  answer("update", 200, "failed, instance_usable: false", "failed", {
+    on: "last-operation",
+    failure: { on: "update", kind: "unusable" },
+    says: /instance_usable: false/,
+  }),
+  answer("update", 200, "failed, update_repeatable: false", "failed", {
+    on: "last-operation",
+    failure: { on: "update", kind: "fails-after", updateRepeatable: false },
+    says: /update_repeatable: false/,
+    next: { storageGb: 30 },
+  }),
+  ...[400, 404, 410, 500].map((status) =>
+    answer("update", status, "once: polled on", "done", { on: "last-operation", times: 1 }),
+  ),
+  ...[400, 500].map((status) =>
+    answer("update", status, "until the user's time-out", "in progress", {
+      on: "last-operation",
+      says: /the state keeps the values of before/,
+      options: SHORT,
+    }),
+  ),
+  answer("update", 401, "credentials refused", "in progress", {
+    on: "last-operation",
+    says: /brokerUsername/,
+  }),
+  answer("update", 404, "for a minute: a fetch shows that it is done", "done", { on: "last-operation" }),
+  answer("update", 410, "invalid, until the user's time-out", "failed", {
+    on: "last-operation",
+    says: /did not know of it.*stays provisioned/,
+    options: SHORT,
+  }),
+];
+
+type OfCatalog = [status: number, words: string, more?: More];
+const unreadable: OfCatalog[] = [
+  [200, "with a page of a proxy", { body: "<html></html>" }],
+  [200, "with JSON of another shape", { body: ["none"] }],
+  [400, "refused"],
+  [412, "another API version"],
+  [500, "the broker failed"],
+  [503, "for as long as it is repeated"],
+];
+
+/** Answers to the question for the catalog, which comes before the verb. */
+const ofCatalog = (verb: Verb, to: Came["to"], cases: readonly OfCatalog[]): StatusCase[] =>
+  cases.map(([status, words, more]) =>
+    answer(verb, status, words, to, {
+      on: "catalog",
+      says: to === "done" ? /^$/ : /GET \/v2\/catalog/,
+      ...more,
+    }),
+  );
+
+const refusedCatalog: OfCatalog[] = [
+  [401, "credentials refused", { says: /GET \/v2\/catalog.*brokerUsername/ }],
+];
+
+/** A deprovisioning goes by the state alone. What an update and an unbinding need, an earlier run knew already. */
+const catalog: StatusCase[] = [
+  ...(["provision", "fetch", "bind", "fetch-binding"] as const).flatMap((verb) =>
+    ofCatalog(verb, "refused", [...unreadable, ...refusedCatalog]),
+  ),
+  ...ofCatalog("update", "done", unreadable),
+  ...ofCatalog("update", "refused", refusedCatalog),
+  ...ofCatalog("unbind", "done", [...unreadable, [401, "credentials refused"]]),
+  ...(["provision", "update", "fetch", "bind", "unbind", "fetch-binding"] as const).flatMap((verb) =>
+    ofCatalog(verb, "done", [
+      [200, "as it is", { isScripted: false }],
+      [500, "once: repeated", { times: 1 }],
+    ]),
+  ),
+  ...(["update", "fetch", "bind", "fetch-binding"] as const).flatMap((verb) =>
+    ofCatalog(verb, "done", [
+      [304, "has not changed since it was read", { isScripted: false, options: { oneRun: true } }],
+    ]),
+  ),
+];
+
 /** Every status that the specification names for a verb, and representatives of the others. */
 export const statuses: readonly StatusCase[] = [
   ...common,
@@ -208,4 +295,6 @@ export const statuses: readonly StatusCase[] = [
   ...fetched,
   ...polled,
   ...lost,
+  ...polledUpdate,
+  ...catalog,
 ];

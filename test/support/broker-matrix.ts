@@ -1,9 +1,16 @@
 import type { Host, Outcome, Resource } from "../../provider/resources/contract";
 import { StopError } from "../../provider/resources/contract";
+import { CATALOG_MAX_AGE_MS } from "../../provider/resources/broker/account";
+import type { Session } from "../../provider/resources/session";
 import { serviceBinding } from "../../provider/resources/service-binding";
 import { serviceInstance } from "../../provider/resources/service-instance";
 import { createBrokerClient } from "../../sdk/broker";
-import { type RunningBrokerSimulator, startBrokerSimulator, usualServices } from "../../sdk/simulator";
+import {
+  type BrokerEvent,
+  type RunningBrokerSimulator,
+  startBrokerSimulator,
+  usualServices,
+} from "../../sdk/simulator";
 import { FastClock } from "./fast-clock";
 import { newSession, settingsFrom, testHost } from "./host";
 
@@ -20,6 +27,9 @@ export const verbs = [
   "last-binding-operation",
 ] as const;
 export type Verb = (typeof verbs)[number];
+
+/** What a request asks for: a verb, or what each of them needs to know first. */
+export type Asked = Verb | "catalog";
 
 /**
  * What a lifecycle function came to: `done`; `failed` or `in progress`, which is saved as unfinished; `unread`, saved
@@ -43,6 +53,10 @@ export interface MatrixOptions {
   requestTimeout?: string | undefined;
   /** Whether the program gives the id, the one that its intent stands for. */
   givesId?: boolean | undefined;
+  /** What an update asks for. Default: 20. */
+  storageGb?: number | undefined;
+  /** Whether all is done in one run, with so much time between that what it knows of the catalog is too old. */
+  oneRun?: boolean | undefined;
 }
 
 interface StateOfAny {
@@ -52,7 +66,7 @@ interface StateOfAny {
 }
 
 /** A resource in the hands of an engine: what is saved of it, and what a run makes of it. */
-class Held<Inputs, State extends StateOfAny> {
+export class Held<Inputs, State extends StateOfAny> {
   saved: { id: string; inputs: Inputs; state: State } | undefined;
   constructor(
     private readonly resource: Resource<Inputs, State>,
@@ -74,7 +88,8 @@ class Held<Inputs, State extends StateOfAny> {
   async up(host: Host, wanted: Record<string, unknown>): Promise<Came> {
     const { resource, saved, key } = this;
     const { inputs, problems } = await resource.check(host, saved?.inputs, { intent: { key }, ...wanted });
-    if (problems.length > 0) throw new Error(problems.map(({ message }) => message).join("\n"));
+    if (problems.length > 0)
+      return { to: "refused", words: problems.map(({ message }) => message).join("\n") };
     const news = inputs as Inputs;
     return came(async () => {
       const outcome = saved
@@ -87,8 +102,9 @@ class Held<Inputs, State extends StateOfAny> {
 
   refresh(host: Host): Promise<Came> {
     return came(async () => {
-      const { id, state } = this.known;
+      const { id, inputs, state } = this.known;
       const seen = await this.resource.read(host, id, state);
+      this.saved = seen && { id, inputs, state: seen };
       return { to: seen ? "done" : "gone", words: "" };
     });
   }
@@ -102,7 +118,7 @@ class Held<Inputs, State extends StateOfAny> {
     });
   }
 
-  private get known(): { id: string; state: State } {
+  private get known(): { id: string; inputs: Inputs; state: State } {
     if (!this.saved) throw new Error("Nothing is saved.");
     return this.saved;
   }
@@ -135,12 +151,15 @@ export class MatrixBroker {
   readonly instance = new Held(serviceInstance, ({ instanceId }) => instanceId, INSTANCE_ID);
   readonly binding = new Held(serviceBinding, ({ bindingId }) => bindingId, BINDING_ID);
   private ready = 0;
+  private session: Session;
 
   private constructor(
     readonly running: RunningBrokerSimulator,
     private readonly clock: FastClock,
     private readonly options: MatrixOptions,
-  ) {}
+  ) {
+    this.session = newSession(clock);
+  }
 
   /** With all that has to be there before `verb` can be sent. */
   static async start(verb: Verb, options: MatrixOptions = {}): Promise<MatrixBroker> {
@@ -179,7 +198,7 @@ export class MatrixBroker {
 
   /** Does what sends `verb`. */
   act(verb: Verb, options: MatrixOptions = this.options): Promise<Came> {
-    const { timeout, acceptsIncomplete, requestTimeout, givesId } = options;
+    const { timeout, acceptsIncomplete, requestTimeout, givesId, storageGb = 20 } = options;
     const host = this.host(requestTimeout);
     const common = {
       timeouts: { create: timeout, update: timeout, delete: timeout },
@@ -196,7 +215,7 @@ export class MatrixBroker {
       case "last-operation":
         return this.instance.up(host, instance);
       case "update":
-        return this.instance.up(host, { ...instance, parameters: { storageGb: 20 } });
+        return this.instance.up(host, { ...instance, parameters: { storageGb } });
       case "deprovision":
         return this.instance.destroy(host);
       case "fetch":
@@ -217,11 +236,22 @@ export class MatrixBroker {
 
   /** How many requests of a kind orphan mitigation sent: in no user's name. */
   mitigating(request: "deprovision" | "unbind"): number {
-    const since = this.simulator.ledger.events.slice(this.ready);
-    return since.filter(
+    return this.since.filter(
       (event) =>
         event.kind === "request" && event.request === request && event.originatingIdentity === undefined,
     ).length;
+  }
+
+  /** The statuses that requests of a kind were answered with. */
+  answersTo(request: Asked): (number | undefined)[] {
+    return this.since
+      .filter((event) => event.kind === "answer" && event.request === request)
+      .map(({ status }) => status);
+  }
+
+  /** What happened once all was there. */
+  private get since(): BrokerEvent[] {
+    return this.simulator.ledger.events.slice(this.ready);
   }
 
   /** What exists at the broker and neither the state nor an intent tells of. */
@@ -253,6 +283,8 @@ export class MatrixBroker {
   }
 
   private host(requestTimeout = "10s"): Host {
+    if (this.options.oneRun) this.clock.skip(CATALOG_MAX_AGE_MS);
+    else this.session = newSession(this.clock);
     const env = {
       ...this.running.env,
       OSB_POLL_INTERVAL: "100ms",
@@ -261,7 +293,7 @@ export class MatrixBroker {
       OSB_ORIGINATING_IDENTITY: USER,
       PROVISOR_ORPHAN_MITIGATION: this.options.orphanMitigation ?? "auto",
     };
-    return testHost({ session: newSession(this.clock), settings: settingsFrom(env) });
+    return testHost({ session: this.session, settings: settingsFrom(env) });
   }
 }
 
