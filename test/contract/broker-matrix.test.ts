@@ -1,6 +1,8 @@
-import { type Came, MatrixBroker, type MatrixOptions, type Verb, thingOf } from "../support/broker-matrix";
-import { type StatusCase, statuses } from "../support/broker-matrix-statuses";
+import { MatrixBroker, type MatrixOptions, type Verb, thingOf } from "../support/broker-matrix";
+import type { StatusCase } from "../support/broker-matrix-case";
+import type { Came } from "../support/broker-matrix-held";
 import { type Row, type Way, isPoll, reported, rows } from "../support/broker-matrix-rows";
+import { statuses } from "../support/broker-matrix-statuses";
 
 /** The resources against every answer that the specification knows, on real sockets. */
 
@@ -21,7 +23,7 @@ const SHORT = "20s";
 const isDelete = (verb: Verb): boolean => verb === "deprovision" || verb === "unbind";
 const heldFor = (verb: Verb) => (thingOf(verb) === "binding" ? broker.binding : broker.instance);
 
-/** Does what sends `verb`. What comes of it has to be saved: nothing but where all is done, or nothing is there. */
+/** Does what sends `verb`. A refusal leaves the state as it was; else it holds what there is, as far as anybody knows. */
 async function expectEnd(verb: Verb, to: Came["to"]): Promise<Came> {
   const before = structuredClone(heldFor(verb).saved);
   const came = await broker.act(verb);

@@ -1,5 +1,6 @@
 import type { BrokerFault } from "../../sdk/simulator";
-import type { Asked, Came, MatrixBroker, Verb } from "./broker-matrix";
+import type { Asked, MatrixBroker, Verb } from "./broker-matrix";
+import type { Came } from "./broker-matrix-held";
 
 /** What a scripted answer is: a broker's own, or none at all. */
 export type Kind = BrokerFault["kind"];

@@ -1,63 +1,8 @@
-import type { BrokerFailure, BrokerFault } from "../../sdk/simulator";
-import type { Asked, Came, MatrixOptions, Verb } from "./broker-matrix";
-import { goodBody, isPoll, timesOf } from "./broker-matrix-rows";
+import type { Verb } from "./broker-matrix";
+import { answer, byItself, type More, SHORT, slowly, type StatusCase } from "./broker-matrix-case";
+import { catalog } from "./broker-matrix-catalog";
+import { polledUpdate } from "./broker-matrix-updates";
 
-/** A status that a verb is answered with, and what the resource makes of it. */
-export interface StatusCase {
-  /** What the resource does. */
-  verb: Verb;
-  /** The request that is answered so: `verb` itself, the polling that follows it, or what comes before it. */
-  on: Asked;
-  status: number;
-  /** The code in the field `error`, if any. */
-  code: string;
-  /** What it means, or when it comes. */
-  words: string;
-  /** False where the broker answers so by itself. */
-  isScripted: boolean;
-  /** How the operation goes wrong, where that makes the broker answer so. */
-  failure: BrokerFailure | undefined;
-  body: unknown;
-  headers: Record<string, string>;
-  effect: NonNullable<BrokerFault["effect"]>;
-  times: NonNullable<BrokerFault["times"]>;
-  to: Came["to"];
-  /** What the user is told. */
-  says: RegExp;
-  options: MatrixOptions;
-  /** Of the run that comes next. */
-  next: MatrixOptions;
-}
-
-type More = Partial<Omit<StatusCase, "verb" | "status" | "words" | "to">>;
-
-/** Unless told otherwise, the answer comes without an effect, and as often as the request is repeated. */
-function answer(verb: Verb, status: number, words: string, to: Came["to"], more: More = {}): StatusCase {
-  const { on = verb, code = "", options = {} } = more;
-  const body = code ? { error: code, description: "So it is." } : { description: "So it is." };
-  return {
-    verb,
-    on,
-    status,
-    code,
-    words,
-    to,
-    isScripted: more.failure === undefined,
-    failure: undefined,
-    next: {},
-    body: status < 300 ? goodBody(on) : body,
-    headers: {},
-    effect: status < 300 ? "after" : "before",
-    times: timesOf(on, { status }),
-    says: to === "done" ? /^$/ : /./,
-    ...more,
-    options: { sync: !isPoll(on), ...options },
-  };
-}
-
-/** The user's own time-out, where the broker's answer stays the same. */
-const SHORT = { timeout: "20s" };
-const byItself: More = { isScripted: false, options: { sync: false } };
 const changing = ["provision", "update", "deprovision", "bind", "unbind"] as const;
 
 /** What is said of a refusal: nothing took effect. */
@@ -181,7 +126,7 @@ const polled = (
     ["bind", "unbind", "last-binding-operation"],
   ] as const
 ).flatMap(([creating, deleting, on]): StatusCase[] => [
-  answer(creating, 200, "in progress, then succeeded", "done", { ...byItself, on }),
+  answer(creating, 200, "in progress, then succeeded", "done", { ...slowly(creating), on }),
   answer(creating, 400, "once: polled on", "done", { on, times: 1 }),
   answer(creating, 400, "until the user's time-out", "in progress", { on, options: SHORT }),
   answer(creating, 404, "once: polled on", "done", { on, times: 1 }),
@@ -189,7 +134,7 @@ const polled = (
   answer(creating, 410, "invalid, until the user's time-out", "in progress", { on, options: SHORT }),
   answer(creating, 401, "credentials refused", "in progress", { on, says: /brokerUsername/ }),
   answer(creating, 500, "once: polled on", "done", { on, times: 1 }),
-  answer(deleting, 200, "in progress, then gone", "done", { ...byItself, on }),
+  answer(deleting, 200, "in progress, then gone", "done", { ...slowly(deleting), on }),
   answer(deleting, 400, "until the user's time-out", "refused", { on, options: SHORT, says: /state/ }),
   answer(deleting, 404, "does not exist any more", "done", { on }),
   answer(deleting, 410, "gone: a success", "done", { on }),
@@ -202,87 +147,6 @@ const lost: StatusCase[] = [
     on: "last-binding-operation",
     says: /does not know the binding any more.*nothing is bound/,
   }),
-];
-
-/** The same of an update: its instance is there, and a fetch tells what came of it. */
-const polledUpdate: StatusCase[] = [
-  answer("update", 200, "in progress, then succeeded", "done", { ...byItself, on: "last-operation" }),
-  answer("update", 200, "failed, instance_usable: false", "failed", {
-    on: "last-operation",
-    failure: { on: "update", kind: "unusable" },
-    says: /instance_usable: false/,
-  }),
-  answer("update", 200, "failed, update_repeatable: false", "failed", {
-    on: "last-operation",
-    failure: { on: "update", kind: "fails-after", updateRepeatable: false },
-    says: /update_repeatable: false/,
-    next: { storageGb: 30 },
-  }),
-  ...[400, 404, 410, 500].map((status) =>
-    answer("update", status, "once: polled on", "done", { on: "last-operation", times: 1 }),
-  ),
-  ...[400, 500].map((status) =>
-    answer("update", status, "until the user's time-out", "in progress", {
-      on: "last-operation",
-      says: /the state keeps the values of before/,
-      options: SHORT,
-    }),
-  ),
-  answer("update", 401, "credentials refused", "in progress", {
-    on: "last-operation",
-    says: /brokerUsername/,
-  }),
-  answer("update", 404, "for a minute: a fetch shows that it is done", "done", { on: "last-operation" }),
-  answer("update", 410, "invalid, until the user's time-out", "failed", {
-    on: "last-operation",
-    says: /did not know of it.*stays provisioned/,
-    options: SHORT,
-  }),
-];
-
-type OfCatalog = [status: number, words: string, more?: More];
-const unreadable: OfCatalog[] = [
-  [200, "with a page of a proxy", { body: "<html></html>" }],
-  [200, "with JSON of another shape", { body: ["none"] }],
-  [400, "refused"],
-  [412, "another API version"],
-  [500, "the broker failed"],
-  [503, "for as long as it is repeated"],
-];
-
-/** Answers to the question for the catalog, which comes before the verb. */
-const ofCatalog = (verb: Verb, to: Came["to"], cases: readonly OfCatalog[]): StatusCase[] =>
-  cases.map(([status, words, more]) =>
-    answer(verb, status, words, to, {
-      on: "catalog",
-      says: to === "done" ? /^$/ : /GET \/v2\/catalog/,
-      ...more,
-    }),
-  );
-
-const refusedCatalog: OfCatalog[] = [
-  [401, "credentials refused", { says: /GET \/v2\/catalog.*brokerUsername/ }],
-];
-
-/** A deprovisioning goes by the state alone. What an update and an unbinding need, an earlier run knew already. */
-const catalog: StatusCase[] = [
-  ...(["provision", "fetch", "bind", "fetch-binding"] as const).flatMap((verb) =>
-    ofCatalog(verb, "refused", [...unreadable, ...refusedCatalog]),
-  ),
-  ...ofCatalog("update", "done", unreadable),
-  ...ofCatalog("update", "refused", refusedCatalog),
-  ...ofCatalog("unbind", "done", [...unreadable, [401, "credentials refused"]]),
-  ...(["provision", "update", "fetch", "bind", "unbind", "fetch-binding"] as const).flatMap((verb) =>
-    ofCatalog(verb, "done", [
-      [200, "as it is", { isScripted: false }],
-      [500, "once: repeated", { times: 1 }],
-    ]),
-  ),
-  ...(["update", "fetch", "bind", "fetch-binding"] as const).flatMap((verb) =>
-    ofCatalog(verb, "done", [
-      [304, "has not changed since it was read", { isScripted: false, options: { oneRun: true } }],
-    ]),
-  ),
 ];
 
 /** Every status that the specification names for a verb, and representatives of the others. */

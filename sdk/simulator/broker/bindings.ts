@@ -1,8 +1,8 @@
 import { type HttpAnswer, jsonAnswer, type LateAnswer, type SimulatorAnswer } from "../protocol";
-import { acceptsIncomplete, type BrokerWorld, type Call, hintsOf, offerOfInstance } from "./call";
+import { acceptsIncomplete, type BrokerWorld, type Call, checkHints, hintsOf, offerOfInstance } from "./call";
 import { isAsync } from "./catalog";
 import { shownBinding } from "./credentials";
-import { checkHints, existing } from "./instances";
+import { existing } from "./instances";
 import { failureOf, operate, repeatedAnswer } from "./operate";
 import { asyncRequired, badRequest, BrokerRefusal, concurrencyError } from "./refusal";
 import type { ServiceBinding } from "./things";

@@ -3,7 +3,7 @@ import type { Ids } from "../ids";
 import { problemsOf } from "../problems";
 import type { SimulatorRequest } from "../protocol";
 import { header } from "../routes";
-import type { BrokerCatalog, Offer } from "./catalog";
+import type { BrokerCatalog, BrokerService, Offer } from "./catalog";
 import type { BrokerFailures } from "./failures";
 import type { Identity } from "./headers";
 import type { BrokerEvent } from "./ledger";
@@ -93,4 +93,17 @@ export function hintsOf({ request: { query = {} } }: Call): {
     if (query[name] === "") throw badRequest(`${name} must not be empty.`);
   }
   return { serviceId: query["service_id"], planId: query["plan_id"] };
+}
+
+/**
+ * Checks the ids that may come along with a fetch. They are hints: a platform that looks at what is there need not know
+ * which of the service's plans it has.
+ * @throws BrokerRefusal 400 when they are those of another service.
+ */
+export function checkHints(hints: ReturnType<typeof hintsOf>, { id, name, plans }: BrokerService): void {
+  const { serviceId = id, planId } = hints;
+  if (serviceId !== id) throw badRequest(`service_id is ${serviceId}, but the service is ${id}.`);
+  if (planId !== undefined && !plans.some((plan) => plan.id === planId)) {
+    throw badRequest(`plan_id ${planId} is no plan of the service ${name}.`);
+  }
 }

@@ -6,11 +6,12 @@ import {
   bodyOf,
   type BrokerWorld,
   type Call,
+  checkHints,
   hintsOf,
   offerOf,
   offerOfInstance,
 } from "./call";
-import { type BrokerService, isAsync, type Offer } from "./catalog";
+import { isAsync, type Offer } from "./catalog";
 import { failureOf, operate, repeatedAnswer } from "./operate";
 import { checkParameters } from "./parameters";
 import { asyncRequired, badRequest, BrokerRefusal, concurrencyError } from "./refusal";
@@ -130,19 +131,6 @@ function told(world: BrokerWorld, instance: ServiceInstance) {
     dashboard_url: instance.dashboardUrl,
     metadata: { labels: { service: service.name, plan: plan.name }, attributes: {} },
   };
-}
-
-/**
- * Checks the ids that may come along with a fetch. They are hints: a platform that looks at what is there need not know
- * which of the service's plans it has.
- * @throws BrokerRefusal 400 when they are those of another service.
- */
-export function checkHints(hints: ReturnType<typeof hintsOf>, { id, name, plans }: BrokerService): void {
-  const { serviceId = id, planId } = hints;
-  if (serviceId !== id) throw badRequest(`service_id is ${serviceId}, but the service is ${id}.`);
-  if (planId !== undefined && !plans.some((plan) => plan.id === planId)) {
-    throw badRequest(`plan_id ${planId} is no plan of the service ${name}.`);
-  }
 }
 
 /** GET of an instance: "Fetching a Service Instance". */
