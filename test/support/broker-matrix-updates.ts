@@ -20,21 +20,21 @@ export const polledUpdate: StatusCase[] = [
   ...[400, 404, 410, 500].map((status) =>
     answer("update", status, "once: polled on", "done", { on: "last-operation", times: 1 }),
   ),
-  ...[400, 500].map((status) =>
-    answer("update", status, "until the user's time-out", "in progress", {
-      on: "last-operation",
-      says: /the state keeps the values of before/,
-      options: SHORT,
-    }),
-  ),
+  answer("update", 500, "until the user's time-out", "in progress", {
+    on: "last-operation",
+    says: /the state keeps the values of before/,
+    options: SHORT,
+  }),
   answer("update", 401, "credentials refused", "in progress", {
     on: "last-operation",
     says: /brokerUsername/,
   }),
   answer("update", 404, "for a minute: a fetch shows that it is done", "done", { on: "last-operation" }),
-  answer("update", 410, "invalid, until the user's time-out", "failed", {
-    on: "last-operation",
-    says: /did not know of it.*stays provisioned/,
-    options: SHORT,
-  }),
+  ...[400, 410].map((status) =>
+    answer("update", status, "until the user's time-out", "failed", {
+      on: "last-operation",
+      says: /did not know of it.*stays provisioned/,
+      options: SHORT,
+    }),
+  ),
 ];
