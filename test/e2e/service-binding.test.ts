@@ -113,6 +113,22 @@ describe("a service binding", () => {
   });
 });
 
+test("a predecessor that the broker refuses to unbind is let go of by an up that says abandon", async () => {
+  const { project, broker } = await stacks.brokered(programOf({ rotationTrigger: 1 }));
+  await project.up();
+  broker.fault({ on: "unbind", kind: { status: 400 }, times: 1e6 });
+  for (const rotationTrigger of [2, 3]) {
+    write(project, programOf({ rotationTrigger }));
+    expect((await project.up("--skip-preview")).code).not.toBe(0);
+  }
+  expect(bindingIds(broker)).toHaveLength(3);
+  write(project, programOf({ rotationTrigger: 3, deletionPolicy: "abandon" }));
+  const { code, output } = await project.up("--skip-preview");
+  expect([code, output]).toEqual([0, expect.stringMatching(/login: abandoned: service binding/)]);
+  expect((await project.up("--expect-no-changes")).code).toBe(0);
+  expect(bindingIds(broker)).toHaveLength(3);
+});
+
 describe("with an overlap", () => {
   let project: PulumiProject;
   let broker: BrokerSimulator;

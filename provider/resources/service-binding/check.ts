@@ -12,6 +12,7 @@ import { changedInputs } from "./changes";
 import { timeOf } from "./create";
 import { inputProblems } from "./rules";
 import type { ServiceBindingInputs } from "./schema";
+import { successionsOf } from "./succession";
 import { rotationWords, successorProblems } from "./successor-rules";
 
 /**
@@ -26,11 +27,24 @@ export async function checkServiceBinding(
   const found = inputProblems(news, host.isUnknown);
   if (found.length > 0) return { inputs: news, problems: found };
   const inputs = withDefaults(host, news as ServiceBindingInputs);
+  noteEnding(host, inputs);
   const problems = successorProblems(host, olds, inputs);
   if (problems.length > 0) return { inputs, problems };
   if (host.preview) rotationWords(host, olds, inputs);
   if (isPlanUnknown(host, inputs)) return { inputs, problems: [] };
   return checkedByCatalog(host, olds, inputs);
+}
+
+/** For the deletes of this run, which are shown what is saved only. */
+function noteEnding({ name, session, isUnknown }: Host, inputs: ServiceBindingInputs): void {
+  const { intent, deletionPolicy, acceptsIncomplete, timeouts } = inputs;
+  if (intent === undefined || hasUnknown([intent, deletionPolicy, acceptsIncomplete], isUnknown)) return;
+  successionsOf(session).want(intent.key, {
+    name,
+    deletionPolicy,
+    acceptsIncomplete: acceptsIncomplete !== false,
+    timeouts,
+  });
 }
 
 /** The service and the plan of an instance that is still to be made are known; its id is not. */

@@ -1,12 +1,13 @@
 import { openBroker } from "../broker/account";
 import { followingId } from "../broker/ids";
 import { marksOf } from "../broker/marks";
+import { asClause } from "../clause";
 import { type Host, StopError } from "../contract";
 import { hasFailed } from "./changes";
 import { timeOf } from "./create";
 import { planIfKnown } from "./plans";
 import type { ServiceBindingState } from "./schema";
-import { successionsOf } from "./succession";
+import { type Ending, successionsOf } from "./succession";
 import { unbind } from "./unbind";
 
 /**
@@ -33,25 +34,24 @@ export async function deleteServiceBinding(host: Host, state: ServiceBindingStat
     if (state.intentKey !== undefined) marks.ended(state.intentKey, state.bindingId);
   };
   const { instanceId } = state.instance;
-  const isRotation = successions.isRotatedAway(state.bindingId);
   if (ids.length === 0) return end();
   const what = `service binding ${ids.join(", ")} of instance ${instanceId}`;
-  if (state.deletionPolicy === "abandon") {
+  const { name, deletionPolicy, acceptsIncomplete, timeouts, isReplaced } = endingOf(host, state);
+  if (deletionPolicy === "abandon") {
     host.log.warn(
-      `${host.name}: abandoned: ${what} is out of the state and stays bound, and its credentials valid.`,
+      `${name}: abandoned: ${what} is out of the state and stays bound, and its credentials valid.`,
     );
     return end();
   }
-  if (state.deletionPolicy === "prevent" && !isRotation)
+  if (deletionPolicy === "prevent" && !isReplaced)
     throw new StopError(
-      `${host.name}: not deleted, and nothing was done: deletionPolicy is "prevent". ${what} stays bound. To unbind it, set ` +
+      `${name}: not deleted, and nothing was done: deletionPolicy is "prevent". ${what} stays bound. To unbind it, set ` +
         'deletionPolicy: "delete" (or "abandon", which leaves it bound), run `pulumi up`, then delete again.',
     );
   const broker = openBroker(host.session, host.settings, state.profile);
   const plan = { serviceId: state.serviceId, planId: state.planId };
   const servicePlan = (await planIfKnown(broker, plan))?.plan;
-  const { deadline } = timeOf(host, state, "delete");
-  const acceptsIncomplete = state.acceptsIncomplete !== false;
+  const { deadline } = timeOf(host, { timeouts }, "delete");
   const failures: string[] = [];
   for (const bindingId of ids) {
     // Another delete of this run may have been at it meanwhile.
@@ -63,17 +63,29 @@ export async function deleteServiceBinding(host: Host, state: ServiceBindingStat
       context: state.context,
       deadline,
     });
-    if (!done.confirmed) failures.push(`${bindingId}: ${done.why ?? "no confirmation"}`);
+    if (!done.confirmed)
+      failures.push(`service binding ${bindingId}: ${asClause(done.why ?? "no confirmation")}`);
   }
   if (failures.length > 0)
     throw new StopError(
       broker.client.redact(
-        `${host.name}: not unbound, or not for sure: ${failures.join("; ")}. It may exist at the broker (instance ` +
-          `${instanceId}), with valid credentials, and stays in the state. Run the same command again; to let go of it, set ` +
-          'deletionPolicy: "abandon" and run `pulumi up` first.',
+        `${name}: not unbound, or not for sure: ${failures.join("; ")}. It may exist at the broker (instance ` +
+          `${instanceId}), with valid credentials, and stays in the state${isReplaced ? " beside its successor" : ""}. Run the ` +
+          `same command again; to let go of it, set deletionPolicy: "abandon" and run \`pulumi up\`${isReplaced ? "" : " first"}.`,
       ),
     );
   end();
+}
+
+/** By what the program says of it now where it was replaced, else by what was saved with it. */
+function endingOf(host: Host, state: ServiceBindingState): Ending & { isReplaced: boolean } {
+  const successions = successionsOf(host.session);
+  const ending = successions.endingOf(state);
+  if (ending) return { ...ending, isReplaced: true };
+  const { deletionPolicy, timeouts, bindingId } = state;
+  const acceptsIncomplete = state.acceptsIncomplete !== false;
+  const isReplaced = successions.isRotatedAway(bindingId);
+  return { name: host.name, deletionPolicy, acceptsIncomplete, timeouts, isReplaced };
 }
 
 /** Ids that are to go with it: a run that died may have bound anew what had failed. */

@@ -38,7 +38,7 @@ export function diffServiceBinding(
   const marks = marksOf(session);
   const key = state.intentKey ?? "";
   if (replaces.length > 0) {
-    const why = outOfReach(host, state);
+    const why = outOfReach(host, { ...state, deletionPolicy: inputs.deletionPolicy });
     if (why !== undefined) throw new StopError(`${host.name}: ${why}.`);
     const isRotation = changed.length === 0;
     successions.plan(key, { predecessor: state, isRotation });

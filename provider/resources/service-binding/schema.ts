@@ -72,7 +72,7 @@ const policies = {
   /** What a delete does. */
   deletionPolicy: mark(
     z.enum(["delete", "abandon", "prevent"]).optional(),
-    "What a delete does: `delete` unbinds; `abandon` takes the resource out of the state and leaves its credentials valid, with a warning; `prevent` fails. A rotation ends the predecessor under `prevent` too; under `abandon` every rotation leaves its predecessor bound for good, with a warning that names it.",
+    "What a delete does: `delete` unbinds; `abandon` takes the resource out of the state and leaves its credentials valid, with a warning; `prevent` fails. A rotation ends the predecessor under `prevent` too; under `abandon` every rotation leaves its predecessor bound for good, with a warning that names it. For a predecessor counts what the program says when it is to end, not what was saved with it.",
     { default: "`delete`" },
   ),
   /** Takes over a binding that exists. */

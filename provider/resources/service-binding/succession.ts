@@ -11,8 +11,17 @@ export interface Succession {
   isRotation: boolean;
 }
 
-/** A binding, what it holds and what it is the successor of. */
-type Holder = Pick<ServiceBindingState, "bindingId" | "predecessors" | "follows">;
+/** A binding, what it holds, what it is the successor of, and the key of its intent. */
+type Holder = Pick<ServiceBindingState, "bindingId" | "predecessors" | "follows" | "intentKey">;
+
+/** How the program wants bindings of a resource to end: the one that it has now, and those that this one replaced. */
+export interface Ending {
+  /** Name of the resource. */
+  name: string;
+  deletionPolicy: ServiceBindingState["deletionPolicy"];
+  acceptsIncomplete: boolean;
+  timeouts: ServiceBindingState["timeouts"];
+}
 
 /**
  * What this run knows of bindings and their successors: a diff decides, the create that follows is shown inputs only, and
@@ -25,6 +34,9 @@ export class Successions {
   private readonly holdings = new Map<string, readonly string[]>();
   /** Bindings that have a successor, and whether by a rotation. */
   private readonly followed = new Map<string, boolean>();
+  /** By the key of the intent: the binding that the resource has, and what the program says. */
+  private readonly present = new Map<string, string>();
+  private readonly endings = new Map<string, Ending>();
 
   /** What a diff of the resource of the intent with `key` has decided. */
   plan(key: string, succession: Succession | undefined): void {
@@ -42,9 +54,24 @@ export class Successions {
   }
 
   /** A resource has this binding in the state: it answers for it, and for the predecessors that it holds. */
-  hold({ bindingId, predecessors = [], follows }: Holder): void {
+  hold({ bindingId, predecessors = [], follows, intentKey }: Holder): void {
+    if (intentKey !== undefined) this.present.set(intentKey, bindingId);
     this.holdings.set(bindingId, [bindingId, ...predecessors.map((one) => one.bindingId)]);
     if (follows) this.followed.set(follows.bindingId, follows.isRotation);
+  }
+
+  /** The program says so in this run of the resource of the intent with `key`. A refresh asks no program. */
+  want(key: string, ending: Ending): void {
+    this.endings.set(key, ending);
+  }
+
+  /**
+   * How a binding that was replaced is to end. What was saved with it would hold for good, since the program reaches its
+   * successor only. Undefined for one that its resource has, and where no program is asked.
+   */
+  endingOf({ intentKey = "", bindingId }: Holder): Ending | undefined {
+    const present = this.present.get(intentKey);
+    return present === undefined || present === bindingId ? undefined : this.endings.get(intentKey);
   }
 
   /** This run makes it. Whatever had its id before and has a successor is another one: programs may give ids again. */

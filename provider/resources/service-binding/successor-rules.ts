@@ -47,7 +47,7 @@ export function successorProblems(
   // Without old inputs the engine asks for a create: of the successor, as decided before, or by --replace.
   const isReplaced = !olds || changed.length + reasons.length > 0;
   if (!isReplaced) return [];
-  const why = outOfReach(host, saved);
+  const why = outOfReach(host, { ...saved, deletionPolicy: inputs.deletionPolicy });
   const problems: Problem[] = why === undefined ? [] : [{ path: "", message: why }];
   if (inputs.bindingId === saved.bindingId)
     problems.push({
@@ -65,7 +65,7 @@ export function successorProblems(
         "bindingId, or leave it out; once that time has passed, an up with the present bindingId makes it free",
     });
   const isForced = !olds && successions.plannedFor(inputs.intent?.key ?? "") === undefined;
-  // The old one is deleted by the policy that was saved with it.
+  // Taking it back in the up that replaces is no way around it.
   const policies = [saved.deletionPolicy, inputs.deletionPolicy];
   if (policies.includes("prevent") && (changed.length > 0 || isForced))
     problems.push({
