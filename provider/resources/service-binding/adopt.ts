@@ -6,12 +6,11 @@ import { asClause } from "../clause";
 import { type Host, type Outcome, StopError } from "../contract";
 import type { Goal } from "./goal";
 import { isUnknownThere } from "./fetch";
-import { outcomeOf } from "./outcome";
-import type { ServiceBindingInputs, ServiceBindingState } from "./schema";
+import { adoptedId } from "./adopted-id";
+import { type Heritage, outcomeOf } from "./outcome";
+import type { ServiceBindingState } from "./schema";
 
-/** The id that `adopt` names: itself, or `bindingId` where it is `true`. */
-export const adoptedId = ({ adopt, bindingId }: ServiceBindingInputs): string | undefined =>
-  adopt === true ? bindingId : adopt;
+const MAKE = ". To have it made, leave out adopt";
 
 /**
  * Takes over a binding that exists, and changes nothing at the broker.
@@ -21,6 +20,7 @@ export async function adopted(
   host: Host,
   broker: Broker,
   common: Omit<Goal, "bindingId" | "isOurs">,
+  heritage: Heritage,
 ): Promise<Outcome<ServiceBindingState>> {
   const { inputs, found } = common;
   const bindingId = adoptedId(inputs) ?? "";
@@ -35,10 +35,12 @@ export async function adopted(
   } catch (error) {
     if (!(error instanceof ProvisorError)) throw error;
     throw stop(
-      isUnknownThere(error) ? `${unknown} (${(error as BrokerError).status})` : asClause(error.message),
+      isUnknownThere(error)
+        ? `${unknown} (${(error as BrokerError).status})${MAKE}`
+        : asClause(error.message),
     );
   }
-  if (binding === undefined) throw stop(`${unknown} any more (410)`);
+  if (binding === undefined) throw stop(`${unknown} any more (410)${MAKE}`);
   if (!found.offering.bindingsRetrievable)
     host.log.warn(
       `${host.name}: binding ${bindingId} is taken over as the program says: bindings of service ${found.offering.name} ` +
@@ -48,8 +50,7 @@ export async function adopted(
   const unlike = compared(inputs.parameters ?? {}, binding.parameters, ["parameters"]).paths;
   if (unlike.length > 0)
     throw stop(`binding ${bindingId} has other values than the program at ${unlike.join(", ")}`);
-  const nothing = { overlapping: [], predecessors: [], follows: undefined };
-  return outcomeOf(host, broker, { ...common, bindingId, isOurs: false }, nothing, {
+  return outcomeOf(host, broker, { ...common, bindingId, isOurs: false }, heritage, {
     kind: "bound",
     binding,
   });

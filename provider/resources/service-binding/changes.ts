@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { type IsUnknown, hasUnknown } from "../schema/unknown";
+import { namesAnother } from "./adopted-id";
 import { type RotationReason, type RotationRules, type Rotatable, rotationReasons } from "./rotation";
 import type { ServiceBindingInputs, ServiceBindingState } from "./schema";
 
@@ -21,19 +22,21 @@ const inPlace = [
 /** Inputs that differ from those of a binding, as a user has both. Null is nothing, as in JSON. */
 type Compared = Pick<
   ServiceBindingInputs,
-  "instance" | "bindingId" | "bindResource" | "parameters" | "context"
+  "instance" | "bindingId" | "bindResource" | "parameters" | "context" | "adopt"
 >;
 
 /** Inputs for whose sake `before` would have to be another binding. What is not known yet is not among them. */
 export function changedInputs(before: Compared, now: Compared, isUnknown: IsUnknown): string[] {
   const isSame = (one: unknown, other: unknown): boolean =>
     isDeepStrictEqual(one ?? undefined, other ?? undefined);
-  const changed = replacing.filter((name) => {
+  const changed: string[] = replacing.filter((name) => {
     const wanted = now[name];
     if (hasUnknown(wanted, isUnknown) || isSame(before[name], wanted)) return false;
     // The id and the context have defaults, which hold for good once the binding is made.
     return (wanted ?? undefined) !== undefined || (name !== "bindingId" && name !== "context");
   });
+  if (!isUnknown(now.adopt) && now.bindingId === undefined && namesAnother(before, now))
+    changed.push("adopt");
   const { instance } = now;
   if (isUnknown(instance) || isUnknown(instance.instanceId)) return changed;
   return instance.instanceId === before.instance.instanceId ? changed : ["instance", ...changed];

@@ -7,7 +7,7 @@ import { parameterProblems } from "../broker/parameters";
 import { asClause } from "../clause";
 import type { Host, Problem } from "../contract";
 import { hasUnknown } from "../schema/unknown";
-import { adoptedId } from "./adopt";
+import { adoptedId } from "./adopted-id";
 import { changedInputs } from "./changes";
 import { timeOf } from "./create";
 import { inputProblems } from "./rules";

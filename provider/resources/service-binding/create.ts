@@ -3,6 +3,7 @@ import { followingId } from "../broker/ids";
 import { type Host, type Outcome, StopError } from "../contract";
 import { timeoutOf } from "../timeouts";
 import { adopted } from "./adopt";
+import { namesAnother } from "./adopted-id";
 import { bindInTurn } from "./attempts";
 import type { Goal } from "./goal";
 import { type Heritage, outcomeOf } from "./outcome";
@@ -11,7 +12,7 @@ import { contextOf } from "./request";
 import { hasExpired } from "./rotation";
 import type { ServiceBindingInputs, ServiceBindingState } from "./schema";
 import { type Succession, successionsOf } from "./succession";
-import { savedPredecessor } from "./saved-part";
+import { savedPart, savedPredecessor } from "./saved-part";
 
 /** The time-out of an operation, and when it is over. */
 export const timeOf = (
@@ -33,7 +34,8 @@ export async function createServiceBinding(
   const succession = successionOf(host, inputs);
   const found = await planFor(host, broker, inputs.instance, time.deadline);
   const common = { inputs, found, context: contextOf(inputs), ...time };
-  if (inputs.adopt !== undefined && succession === undefined) return adopted(host, broker, common);
+  if (inputs.adopt !== undefined && (succession === undefined || succession.adopts))
+    return adopted(host, broker, common, heritageOf(host, inputs, succession));
   const key = inputs.intent?.key ?? "";
   const followed = succession?.predecessor.bindingId;
   const first: Goal = {
@@ -59,7 +61,8 @@ function successionOf(host: Host, inputs: ServiceBindingInputs): Succession | un
   const planned = successionsOf(host.session).plannedFor(inputs.intent?.key ?? "");
   if (planned) return planned;
   const predecessor = savedPredecessor(host);
-  return predecessor && { predecessor, isRotation: false };
+  const adopts = namesAnother(savedPart(host) ?? {}, inputs);
+  return predecessor && { predecessor, isRotation: false, adopts };
 }
 
 /** The binding that the broker is asked to derive the successor from: one that is bound and has not expired. */

@@ -2,6 +2,7 @@ import { outOfReach } from "../broker/addressed";
 import { marksOf } from "../broker/marks";
 import { type Change, type Host, StopError } from "../contract";
 import { hasUnknown } from "../schema/unknown";
+import { namesAnother } from "./adopted-id";
 import {
   changedInPlace,
   changedInputs,
@@ -41,7 +42,7 @@ export function diffServiceBinding(
     const why = outOfReach(host, { ...state, deletionPolicy: inputs.deletionPolicy });
     if (why !== undefined) throw new StopError(`${host.name}: ${why}.`);
     const isRotation = changed.length === 0;
-    successions.plan(key, { predecessor: state, isRotation });
+    successions.plan(key, { predecessor: state, isRotation, adopts: namesAnother(state, inputs) });
     marks.follow(key, state.bindingId);
     return { changes: true, replaces };
   }

@@ -22,6 +22,7 @@ const part = serviceBindingOutputs
     broker: true,
     profile: true,
     deletionPolicy: true,
+    adopt: true,
   })
   .partial();
 

@@ -9,6 +9,8 @@ export interface Succession {
   };
   /** True where nothing but a rotation was asked for, so that the broker may derive the successor from it. */
   isRotation: boolean;
+  /** True where the program names the binding that is to follow, which is taken over. */
+  adopts: boolean;
 }
 
 /** A binding, what it holds, what it is the successor of, and the key of its intent. */

@@ -1,6 +1,7 @@
 import { outOfReach } from "../broker/addressed";
 import type { Host, Problem } from "../contract";
 import { hasUnknown } from "../schema/unknown";
+import { adoptedId, namesAnother } from "./adopted-id";
 import { changedInputs, dueRotation, hasFailed, isUnfinished } from "./changes";
 import { type RotationReason, hasExpired, lacksExpiry, rulesDueAtOnce } from "./rotation";
 import { type SavedPart, savedPart } from "./saved-part";
@@ -42,7 +43,8 @@ export function successorProblems(
   if (saved?.bindingId === undefined || hasFailed(saved)) return [];
   const successions = successionsOf(host.session);
   if (successions.hasEnded(saved.bindingId)) return [];
-  const changed = olds ? changedInputs(olds, inputs, host.isUnknown) : [];
+  const present = { bindingId: saved.bindingId };
+  const changed = olds ? changedInputs({ ...olds, ...present }, inputs, host.isUnknown) : [];
   const reasons = olds ? reasonsFor(host, saved, olds, inputs) : [];
   // Without old inputs the engine asks for a create: of the successor, as decided before, or by --replace.
   const isReplaced = !olds || changed.length + reasons.length > 0;
@@ -56,10 +58,11 @@ export function successorProblems(
         `is the id of the binding that is to get a successor (${whyWords(changed, reasons)}), and both exist at once. ` +
         "Give another bindingId, or leave it out",
     });
-  const beside = saved.predecessors?.find(({ bindingId }) => bindingId === inputs.bindingId);
+  const next = namesAnother(saved, inputs) ? adoptedId(inputs) : inputs.bindingId;
+  const beside = saved.predecessors?.find(({ bindingId }) => bindingId === next);
   if (beside && inputs.rotationOverlap !== undefined)
     problems.push({
-      path: "bindingId",
+      path: inputs.bindingId === undefined ? "adopt" : "bindingId",
       message:
         `is the id of a predecessor, which the first up after ${beside.unbindAfter} unbinds (rotationOverlap). Give another ` +
         "bindingId, or leave it out; once that time has passed, an up with the present bindingId makes it free",

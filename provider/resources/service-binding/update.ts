@@ -3,6 +3,8 @@ import { followingId } from "../broker/ids";
 import { marksOf } from "../broker/marks";
 import type { Host, Outcome } from "../contract";
 import { assertSameBroker } from "./addressed";
+import { adopted } from "./adopt";
+import { namesAnother } from "./adopted-id";
 import { bindInTurn } from "./attempts";
 import type { Attempt } from "./bind";
 import type { Bound } from "./bound";
@@ -115,6 +117,9 @@ async function finish(
     }
   }
   const found = await planFor(host, broker, inputs.instance, time.deadline);
+  const context = inputs.context ?? state.context ?? contextOf(inputs);
+  if (hasFailed(state) && namesAnother(state, inputs))
+    return adopted(host, broker, { ...time, inputs, found, context }, heritageOf(state));
   const next = hasFailed(state)
     ? (inputs.bindingId ?? followingId(inputs.intent?.key ?? "", state.bindingId))
     : state.bindingId;
@@ -123,7 +128,7 @@ async function finish(
     inputs,
     found,
     bindingId: next,
-    context: inputs.context ?? state.context ?? contextOf(inputs),
+    context,
     rotates: state.follows?.isRotation ? state.follows.bindingId : undefined,
     isOurs: inputs.bindingId === undefined || inputs.bindingId === state.bindingId,
   };
