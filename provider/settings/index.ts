@@ -1,3 +1,4 @@
+export { alike } from "./alike";
 export { formatDuration, parseDuration } from "./duration";
 export { brokerDefinitions } from "./broker-definitions";
 export { allDefinitions } from "./definitions";

@@ -1,5 +1,5 @@
-import { closest } from "fastest-levenshtein";
 import { SettingsError } from "../../sdk/http/errors";
+import { alike } from "./alike";
 import type { SettingDefinition } from "./definition";
 import { allDefinitions } from "./definitions";
 import { authFileDefinition } from "./subscription-definitions";
@@ -83,9 +83,10 @@ function checkNames(group: object, profile: string): void {
   const known = allDefinitions.map(({ name }) => name);
   const unknown = Object.keys(group).find((name) => !known.includes(name));
   if (unknown === undefined) return;
+  const meant = alike(unknown, known);
   throw new SettingsError(
-    `The profile "${profile}" (provisor:profiles) has ${JSON.stringify(unknown)}, which is no setting. Did you mean ` +
-      `${closest(unknown, known)}? A profile can hold: ${known.join(", ")}.`,
+    `The profile "${profile}" (provisor:profiles) has ${JSON.stringify(unknown)}, which is no setting. ` +
+      `${meant === undefined ? "" : `Did you mean ${meant}? `}A profile can hold: ${known.join(", ")}.`,
   );
 }
 

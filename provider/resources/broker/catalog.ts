@@ -1,5 +1,5 @@
-import { closest } from "fastest-levenshtein";
 import type { Catalog, ServiceOffering, ServicePlan } from "../../../sdk/broker";
+import { suggestion } from "../schema/suggestion";
 
 /** A plan and the service that it belongs to. */
 export interface FoundPlan {
@@ -24,7 +24,7 @@ const named = <T extends Named>(entries: readonly T[], word: string): T | undefi
 function unknownWords(entries: readonly Named[], word: string): string {
   const names = entries.map(({ name }) => name);
   if (names.length === 0) return "there are none";
-  return `there are: ${names.join(", ")} (did you mean ${closest(word, names)}?)`;
+  return `there are: ${names.join(", ")}${suggestion(word, names)}`;
 }
 
 /** The service by name (case-sensitive) or id; a problem lists what there is. */

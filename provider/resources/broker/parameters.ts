@@ -1,7 +1,7 @@
 import type { ErrorObject } from "ajv";
-import { closest } from "fastest-levenshtein";
 import type { JsonSchema } from "../../../sdk/broker";
 import type { Problem } from "../contract";
+import { suggestion } from "../schema/suggestion";
 import { type IsUnknown, hasUnknown } from "../schema/unknown";
 import { pathText } from "../schema/validate";
 import { validatorOf } from "./json-schema";
@@ -102,5 +102,5 @@ function problemOf(error: ErrorObject, root: unknown, path: string): Problem {
 function hint(name: string, error: ErrorObject): string {
   const { properties } = (error.parentSchema ?? {}) as { properties?: object };
   const known = Object.keys(properties ?? {});
-  return known.length > 0 ? `; there are: ${known.join(", ")} (did you mean ${closest(name, known)}?)` : "";
+  return known.length > 0 ? `; there are: ${known.join(", ")}${suggestion(name, known)}` : "";
 }

@@ -1,6 +1,6 @@
-import { closest } from "fastest-levenshtein";
 import type { z } from "zod";
 import type { Problem } from "../contract";
+import { suggestion } from "./suggestion";
 import type { IsUnknown } from "./unknown";
 
 /** `onboard[0].licenseId` */
@@ -22,9 +22,6 @@ function reachesUnknown(value: unknown, path: readonly PropertyKey[], isUnknown:
   }
   return isUnknown(current);
 }
-
-const suggestion = (word: string, known: readonly string[]): string =>
-  known.length > 0 ? ` (did you mean ${closest(word, [...known])}?)` : "";
 
 function words(issue: z.core.$ZodIssue, known: readonly string[]): string {
   if (issue.input === undefined && issue.code.startsWith("invalid_")) return "is required";

@@ -92,6 +92,8 @@ describe("a profile", () => {
       /The profile "eu" .* has "clientSecrt", which is no setting. Did you mean clientSecret\?/,
     );
     expect(resolve).not.toThrow(/hush/);
+    const unlike = withProfiles({ eu: { ...eu, zzz: "hush" } });
+    expect(() => resolveSettings(unlike, "eu")).toThrow(/which is no setting\. A profile can hold/);
   });
 
   test.each(["__proto__", "constructor", "toString"])("with the name %s in it is an error", (name) => {

@@ -35,6 +35,20 @@ describe("findPlan", () => {
     });
   });
 
+  it.each([
+    ["nope", ""],
+    ["pq", " (did you mean pg?)"],
+    ["PG", " (did you mean pg?)"],
+    ["redis", " (did you mean redis-enterprise?)"],
+  ])("suggests for %s what is like it", (service, suggestion) => {
+    expect(findPlan(aCatalog(aService("pg"), aService("redis-enterprise")), service, "small")).toEqual({
+      problem: {
+        at: "service",
+        message: `the broker's catalog has no service ${service}; there are: pg, redis-enterprise${suggestion}`,
+      },
+    });
+  });
+
   it("says so where there are no services", () => {
     expect(findPlan({ services: [] }, "postgres", "small")).toEqual({
       problem: { at: "service", message: "the broker's catalog has no service postgres; there are none" },

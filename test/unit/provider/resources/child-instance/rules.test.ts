@@ -156,7 +156,7 @@ describe("inputs that are wrong", () => {
       {
         onboard: [{ ...logging, allocation: [{ appId: "a", licenseType: "b", allocationSize: 1, size: 2 }] }],
       },
-      /^onboard\[0\]\.allocation\[0\]: unknown property size \(did you mean/,
+      /^onboard\[0\]\.allocation\[0\]: unknown property size \(did you mean allocationSize\?\)/,
     ],
   ])("such as a misspelled name %s are refused with the right one", async (_, inputs, problem) => {
     expect((await problemsOf(inputs))[0]).toMatch(problem);
