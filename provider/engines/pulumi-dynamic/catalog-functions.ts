@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { type Catalog, ProvisorError, type ServiceOffering, type ServicePlan } from "../../../sdk/broker";
 import { CATALOG_MAX_AGE_MS, openBroker } from "../../resources/broker/account";
 import { type PlanProblem, findPlan, findService } from "../../resources/broker/catalog";
+import { suggestion } from "../../resources/schema/suggestion";
 import type { Args } from "./inputs";
 import { type FunctionArgs, asProgram, programSession } from "./program-session";
 import { programSettings } from "./program-settings";
@@ -22,9 +23,7 @@ export interface GetPlanArgs extends GetServiceArgs {
  * @throws SettingsError, AuthenticationError, BrokerError, ConnectionError, ResponseFormatError
  */
 export async function getCatalog(args: FunctionArgs = {}): Promise<Catalog> {
-  return asProgram(() =>
-    openBroker(programSession, programSettings(), args.profile).catalog.get(CATALOG_MAX_AGE_MS),
-  );
+  return asked("getCatalog", args, [], (catalog) => catalog);
 }
 
 /** {@link getCatalog} with inputs that may be outputs. */
@@ -37,8 +36,9 @@ export function getCatalogOutput(args: Args<FunctionArgs> = {}): pulumi.Output<C
  * @throws ProvisorError where there is none of that name or id, with those that there are; else as {@link getCatalog}
  */
 export async function getService(args: GetServiceArgs): Promise<ServiceOffering> {
-  const catalog = await getCatalog(args);
-  return asProgram(() => Promise.resolve(known("getService", findService(catalog, args.service)).offering));
+  const find = (catalog: Catalog): ServiceOffering =>
+    known("getService", findService(catalog, args.service)).offering;
+  return asked("getService", args, ["service"], find);
 }
 
 /** {@link getService} with inputs that may be outputs. */
@@ -51,8 +51,9 @@ export function getServiceOutput(args: Args<GetServiceArgs>): pulumi.Output<Serv
  * @throws ProvisorError where there is no such service or plan, with those that there are; else as {@link getCatalog}
  */
 export async function getPlan(args: GetPlanArgs): Promise<ServicePlan> {
-  const catalog = await getCatalog(args);
-  return asProgram(() => Promise.resolve(known("getPlan", findPlan(catalog, args.service, args.plan)).plan));
+  const find = (catalog: Catalog): ServicePlan =>
+    known("getPlan", findPlan(catalog, args.service, args.plan)).plan;
+  return asked("getPlan", args, ["service", "plan"], find);
 }
 
 /** {@link getPlan} with inputs that may be outputs. */
@@ -60,8 +61,41 @@ export function getPlanOutput(args: Args<GetPlanArgs>): pulumi.Output<ServicePla
   return pulumi.output(args as GetPlanArgs).apply(getPlan);
 }
 
+/** Asks for the catalog on behalf of the function called `name`, whose arguments name what is `needed` of it. */
+function asked<T>(
+  name: string,
+  args: FunctionArgs,
+  needed: readonly string[],
+  find: (catalog: Catalog) => T,
+): Promise<T> {
+  return asProgram(async () => {
+    const problems = argumentProblems(args, needed);
+    if (problems.length > 0) throw new ProvisorError(`${name}: ${problems.join("; ")}.`);
+    const broker = openBroker(programSession, programSettings(), args.profile);
+    return find(await broker.catalog.get(CATALOG_MAX_AGE_MS));
+  });
+}
+
+/** Programs in JavaScript, and values such as those of `config.get`, are not held to the types. */
+function argumentProblems(args: object, needed: readonly string[]): string[] {
+  const names = [...needed, "profile"];
+  const given = new Map(Object.entries(args).filter(([, value]) => (value ?? undefined) !== undefined));
+  const isText = (value: unknown): boolean => typeof value === "string" && value.trim() !== "";
+  return [
+    ...[...given.keys()]
+      .filter((name) => !names.includes(name))
+      .map((name) => `unknown property ${name}${suggestion(name, names)}`),
+    ...needed
+      .filter((name) => !isText(given.get(name)))
+      .map((name) => {
+        const what = given.has(name) ? "must be a text that is not empty" : "is missing";
+        return `${name} ${what}: give a name or an id of the catalog`;
+      }),
+  ];
+}
+
 /** What was found in the catalog; an error where it has none. */
-function known<T extends object>(asked: string, found: T): Exclude<T, PlanProblem> {
-  if ("problem" in found) throw new ProvisorError(`${asked}: ${(found as PlanProblem).problem.message}.`);
+function known<T extends object>(name: string, found: T): Exclude<T, PlanProblem> {
+  if ("problem" in found) throw new ProvisorError(`${name}: ${(found as PlanProblem).problem.message}.`);
   return found as Exclude<T, PlanProblem>;
 }
