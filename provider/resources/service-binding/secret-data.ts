@@ -10,7 +10,7 @@ export interface SecretDataSource {
 
 /** How {@link secretDataOf} names what the Service Binding Specification for Kubernetes wants beside the credentials. */
 export interface SecretDataOptions {
-  /** Value of `type`, such as `mysql`. Default: the credentials' own `type`, else the catalog name of the service. */
+  /** Value of `type`, such as `mysql`. Default: the credentials' own `type` where it is a text, else the catalog name of the service. */
   type?: string | undefined;
   /** Value of `provider`, such as `bitnami`. Default: the credentials' own `provider`, else none. */
   provider?: string | undefined;
@@ -43,7 +43,7 @@ export function secretDataOf(
       );
     entries.set(name, { key, text });
   }
-  const type = options.type ?? entries.get("type")?.text ?? source.service;
+  const type = options.type ?? typeIn(source.credentials) ?? source.service;
   if (type === undefined || type === "")
     throw new ProvisorError(
       'toSecretData: the entry "type" that the Service Binding Specification demands is not known. Give it: ' +
@@ -54,6 +54,12 @@ export function secretDataOf(
     type,
     ...(options.provider === undefined ? {} : { provider: options.provider }),
   };
+}
+
+/** What the credentials say of their type, where it can be one: JSON of something else is nothing that a reader knows. */
+function typeIn(credentials: SecretDataSource["credentials"]): string | undefined {
+  const type = credentials?.["type"];
+  return typeof type === "string" && type !== "" ? type : undefined;
 }
 
 function textOf(value: unknown): string | undefined {

@@ -53,6 +53,13 @@ test("the type is the catalog name of the service, unless the credentials or an 
   expect(mapOf({ type: "mariadb" }, { type: "sql" })["type"]).toBe("sql");
 });
 
+test.each([[{ kind: "sql" }], [["sql"]], [7], [true], [""], [null]])(
+  "credentials whose type is %j do not say the type",
+  (type) => {
+    expect(mapOf({ type, host: "db" })).toEqual({ type: "mysql", host: "db" });
+  },
+);
+
 test("a provider is there where the credentials or an option say one", () => {
   expect(mapOf({ provider: "bitnami" })["provider"]).toBe("bitnami");
   expect(mapOf({ provider: "bitnami" }, { provider: "other" })["provider"]).toBe("other");
