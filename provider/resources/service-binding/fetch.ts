@@ -15,7 +15,7 @@ export interface BindingRef {
 }
 
 /** Why a binding could not be had, as a clause, and whether that is since the broker does not know it. */
-export interface Unfetched {
+interface Unfetched {
   why: string;
   isUnknown: boolean;
 }

@@ -11,6 +11,7 @@ import { addressAfterLook } from "../broker/addressed";
 import { findPlan } from "../broker/catalog";
 import { lookAgain } from "../../../sdk/broker/work";
 import { marksOf } from "../broker/marks";
+import { asClause } from "../clause";
 import { type Host, StopError } from "../contract";
 import { isSameBroker, otherBrokerWords } from "./addressed";
 import { hideCredentials } from "./credentials";
@@ -50,7 +51,7 @@ export async function readServiceBinding(
       );
     const configured = error instanceof SettingsError || error instanceof AuthenticationError;
     throw new StopError(
-      `${host.name}: service binding ${state.bindingId} could not be refreshed, and its state is as it was. ${error.message}` +
+      `${host.name}: service binding ${state.bindingId} could not be refreshed, and its state is as it was: ${asClause(error.message)}.` +
         (configured
           ? " A refresh uses the configuration of the last `pulumi up`: run it with --run-program where that has changed."
           : " Run the same command again."),

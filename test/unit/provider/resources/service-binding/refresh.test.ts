@@ -108,3 +108,11 @@ test("nothing that is said shows credentials, of this run or of a state", async 
   serviceBinding.diff(later, state, broker.full({}));
   expect(later.session.redact(`it was ${password}.`)).not.toContain(password);
 });
+
+test("a refresh that the broker refuses says so in whole sentences", async () => {
+  broker = await BoundBroker.start();
+  const saved = await broker.up();
+  broker.simulator.fault({ on: "fetch-binding", kind: { status: 400, body: { description: "No." } } });
+  const { message } = await errorOf(broker.refresh(saved));
+  expect(message).toMatch(/and its state is as it was: .*No\..*\)\. Run the same command again\.$/);
+});
