@@ -105,14 +105,14 @@ export class Attempt {
       return this.cleanUp(why);
     }
     if (error.effect === "unknown") return { kind: "uncertain", why };
-    throw this.stop(`${why}. Nothing was bound by this run.${adviceFor(error)}`);
+    throw this.stop(`${why}. Nothing was bound by this run.${adviceFor(error, this.ref.instanceId)}`);
   }
 
   /** Binds without the predecessor, of which the broker makes no successor. */
   private async runAlone(refusal: RequestError): Promise<Bound> {
     this.host.log.warn(
       `${this.host.name}: the broker did not make a successor of ${this.rotates ?? ""}: ${asClause(refusal.message)}. A ` +
-        "binding of its own is made instead, with the same parameters.",
+        "binding of its own, with the same parameters, is tried instead.",
     );
     this.rotates = undefined;
     return this.run();

@@ -29,9 +29,26 @@ export async function createServiceBinding(
   host: Host,
   inputs: ServiceBindingInputs,
 ): Promise<Outcome<ServiceBindingState>> {
+  const succession = successionOf(host, inputs);
+  if (!succession) return made(host, inputs, undefined);
+  const { bindingId } = succession.predecessor;
+  try {
+    return await made(host, inputs, succession);
+  } catch (error) {
+    if (!(error instanceof StopError) || successionsOf(host.session).hasEnded(bindingId)) throw error;
+    throw new StopError(`${error.message} The present binding, ${bindingId}, stays as it is.`, {
+      cause: error,
+    });
+  }
+}
+
+async function made(
+  host: Host,
+  inputs: ServiceBindingInputs,
+  succession: Succession | undefined,
+): Promise<Outcome<ServiceBindingState>> {
   const broker = openBroker(host.session, host.settings, inputs.profile);
   const time = timeOf(host, inputs, "create");
-  const succession = successionOf(host, inputs);
   const found = await planFor(host, broker, inputs.instance, time.deadline);
   const common = { inputs, found, context: contextOf(inputs), ...time };
   if (inputs.adopt !== undefined && (succession === undefined || succession.adopts))
@@ -49,8 +66,8 @@ export async function createServiceBinding(
   if (succession && bound.kind === "failed" && bound.mitigated && bound.isIdSpent !== true)
     throw new StopError(
       broker.client.redact(
-        `${host.name}: ${bound.why}. The new binding ${goal.bindingId} was removed at the broker, and nothing of it is left; ` +
-          `the present one, ${followed ?? ""}, stays as it is. Run the same command again to try once more.`,
+        `${host.name}: ${bound.why}. The new binding ${goal.bindingId} was removed at the broker, and nothing of it is left. ` +
+          "Run the same command again to try once more.",
       ),
     );
   return outcomeOf(host, broker, goal, heritageOf(host, inputs, succession), bound);

@@ -1,4 +1,5 @@
 import {
+  AuthenticationError,
   type BindResult,
   BrokerError,
   type BrokerErrorCode,
@@ -49,12 +50,25 @@ export function sendBind(
 export const isRotationRefused = (error: RequestError): boolean =>
   error instanceof BrokerError && ROTATION_REFUSED.includes(error.code);
 
-/** What the user can do about a refusal, in terms of inputs. */
-export function adviceFor(error: RequestError): string {
-  if (!(error instanceof BrokerError)) return "";
-  if (error.code === "AsyncRequired") return " Leave out acceptsIncomplete: false.";
-  if (error.code === "RequiresApp") return " Give bindResource: { appGuid }.";
-  return "";
+/** What the user can do about a request that had no effect; nothing where the error itself says it. */
+export function adviceFor(error: RequestError, instanceId: string): string {
+  if (error instanceof AuthenticationError) return "";
+  if (!(error instanceof BrokerError)) return " Run the same command again.";
+  switch (error.code) {
+    case "AsyncRequired":
+    case "PreconditionFailed":
+      return "";
+    case "RequiresApp":
+      return " Give bindResource: { appGuid }.";
+    case "NotFound":
+    case "Gone":
+      return (
+        ` Perhaps the broker does not know instance ${instanceId} any more: run \`pulumi refresh\`, or correct its id where ` +
+        "the program gives that; then run the same command again."
+      );
+    default:
+      return " Change the inputs that it is about, or run the same command again.";
+  }
 }
 
 /**

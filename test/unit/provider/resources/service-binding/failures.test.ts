@@ -161,12 +161,32 @@ test("a binding that does not show at once is looked for again", async () => {
   expect(state.credentials).toBeDefined();
 });
 
-test("a refusal is an error that says so, and saves nothing", async () => {
-  broker = await BoundBroker.start();
-  broker.simulator.fault({ on: "bind", kind: { status: 400, body: { description: "No such role." } } });
-  const error = await errorOf(broker.up());
-  expect(error.message).toMatch(/No such role.*Nothing was bound/);
-  expect(broker.sent("unbind")).toBe(0);
+describe("a refusal", () => {
+  const refuse = (status: number): unknown =>
+    broker.simulator.fault({ on: "bind", kind: { status, body: { description: "No." } }, times: 1000 });
+
+  test.each<[number, RegExp]>([
+    [400, /No\..*Nothing was bound by this run\. Change the inputs that it is about, or run the same/],
+    [403, /No\..*Nothing was bound by this run\. Change the inputs/],
+    [422, /No\..*Nothing was bound by this run\. Change the inputs/],
+    [404, new RegExp(`No\\..*does not know instance ${INSTANCE_ID} any more: run \`pulumi refresh\``)],
+    [410, /No\..*run `pulumi refresh`, or correct its id.*then run the same command again\.$/],
+  ])("with %d is an error that says what to do, and saves nothing", async (status, words) => {
+    broker = await BoundBroker.start();
+    refuse(status);
+    expect((await errorOf(broker.up())).message).toMatch(words);
+    expect(broker.sent("unbind")).toBe(0);
+  });
+
+  test("of a successor says that the present one stays", async () => {
+    broker = await BoundBroker.start();
+    const saved = await broker.up();
+    refuse(400);
+    const { message } = await errorOf(broker.up({ parameters: { role: "reader" } }, saved));
+    expect(message).toMatch(
+      new RegExp(`^creds: .*Nothing was bound.* The present binding, ${KEY}, stays as it is\\.$`),
+    );
+  });
 });
 
 describe("an unbind", () => {
