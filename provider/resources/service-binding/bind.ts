@@ -8,14 +8,16 @@ import {
 } from "../../../sdk/broker";
 import { formatDuration } from "../../settings";
 import { type Broker, identityFor, workOf } from "../broker/account";
-import { BusyError, cleanUp, waitForOperation } from "../../../sdk/broker/work";
+import { BusyError, cleanUp, lastLookWords, waitForOperation } from "../../../sdk/broker/work";
 import { isRefusal, usedUp } from "../broker/used-up";
 import { asClause } from "../clause";
 import { type Host, StopError } from "../contract";
 import type { Bound } from "./bound";
 import { type BindingRef, fetchMade } from "./fetch";
 import { type Goal, refOf } from "./goal";
+import { overdueWords } from "./overdue";
 import { adviceFor, isRotationRefused, mayBeForeign, sendBind } from "./send";
+import { UNFETCHABLE_ADVICE, unfetchableWords } from "./unfetchable";
 
 /**
  * One binding on its way: the request, the waiting, the fetching, and the cleaning up after a failure.
@@ -73,10 +75,8 @@ export class Attempt {
     if (!("why" in fetched)) return this.take(fetched, false, true);
     if (fetched.isUnknown && whenUnknown) return whenUnknown();
     if (offering.bindingsRetrievable) return { kind: "unread", why: fetched.why };
-    return this.cleanUp(
-      `service ${offering.name} binds asynchronously, and its catalog does not say that bindings can be fetched ` +
-        "(bindings_retrievable), which the specification demands then: what the binding gives cannot be had",
-    );
+    const failed = await this.cleanUp(unfetchableWords(offering.name));
+    return { ...failed, remedy: `${UNFETCHABLE_ADVICE}.`, isUnfetchable: true };
   }
 
   private async afterError(error: unknown): Promise<Bound> {
@@ -203,24 +203,29 @@ export class Attempt {
       });
     } catch (error) {
       if (!(error instanceof RequestError)) throw error;
-      return { kind: "accepted", operation, since, why: asClause(error.message) };
+      return { kind: "accepted", operation, since, why: asClause(error.message), isUnseen: true };
     }
     switch (settled.outcome) {
       case "succeeded":
         return this.fetch();
       case "deadline": {
-        const why = `not finished within its time-out of ${formatDuration(goal.timeoutMs)} (customTimeouts)`;
+        const timeout = formatDuration(goal.timeoutMs);
+        const why = `not finished within its time-out of ${timeout} (customTimeouts)${lastLookWords(settled)}`;
         // The broker does not seem to know of it: the next run asks by the request itself.
-        return settled.isUnknown ? { kind: "uncertain", why } : { kind: "accepted", operation, since, why };
+        if (settled.isUnknown) return { kind: "uncertain", why };
+        return { kind: "accepted", operation, since, why, isUnseen: settled.lastError !== undefined };
       }
       case "failed":
         return this.cleanUp(
           `the broker says that it failed: ${asClause(settled.description ?? "without an explanation")}`,
         );
       case "overdue":
-        return this.cleanUp(
-          "the longest time that the plan allows for it (maximum_polling_duration) has passed",
-        );
+        return {
+          ...(await this.cleanUp(overdueWords(goal.found.plan, settled))),
+          remedy:
+            "Run the same command again: it binds anew. If the broker always takes so long, its operator has to raise that " +
+            "time in the catalog.",
+        };
       default:
         return whenLost
           ? whenLost()

@@ -4,14 +4,25 @@ import type { Binding } from "../../../sdk/broker";
 export type Bound =
   /** It is bound, and this is what it gives. */
   | { kind: "bound"; binding: Binding }
-  /** The user's time was up while the broker was at work on it, since `since` (milliseconds since 1970). */
-  | { kind: "accepted"; operation: string | undefined; since: number; why: string }
+  /**
+   * The user's time was up while the broker was at work on it, since `since` (milliseconds since 1970). `isUnseen` where
+   * the last look at that failed.
+   */
+  | { kind: "accepted"; operation: string | undefined; since: number; why: string; isUnseen?: boolean }
   /** It is bound, and what it gives could not be fetched. */
   | { kind: "unread"; why: string }
   /** Nobody knows whether it is bound; the same request, sent again, will tell. */
   | { kind: "uncertain"; why: string }
   /**
    * It failed; `mitigated` when nothing of it is left at the broker for sure. `isIdSpent` where nothing has the id, and the
-   * broker does not take it: brokers may remember the ids that they have seen.
+   * broker does not take it: brokers may remember the ids that they have seen. `remedy` where the same command alone would
+   * end in the same way, and `isUnfetchable` where that is since nothing tells what it gives.
    */
-  | { kind: "failed"; why: string; mitigated: boolean; isIdSpent?: boolean };
+  | {
+      kind: "failed";
+      why: string;
+      mitigated: boolean;
+      isIdSpent?: boolean;
+      remedy?: string;
+      isUnfetchable?: boolean;
+    };

@@ -11,9 +11,11 @@ import { adoptedId } from "./adopted-id";
 import { changedInputs } from "./changes";
 import { timeOf } from "./create";
 import { inputProblems } from "./rules";
+import { savedPart } from "./saved-part";
 import type { ServiceBindingInputs } from "./schema";
 import { successionsOf } from "./succession";
 import { rotationWords, successorProblems } from "./successor-rules";
+import { UNFETCHABLE_ADVICE, unfetchableWords } from "./unfetchable";
 
 /**
  * Judges the inputs before anything is sent: by themselves, by what is saved, and by the broker's catalog, whose ids it
@@ -115,8 +117,19 @@ async function checkedByCatalog(
       path: "instance.plan",
       message: `plan ${plan.name} of service ${offering.name} cannot be bound (bindable: false in the broker's catalog)`,
     });
+  if (isUnfetchableAgain(host, inputs, look))
+    problems.push({
+      path: "acceptsIncomplete",
+      message: `${unfetchableWords(offering.name)}. The last run found that out, and nothing was sent now. ${UNFETCHABLE_ADVICE}`,
+    });
   return { inputs: { ...inputs, ...ids }, problems };
 }
+
+/** True where the present binding failed since nothing tells what it gives, and another would in the same way. */
+const isUnfetchableAgain = (host: Host, inputs: ServiceBindingInputs, { offering }: FoundPlan): boolean =>
+  savedPart(host)?.unfinished?.isUnfetchable === true &&
+  inputs.acceptsIncomplete !== false &&
+  !offering.bindingsRetrievable;
 
 type Ids = Pick<ServiceBindingInputs, "serviceId" | "serviceName" | "planId">;
 

@@ -6,7 +6,7 @@ import { adopted } from "./adopt";
 import { namesAnother } from "./adopted-id";
 import { bindInTurn } from "./attempts";
 import type { Goal } from "./goal";
-import { type Heritage, outcomeOf } from "./outcome";
+import { type Heritage, outcomeOf, remedyFor } from "./outcome";
 import { planFor } from "./plans";
 import { contextOf } from "./request";
 import { hasExpired } from "./rotation";
@@ -67,7 +67,7 @@ async function made(
     throw new StopError(
       broker.client.redact(
         `${host.name}: ${bound.why}. The new binding ${goal.bindingId} was removed at the broker, and nothing of it is left. ` +
-          "Run the same command again to try once more.",
+          remedyFor(bound, inputs),
       ),
     );
   return outcomeOf(host, broker, goal, heritageOf(host, inputs, succession), bound);

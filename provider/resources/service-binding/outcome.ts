@@ -71,7 +71,9 @@ export function outcomeOf(
           description: asClause(bound.why),
           unfinished: { kind: "wait", since: bound.since },
         },
-        `${bound.why}. ${what} is being made at the broker. ${AGAIN}`,
+        bound.isUnseen
+          ? `${bound.why}. The broker has accepted it, and how it stands is not known: ${what} may exist there. ${AGAIN}`
+          : `${bound.why}. ${what} is being made at the broker. ${AGAIN}`,
       );
     case "unread":
       return save(
@@ -90,17 +92,24 @@ export function outcomeOf(
           state: "failed",
           description: bound.why,
           mitigated: bound.mitigated,
-          unfinished: { kind: "bind" },
+          unfinished: { kind: "bind", ...(bound.isUnfetchable ? { isUnfetchable: true } : {}) },
         },
         bound.mitigated
-          ? `${bound.why}. ${what} was removed at the broker; nothing is bound. ${
-              bound.isIdSpent === true && inputs.bindingId !== undefined
-                ? "Give another bindingId, or leave it out: the broker does not take this one again."
-                : "Run the same command again: it binds anew."
-            }`
-          : `${bound.why}. ${what} may exist at the broker. ${leftAdvice(broker)}`,
+          ? `${bound.why}. ${what} was removed at the broker; nothing is bound. ${remedyFor(bound, inputs)}`
+          : `${bound.why}. ${what} may exist at the broker. ${leftAdvice(broker)} ${bound.remedy ?? ""}`.trim(),
       );
   }
+}
+
+/** What to do about a binding that failed and of which nothing is left. */
+export function remedyFor(
+  { remedy, isIdSpent }: Bound & { kind: "failed" },
+  { bindingId }: Goal["inputs"],
+): string {
+  if (remedy !== undefined) return remedy;
+  return isIdSpent === true && bindingId !== undefined
+    ? "Give another bindingId, or leave it out: the broker does not take this one again."
+    : "Run the same command again: it binds anew.";
 }
 
 /** What to do about a failed binding that is perhaps still there. */

@@ -176,6 +176,8 @@ const unfinished = z.object({
   kind: z.enum(["bind", "wait", "fetch"]),
   /** For `wait`: when the broker took it, in milliseconds since 1970. */
   since: z.number().optional(),
+  /** For `bind`: the broker bound asynchronously, and nothing told what the binding gives. */
+  isUnfetchable: z.boolean().optional(),
 });
 
 const computed = {

@@ -1,12 +1,20 @@
 import { BrokerError, ProvisorError, needsOrphanMitigation } from "../../../sdk/broker";
 import type { ServicePlan } from "../../../sdk/broker";
 import { type Broker, identityFor, workOf } from "../broker/account";
-import { BusyError, type CleanedUp, cleanUp, waitForOperation, whenFree } from "../../../sdk/broker/work";
+import {
+  BusyError,
+  type CleanedUp,
+  cleanUp,
+  lastLookWords,
+  waitForOperation,
+  whenFree,
+} from "../../../sdk/broker/work";
 import { asClause } from "../clause";
 import type { Host } from "../contract";
 import { isSameBroker, otherBrokerWords } from "./addressed";
 import type { BindingRef } from "./fetch";
 import type { ServiceBindingState } from "./schema";
+import { overdueWords } from "./overdue";
 import { successionsOf } from "./succession";
 
 /** How a binding is to be unbound. */
@@ -73,7 +81,14 @@ async function asked(host: Host, broker: Broker, unbinding: Unbinding): Promise<
     });
     if (settled.outcome === "succeeded" || settled.outcome === "gone") return { confirmed: true };
     if (settled.outcome === "deadline")
-      return { confirmed: false, why: "still in progress when its time-out (customTimeouts) passed" };
+      return {
+        confirmed: false,
+        why:
+          `${settled.lastError ? "not finished" : "still in progress"} when its time-out (customTimeouts) passed` +
+          lastLookWords(settled),
+      };
+    if (settled.outcome === "overdue")
+      return { confirmed: false, why: overdueWords(unbinding.servicePlan, settled), mitigate: true };
     const said = settled.outcome === "failed" ? settled.description : undefined;
     return {
       confirmed: false,

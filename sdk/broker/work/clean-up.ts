@@ -5,7 +5,7 @@ import type { DeleteResult, PlanRef } from "../types";
 import type { SettledOperation } from "../wait-for-operation";
 import { BusyError, nextTry, whenFree } from "./busy";
 import { DoubtfulAbsence, lookAgain } from "./look-again";
-import { standingOf, waitForOperation } from "./operation";
+import { lastLookWords, standingOf, waitForOperation } from "./operation";
 import type { Work } from "./work";
 
 /** What became of a clean-up. */
@@ -115,7 +115,11 @@ function afterOperation(settled: SettledOperation): Attempt {
         why: `the delete failed: ${asClause(settled.description ?? "the broker does not say why")}`,
       };
     default:
-      return { confirmed: false, why: "the delete was still in progress when the time was up", final: true };
+      return {
+        confirmed: false,
+        why: `the delete had not ended when the time was up${lastLookWords(settled)}`,
+        final: true,
+      };
   }
 }
 

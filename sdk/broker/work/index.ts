@@ -3,5 +3,5 @@ export { BusyError, nextTry, whenFree } from "./busy";
 export { cleanUp, type CleanedUp, type Orphan } from "./clean-up";
 export { DoubtfulAbsence, lookAgain } from "./look-again";
 export { mitigateOrphan, type MitigatedOrphan } from "./mitigate-orphan";
-export { standingOf, waitForOperation, type Operation } from "./operation";
+export { lastLookWords, standingOf, waitForOperation, type Operation } from "./operation";
 export type { Work } from "./work";

@@ -1,4 +1,3 @@
-import { usualServices } from "../../../../../sdk/simulator";
 import { errorOf } from "../../../../support/child-instance";
 import { BoundBroker, INSTANCE_ID, KEY } from "../../../../support/service-binding";
 
@@ -130,27 +129,6 @@ test("a binding whose credentials could not be fetched is saved, and the next up
   expect(done.unfinished).toBeUndefined();
   expect(done.state.credentials).toEqual(broker.simulator.bindings[0]?.credentials);
   expect(broker.sent("bind")).toBe(1);
-});
-
-test("an operation that takes longer than the plan allows has failed", async () => {
-  const services = usualServices(1);
-  const postgres = services.find(({ name }) => name === "postgres");
-  Object.assign(postgres?.plans[0] ?? {}, { maximum_polling_duration: 2 });
-  broker = await BoundBroker.start({ services });
-  broker.simulator.fail({ on: "bind", kind: "never-finishes" });
-  const failed = await broker.up();
-  expect(failed.state).toMatchObject({ state: "failed", mitigated: true });
-  expect(failed.unfinished?.join()).toContain("maximum_polling_duration");
-});
-
-test("credentials that can never be fetched are an error, and nothing stays bound", async () => {
-  const services = usualServices(1).map((service) =>
-    service.name === "queue" ? { ...service, bindings_retrievable: false } : service,
-  );
-  broker = await BoundBroker.start({ services, service: "queue", plan: "standard" });
-  const failed = await broker.up();
-  expect(failed.unfinished?.join()).toContain("bindings_retrievable");
-  expect(broker.bound).toEqual([]);
 });
 
 test("a binding that does not show at once is looked for again", async () => {
