@@ -1,5 +1,6 @@
 import type { Broker } from "../broker/account";
 import { followingId } from "../broker/ids";
+import { asClause } from "../clause";
 import type { Host } from "../contract";
 import { Attempt } from "./bind";
 import type { Bound } from "./bound";
@@ -21,16 +22,37 @@ export async function bindInTurn(
 ): Promise<{ goal: Goal; bound: Bound }> {
   let current = goal;
   let bound = await begin(new Attempt(host, broker, current));
+  const all = [bound];
   const isLate = (): boolean => host.session.clock.now() >= goal.deadline;
-  for (let ids = 1; ids < MAX_IDS && mayFollow(current, bound) && !isLate(); ids += 1) {
+  while (all.length < MAX_IDS && mayFollow(current, bound) && !isLate()) {
     const bindingId = followingId(goal.inputs.intent?.key ?? "", current.bindingId);
     host.log.info(
-      `${host.name}: the broker does not take the id ${current.bindingId} again; it is bound as ${bindingId}.`,
+      `${host.name}: the broker does not take the id ${current.bindingId}; the next one, ${bindingId}, is tried.`,
     );
     current = { ...current, bindingId };
     bound = await new Attempt(host, broker, current).run();
+    all.push(bound);
   }
-  return { goal: current, bound };
+  return { goal: current, bound: { ...bound, ...alike(all) } };
+}
+
+/** What is to be said where all ids that a run may try were refused with the same words, and nothing has any of them. */
+function alike(all: readonly Bound[]): { why: string; remedy: string } | undefined {
+  const refusals = all.map((bound) =>
+    bound.kind === "failed" && bound.wasNothing ? bound.refusal : undefined,
+  );
+  const [first] = refusals;
+  const isSame = refusals.every(
+    (refusal) => refusal?.status === first?.status && refusal?.description === first?.description,
+  );
+  if (all.length < MAX_IDS || !first || !isSame) return undefined;
+  return {
+    why:
+      `the broker refused ${all.length} new ids in the same way, so it is not about the id: ` +
+      asClause(first.description ?? first.message),
+    remedy:
+      "Change the inputs that it is about, or ask the broker's operator; then run the same command again: it binds anew.",
+  };
 }
 
 /** An id that the program gives is the only one. */

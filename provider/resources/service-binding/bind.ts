@@ -92,7 +92,10 @@ export class Attempt {
     if (error instanceof BrokerError && error.code === "Conflict") return this.settleConflict(error);
     const why = asClause(error.message);
     if (this.goal.isOurs && isRefusal(error) && (await this.isUsedUp()))
-      return this.spent(`${why} (the broker knows the id ${this.ref.bindingId} of an earlier binding)`);
+      return this.spent(
+        `${why} (the broker knows the id ${this.ref.bindingId} of an earlier binding)`,
+        error,
+      );
     // Only our user's time was up: the next run goes on with it.
     if (error instanceof ConnectionError && error.effect === "unknown" && this.isLate())
       return { kind: "uncertain", why };
@@ -130,8 +133,9 @@ export class Attempt {
   }
 
   /** Makes sure that nothing has the id, which the broker does not take. */
-  private async spent(why: string): Promise<Bound> {
-    return { ...(await this.cleanUp(why)), isIdSpent: true };
+  private async spent(why: string, refusal: RequestError): Promise<Bound> {
+    const said = refusal instanceof BrokerError ? { refusal } : {};
+    return { ...(await this.cleanUp(why)), isIdSpent: true, ...said };
   }
 
   private isLate(): boolean {
@@ -162,7 +166,7 @@ export class Attempt {
     // binding that is to be rotated.
     const whenUnknown = (): Promise<Bound> =>
       this.rotates === undefined
-        ? this.spent(`${asClause(error.message)}, and the broker knows no binding ${ref.bindingId}`)
+        ? this.spent(`${asClause(error.message)}, and the broker knows no binding ${ref.bindingId}`, error)
         : this.runAlone(error);
     const isSame = (goal.inputs.intent?.asked?.length ?? 1) <= 1;
     if (standing === "failed") return this.bindAgain("an earlier run made it, and that failed");
@@ -179,6 +183,7 @@ export class Attempt {
       isSame
         ? "an earlier run made it, and what it gives cannot be fetched"
         : "an earlier run made it with other values",
+      error,
     );
   }
 
@@ -246,8 +251,11 @@ export class Attempt {
     );
   }
 
-  /** Unbinds what nobody has used, and binds under the same id. */
-  private async bindAgain(why: string): Promise<Bound> {
+  /**
+   * Unbinds what nobody has used, and binds under the same id. Where that was refused with `conflict`, and nothing has it,
+   * it is one that the broker does not take.
+   */
+  private async bindAgain(why: string, conflict?: BrokerError): Promise<Bound> {
     const { bindingId } = this.ref;
     if (!this.goal.isOurs)
       throw this.stop(
@@ -255,6 +263,8 @@ export class Attempt {
           "it, or give another bindingId.",
       );
     const cleaned = await this.cleanUp(why);
+    if (conflict && cleaned.wasNothing)
+      return { ...cleaned, why: asClause(conflict.message), isIdSpent: true, refusal: conflict };
     if (!cleaned.mitigated || this.isSecond) return { ...cleaned, isIdSpent: this.isSecond };
     this.host.log.info(`${this.host.name}: binding ${bindingId} was unbound and is bound again: ${why}.`);
     this.isSecond = true;
@@ -277,7 +287,7 @@ export class Attempt {
     const { instanceId, bindingId, plan } = ref;
     const done = await cleanUp(workOf(host, broker), { instanceId, bindingId, ...plan }, goal);
     return done.confirmed
-      ? { kind: "failed", why, mitigated: true }
+      ? { kind: "failed", why, mitigated: true, wasNothing: done.isNothing === true }
       : {
           kind: "failed",
           why: `${why}; it could not be cleaned up: ${done.why ?? "no confirmation"}`,

@@ -1,4 +1,4 @@
-import type { Binding } from "../../../sdk/broker";
+import type { Binding, BrokerError } from "../../../sdk/broker";
 
 /** How an attempt to bind ended. `why` is a clause for the user. */
 export type Bound =
@@ -15,7 +15,8 @@ export type Bound =
   | { kind: "uncertain"; why: string }
   /**
    * It failed; `mitigated` when nothing of it is left at the broker for sure. `isIdSpent` where nothing has the id, and the
-   * broker does not take it: brokers may remember the ids that they have seen. `remedy` where the same command alone would
+   * broker does not take it, as `refusal` says if it does: brokers may remember the ids that they have seen. `wasNothing`
+   * where nothing of it ever was there, as far as that is known. `remedy` where the same command alone would
    * end in the same way, and `isUnfetchable` where that is since nothing tells what it gives.
    */
   | {
@@ -23,6 +24,8 @@ export type Bound =
       why: string;
       mitigated: boolean;
       isIdSpent?: boolean;
+      refusal?: BrokerError;
+      wasNothing?: boolean;
       remedy?: string;
       isUnfetchable?: boolean;
     };

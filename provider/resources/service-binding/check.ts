@@ -126,10 +126,11 @@ async function checkedByCatalog(
 }
 
 /** True where the present binding failed since nothing tells what it gives, and another would in the same way. */
-const isUnfetchableAgain = (host: Host, inputs: ServiceBindingInputs, { offering }: FoundPlan): boolean =>
-  savedPart(host)?.unfinished?.isUnfetchable === true &&
-  inputs.acceptsIncomplete !== false &&
-  !offering.bindingsRetrievable;
+function isUnfetchableAgain(host: Host, inputs: ServiceBindingInputs, { offering }: FoundPlan): boolean {
+  const { unfinished, serviceId } = savedPart(host) ?? {};
+  const isSame = unfinished?.isUnfetchable === true && serviceId === offering.id;
+  return isSame && inputs.acceptsIncomplete !== false && !offering.bindingsRetrievable;
+}
 
 type Ids = Pick<ServiceBindingInputs, "serviceId" | "serviceName" | "planId">;
 

@@ -6,7 +6,7 @@ import { adopted } from "./adopt";
 import { namesAnother } from "./adopted-id";
 import { bindInTurn } from "./attempts";
 import type { Goal } from "./goal";
-import { type Heritage, outcomeOf, remedyFor } from "./outcome";
+import { type Heritage, goneWords, outcomeOf, remedyFor } from "./outcome";
 import { planFor } from "./plans";
 import { contextOf } from "./request";
 import { hasExpired } from "./rotation";
@@ -32,13 +32,16 @@ export async function createServiceBinding(
   const succession = successionOf(host, inputs);
   if (!succession) return made(host, inputs, undefined);
   const { bindingId } = succession.predecessor;
+  const withPresent = (words: string): string =>
+    successionsOf(host.session).hasEnded(bindingId)
+      ? words
+      : `${words} The present binding, ${bindingId}, stays as it is.`;
   try {
-    return await made(host, inputs, succession);
+    const outcome = await made(host, inputs, succession);
+    return outcome.unfinished ? { ...outcome, unfinished: outcome.unfinished.map(withPresent) } : outcome;
   } catch (error) {
-    if (!(error instanceof StopError) || successionsOf(host.session).hasEnded(bindingId)) throw error;
-    throw new StopError(`${error.message} The present binding, ${bindingId}, stays as it is.`, {
-      cause: error,
-    });
+    if (!(error instanceof StopError)) throw error;
+    throw new StopError(withPresent(error.message), { cause: error });
   }
 }
 
@@ -66,8 +69,7 @@ async function made(
   if (succession && bound.kind === "failed" && bound.mitigated && bound.isIdSpent !== true)
     throw new StopError(
       broker.client.redact(
-        `${host.name}: ${bound.why}. The new binding ${goal.bindingId} was removed at the broker, and nothing of it is left. ` +
-          remedyFor(bound, inputs),
+        `${host.name}: ${bound.why}. ${goneWords(bound, goal)}, and nothing was bound by this run. ${remedyFor(bound, inputs)}`,
       ),
     );
   return outcomeOf(host, broker, goal, heritageOf(host, inputs, succession), bound);

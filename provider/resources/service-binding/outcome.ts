@@ -95,10 +95,16 @@ export function outcomeOf(
           unfinished: { kind: "bind", ...(bound.isUnfetchable ? { isUnfetchable: true } : {}) },
         },
         bound.mitigated
-          ? `${bound.why}. ${what} was removed at the broker; nothing is bound. ${remedyFor(bound, inputs)}`
+          ? `${bound.why}. ${goneWords(bound, goal)}; nothing is bound. ${remedyFor(bound, inputs)}`
           : `${bound.why}. ${what} may exist at the broker. ${leftAdvice(broker)} ${bound.remedy ?? ""}`.trim(),
       );
   }
+}
+
+/** That nothing is left of a binding that failed, as a clause. */
+export function goneWords({ wasNothing }: Bound & { kind: "failed" }, { bindingId, inputs }: Goal): string {
+  const what = `binding ${bindingId} of instance ${inputs.instance.instanceId}`;
+  return wasNothing ? `Nothing of service ${what} is at the broker` : `Service ${what} was removed at the broker`;
 }
 
 /** What to do about a binding that failed and of which nothing is left. */

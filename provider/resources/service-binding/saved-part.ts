@@ -10,6 +10,7 @@ const part = serviceBindingOutputs
   .pick({
     bindingId: true,
     instance: true,
+    serviceId: true,
     createdAt: true,
     metadata: true,
     predecessors: true,

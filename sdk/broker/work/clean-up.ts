@@ -12,6 +12,8 @@ import type { Work } from "./work";
 export interface CleanedUp {
   /** True when the broker confirmed that nothing is left: 200, 410, or a delete operation that succeeded. */
   confirmed: boolean;
+  /** Of a confirmed one: true where there was nothing to delete. */
+  isNothing?: true;
   /** Why it is not confirmed, as a clause. */
   why?: string;
 }
@@ -49,15 +51,19 @@ export async function cleanUp(
   const since = clock.now();
   const failingUntil = since + FAILING_MS;
   const until = Math.max(deadline, since + graceMs);
-  for (;;) {
+  for (let isFirst = true; ; isFirst = false) {
     const seen = await attempt(work, until, orphan);
-    if (seen.confirmed || seen.final) return seen;
+    // What an earlier attempt was answered with leaves open whether it was that one that deleted it.
+    if (seen.confirmed) return { confirmed: true, ...(isFirst && seen.isNothing && { isNothing: true }) };
+    if (seen.final) return seen;
     const at = nextTry(work, since, seen.retryAfterMs);
     if (at >= Math.min(failingUntil, until)) return seen;
     work.onWait("cleaning up (trying again)", since);
     await clock.sleep(at - clock.now(), work.signal);
   }
 }
+
+const NOTHING: CleanedUp = { confirmed: true, isNothing: true };
 
 interface Attempt extends CleanedUp {
   /** True when another attempt would end in the same way. */
@@ -82,7 +88,7 @@ async function attempt(work: Work, deadline: number, orphan: Orphan): Promise<At
       if (!isNotFound(error)) throw error;
       return lookAgain(work, serviceId, deadline, send);
     });
-    if (result.outcome !== "accepted") return { confirmed: true };
+    if (result.outcome !== "accepted") return result.outcome === "gone" ? NOTHING : { confirmed: true };
     const settled = await waitForOperation(work, {
       instanceId,
       bindingId,
@@ -97,7 +103,7 @@ async function attempt(work: Work, deadline: number, orphan: Orphan): Promise<At
   } catch (error) {
     // Brokers that do not answer 410 answer 404, which counts where they know of no operation either.
     const about = { instanceId, bindingId, query: plan, deadline, originatingIdentity: null };
-    if (isNotFound(error) && (await standingOf(work, about)) !== "other") return { confirmed: true };
+    if (isNotFound(error) && (await standingOf(work, about)) !== "other") return NOTHING;
     return afterError(error);
   }
 }

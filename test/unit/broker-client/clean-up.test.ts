@@ -52,9 +52,26 @@ describe("cleaning up", () => {
         { on: "deprovision", kind: { status: 404, body: {} }, times: 9 },
         { on: "last-operation", kind: { status, body: {} }, times: "always" },
       ]);
-      expect(result).toEqual({ confirmed: true });
+      expect(result).toEqual({ confirmed: true, isNothing: true });
     },
   );
+
+  it.each([410, 404])(
+    "tells that there was nothing to delete where the first answer is %d",
+    async (status) => {
+      const gone = { on: "deprovision", kind: { status, body: {} }, times: 9 } as const;
+      const unknown = { on: "last-operation", kind: { status, body: {} }, times: "always" } as const;
+      expect(await cleaned({}, undefined, [gone, unknown])).toEqual({ confirmed: true, isNothing: true });
+    },
+  );
+
+  it("does not tell so where an earlier attempt may have deleted it", async () => {
+    const result = await cleaned({}, undefined, [
+      { on: "deprovision", kind: { status: 500 } },
+      { on: "deprovision", kind: { status: 410, body: {} } },
+    ]);
+    expect(result).toEqual({ confirmed: true });
+  });
 
   it("is tried once at least, however late it is", async () => {
     expect(await cleaned({}, -1)).toEqual({ confirmed: true });

@@ -72,6 +72,13 @@ describe("credentials that can never be fetched", () => {
     expect((await errorOf(broker.up(inputs, failed))).message).toContain("acceptsIncomplete must be true");
   });
 
+  test("are no matter of another service", async () => {
+    broker = await unfetchable();
+    const failed = await broker.up();
+    const instance = { ...failed.inputs.instance, service: "cache", plan: "basic" };
+    expect((await broker.check({ instance }, failed)).problems).toEqual([]);
+  });
+
   test("of a service that binds at once come with its answer", async () => {
     const services = usualServices(1).map((service) => ({ ...service, bindings_retrievable: false }));
     broker = await BoundBroker.start({ services, service: "cache", plan: "basic" });

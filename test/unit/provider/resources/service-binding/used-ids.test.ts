@@ -107,6 +107,37 @@ test("credentials that were given to a run that died are given anew under anothe
   boundUnder(await broker.up(), SECOND);
 });
 
+describe("where the broker answers 409 to whatever it is asked to bind", () => {
+  const refuseAll = (description?: string): unknown =>
+    broker.simulator.fault({ on: "bind", kind: { status: 409, body: { description } }, times: 1000 });
+
+  test.each([
+    ["can be fetched", RETRIEVABLE],
+    ["cannot be fetched", GIVEN_AT_ONCE],
+  ])(
+    "and bindings %s, it is said that it is not about the id, and that nothing was there",
+    async (_, options) => {
+      broker = await BoundBroker.start(options);
+      refuseAll("The quota is used up.");
+      const { unfinished, host } = await broker.up();
+      expect(unfinished?.join()).toMatch(
+        /^creds: the broker refused 5 new ids in the same way, so it is not about the id: The quota is used up\. Nothing of service binding .* is at the broker; nothing is bound\. Change the inputs/,
+      );
+      expect([unfinished, host.recorded.infos].join()).not.toMatch(/was removed|was unbound|again, and/);
+      expect(broker.sent("bind")).toBe(5);
+    },
+  );
+
+  test("a rotation says that the present binding stays", async () => {
+    broker = await BoundBroker.start(GIVEN_AT_ONCE);
+    const saved = await broker.up({ rotationTrigger: 1 });
+    refuseAll("The quota is used up.");
+    const { unfinished } = await broker.up({ rotationTrigger: 2 }, saved);
+    expect(unfinished?.join()).toMatch(new RegExp(`The present binding, ${KEY}, stays as it is\\.$`));
+    expect(broker.bound).toEqual([KEY]);
+  });
+});
+
 describe("a predecessor that the broker has lost", () => {
   test.each([409, 410])("is answered with %d, and a binding of its own is made", async (status) => {
     broker = await BoundBroker.start(RETRIEVABLE);
