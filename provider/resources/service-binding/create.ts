@@ -32,6 +32,10 @@ export async function createServiceBinding(
   const succession = successionOf(host, inputs);
   if (!succession) return made(host, inputs, undefined);
   const { bindingId } = succession.predecessor;
+  if (succession.isRotation)
+    host.log.info(
+      `${host.name}: rotation of service binding ${bindingId} is due ${succession.reasons.join("; ")}.`,
+    );
   const withPresent = (words: string): string =>
     successionsOf(host.session).hasEnded(bindingId)
       ? words
@@ -81,7 +85,7 @@ function successionOf(host: Host, inputs: ServiceBindingInputs): Succession | un
   if (planned) return planned;
   const predecessor = savedPredecessor(host);
   const adopts = namesAnother(savedPart(host) ?? {}, inputs);
-  return predecessor && { predecessor, isRotation: false, adopts };
+  return predecessor && { predecessor, isRotation: false, reasons: [], adopts };
 }
 
 /** The binding that the broker is asked to derive the successor from: one that is bound and has not expired. */

@@ -34,15 +34,16 @@ export function diffServiceBinding(
   const changed = changedInputs(state, inputs, isUnknown);
   const rotation = hasUnknown(rotationTrigger, isUnknown)
     ? []
-    : dueRotation(inputs, state, session.clock.now()).map(({ input }) => input);
-  const replaces = hasFailed(state) ? [] : [...new Set([...changed, ...rotation])];
+    : dueRotation(inputs, state, session.clock.now());
+  const replaces = hasFailed(state) ? [] : [...new Set([...changed, ...rotation.map(({ input }) => input)])];
   const marks = marksOf(session);
   const key = state.intentKey ?? "";
   if (replaces.length > 0) {
     const why = outOfReach(host, { ...state, deletionPolicy: inputs.deletionPolicy });
     if (why !== undefined) throw new StopError(`${host.name}: ${why}.`);
     const isRotation = changed.length === 0;
-    successions.plan(key, { predecessor: state, isRotation, adopts: namesAnother(state, inputs) });
+    const reasons = rotation.map(({ words }) => words);
+    successions.plan(key, { predecessor: state, isRotation, reasons, adopts: namesAnother(state, inputs) });
     marks.follow(key, state.bindingId);
     return { changes: true, replaces };
   }

@@ -104,7 +104,9 @@ export function outcomeOf(
 /** That nothing is left of a binding that failed, as a clause. */
 export function goneWords({ wasNothing }: Bound & { kind: "failed" }, { bindingId, inputs }: Goal): string {
   const what = `binding ${bindingId} of instance ${inputs.instance.instanceId}`;
-  return wasNothing ? `Nothing of service ${what} is at the broker` : `Service ${what} was removed at the broker`;
+  return wasNothing
+    ? `Nothing of service ${what} is at the broker`
+    : `Service ${what} was removed at the broker`;
 }
 
 /** What to do about a binding that failed and of which nothing is left. */

@@ -9,6 +9,8 @@ export interface Succession {
   };
   /** True where nothing but a rotation was asked for, so that the broker may derive the successor from it. */
   isRotation: boolean;
+  /** Why, for people: what makes the rotation due. */
+  reasons: readonly string[];
   /** True where the program names the binding that is to follow, which is taken over. */
   adopts: boolean;
 }

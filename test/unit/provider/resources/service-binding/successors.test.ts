@@ -36,6 +36,19 @@ describe("a rotation", () => {
     expect(order.slice(-2)).toEqual(["bind", "unbind"]);
   });
 
+  test("says in the update too why it is made, once", async () => {
+    broker = await BoundBroker.start();
+    const inputs: Inputs = { rotateAfter: "720h" };
+    const next = await broker.up({ ...inputs, rotationTrigger: 1 }, await made(inputs, 720));
+    expect(next.host.recorded.infos).toEqual([
+      expect.stringMatching(
+        new RegExp(
+          `^creds: rotation of service binding ${KEY} is due since rotationTrigger changed; since .*rotateAfter 720h`,
+        ),
+      ),
+    ]);
+  });
+
   test("is not due a moment earlier", async () => {
     broker = await BoundBroker.start();
     const saved = await made({ rotateAfter: "720h" }, 719);
