@@ -42,15 +42,18 @@ export function changedInputs(before: Compared, now: Compared, isUnknown: IsUnkn
   return instance.instanceId === before.instance.instanceId ? changed : ["instance", ...changed];
 }
 
-/** True where policies, rotation settings or the plan of the instance are others than the saved ones. */
-export function changedInPlace(state: ServiceBindingState, inputs: ServiceBindingInputs): boolean {
+/** Policies, rotation settings, and the plan of the instance, where they are others than before. */
+export function changesInPlace(
+  before: Pick<ServiceBindingInputs, (typeof inPlace)[number] | "instance" | "planId">,
+  inputs: ServiceBindingInputs,
+): string[] {
   const { service, plan } = inputs.instance;
-  return (
-    inPlace.some((name) => !isDeepStrictEqual(state[name], inputs[name])) ||
-    service !== state.instance.service ||
-    plan !== state.instance.plan ||
-    (inputs.planId !== undefined && inputs.planId !== state.planId)
-  );
+  const isOtherPlan =
+    service !== before.instance.service ||
+    plan !== before.instance.plan ||
+    (inputs.planId !== undefined && inputs.planId !== before.planId);
+  const changed = inPlace.filter((name) => !isDeepStrictEqual(before[name], inputs[name]));
+  return isOtherPlan ? [...changed, "instance.plan"] : changed;
 }
 
 /** What tells how a binding stands. */
@@ -74,7 +77,7 @@ export const dueRotation = (
 
 /** Predecessors whose time beside their successor is over: that of `rotationOverlap`, or no overlap is wanted any more. */
 export function duePredecessors(
-  { predecessors = [], unfinished }: ServiceBindingState,
+  { predecessors = [], unfinished }: Partial<Pick<ServiceBindingState, "predecessors" | "unfinished">>,
   { rotationOverlap }: Pick<ServiceBindingInputs, "rotationOverlap">,
   now: number,
 ): string[] {

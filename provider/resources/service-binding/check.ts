@@ -10,11 +10,12 @@ import { hasUnknown } from "../schema/unknown";
 import { adoptedId } from "./adopted-id";
 import { changedInputs } from "./changes";
 import { timeOf } from "./create";
+import { previewWords } from "./preview-words";
 import { inputProblems } from "./rules";
 import { savedPart } from "./saved-part";
 import type { ServiceBindingInputs } from "./schema";
 import { successionsOf } from "./succession";
-import { rotationWords, successorProblems } from "./successor-rules";
+import { successorProblems } from "./successor-rules";
 import { UNFETCHABLE_ADVICE, unfetchableWords } from "./unfetchable";
 
 /**
@@ -32,7 +33,7 @@ export async function checkServiceBinding(
   noteEnding(host, inputs);
   const problems = successorProblems(host, olds, inputs);
   if (problems.length > 0) return { inputs, problems };
-  if (host.preview) rotationWords(host, olds, inputs);
+  if (host.preview) previewWords(host, olds, inputs);
   if (isPlanUnknown(host, inputs)) return { inputs, problems: [] };
   return checkedByCatalog(host, olds, inputs);
 }

@@ -4,8 +4,8 @@ import { type Change, type Host, StopError } from "../contract";
 import { hasUnknown } from "../schema/unknown";
 import { namesAnother } from "./adopted-id";
 import {
-  changedInPlace,
   changedInputs,
+  changesInPlace,
   dueRotation,
   duePredecessors,
   hasFailed,
@@ -55,7 +55,7 @@ export function diffServiceBinding(
       isOpen ||
       changed.length > 0 ||
       isUnfinished(state) ||
-      changedInPlace(state, inputs) ||
+      changesInPlace(state, inputs).length > 0 ||
       duePredecessors(state, inputs, session.clock.now()).length > 0 ||
       marks.takeDrift(state.bindingId),
     replaces: [],

@@ -91,6 +91,10 @@ export const rulesDueAtOnce = (rules: RotationRules, binding: Rotatable): string
 export const hasExpired = (binding: Rotatable, now: number): boolean =>
   (momentOf(binding.metadata?.expiresAt) ?? Infinity) <= now;
 
+/** True when the broker's `renewBefore` has passed at `now`. */
+export const isRenewalDue = (binding: Rotatable, now: number): boolean =>
+  (momentOf(binding.metadata?.renewBefore) ?? Infinity) <= now;
+
 /** True when `rotateBefore` is given and nothing that the broker told of the binding makes it due, ever. */
 export const lacksExpiry = (rules: RotationRules, binding: Rotatable): boolean =>
   rules.rotateBefore !== undefined &&

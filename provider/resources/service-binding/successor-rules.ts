@@ -2,14 +2,14 @@ import { outOfReach } from "../broker/addressed";
 import type { Host, Problem } from "../contract";
 import { hasUnknown } from "../schema/unknown";
 import { adoptedId, namesAnother } from "./adopted-id";
-import { changedInputs, dueRotation, hasFailed, isUnfinished } from "./changes";
-import { type RotationReason, hasExpired, lacksExpiry, rulesDueAtOnce } from "./rotation";
+import { changedInputs, dueRotation, hasFailed } from "./changes";
+import type { RotationReason } from "./rotation";
 import { type SavedPart, savedPart } from "./saved-part";
 import type { ServiceBindingInputs } from "./schema";
 import { successionsOf } from "./succession";
 
 /** The times that the engine knows already. */
-const knownRules = (
+export const knownRules = (
   host: Host,
   { rotateAfter, rotateBefore }: ServiceBindingInputs,
 ): Pick<ServiceBindingInputs, "rotateAfter" | "rotateBefore"> => ({
@@ -18,7 +18,7 @@ const knownRules = (
 });
 
 /** Why a rotation of the saved binding is due. Its trigger may be a secret, which only the engine's inputs tell. */
-function reasonsFor(
+export function reasonsFor(
   host: Host,
   saved: SavedPart,
   olds: ServiceBindingInputs,
@@ -85,37 +85,4 @@ function whyWords(changed: readonly string[], reasons: readonly RotationReason[]
   return reasons.length > 0
     ? `rotation is due ${reasons.map(({ words }) => words).join("; ")}`
     : "a replacement was asked for";
-}
-
-/** What a preview tells of rotation. */
-export function rotationWords(
-  host: Host,
-  olds: ServiceBindingInputs | undefined,
-  inputs: ServiceBindingInputs,
-): void {
-  const saved = savedPart(host);
-  if (!olds || saved?.bindingId === undefined || isUnfinished(saved)) return;
-  const { name, log, session } = host;
-  const reasons = reasonsFor(host, saved, olds, inputs);
-  // One that was taken over may have been old when it came.
-  const atOnce = inputs.adopt === undefined ? rulesDueAtOnce(knownRules(host, inputs), saved) : [];
-  if (atOnce.length > 0)
-    log.warn(
-      `${name}: service binding ${saved.bindingId} was due for rotation when it was made (${atOnce.join("; ")}): every up ` +
-        "will make another successor. Give a time that is shorter than the life of what the broker gives.",
-    );
-  if (reasons.length > 0)
-    log.info(
-      `${name}: rotation is due ${reasons.map(({ words }) => words).join("; ")}. A successor will be made.`,
-    );
-  else if (hasExpired(saved, session.clock.now()))
-    log.warn(
-      `${name}: service binding ${saved.bindingId} has expired at ${saved.metadata?.expiresAt ?? ""}, and no rotation is due. ` +
-        "Set rotateBefore (or change rotationTrigger) to have a successor made.",
-    );
-  if (!host.isUnknown(inputs.rotateBefore) && lacksExpiry(inputs, saved))
-    log.warn(
-      `${name}: rotateBefore has no effect: the broker did not say when service binding ${saved.bindingId} expires. ` +
-        "Use rotateAfter.",
-    );
 }

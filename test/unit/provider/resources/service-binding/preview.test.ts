@@ -87,6 +87,65 @@ test("a binding that has expired, with no rotation due, is warned of", async () 
   expect((await words({}, saved)).warnings).toMatch(/has expired at .*, and no rotation is due/);
 });
 
+test("a binding past the broker's renew_before, with no rotation due, is warned of", async () => {
+  broker.simulator.settings.bindingLifetimeS = 3600;
+  const saved = await broker.up();
+  expect((await words({}, saved)).warnings).toBe("");
+  broker.clock.skip(HOUR_MS - 60_000);
+  expect((await words({}, saved)).warnings).toMatch(
+    /should have been renewed before \d.*, and no rotation is due\. Set rotateBefore/,
+  );
+  expect((await words({ rotateBefore: UNKNOWN }, saved)).warnings).toBe("");
+  expect(await words({ rotateBefore: "1m" }, saved)).toMatchObject({ warnings: "" });
+});
+
+describe("what leaves the binding as it is", () => {
+  const overlap: Inputs = { rotationOverlap: "48h" };
+  const STAY = "the credentials stay as they are, though a preview shows them as unknown";
+
+  const withPredecessor = async (): Promise<Saved> =>
+    broker.up({ ...overlap, rotationTrigger: 2 }, await broker.up({ ...overlap, rotationTrigger: 1 }));
+
+  test("is told where a predecessor's time is over", async () => {
+    const saved = await withPredecessor();
+    const inputs = { ...overlap, rotationTrigger: 2 };
+    expect((await words(inputs, saved)).infos).toBe("");
+    const until = saved.state.predecessors?.[0]?.unbindAfter ?? "";
+    broker.clock.skip(49 * HOUR_MS);
+    expect((await words(inputs, saved)).infos).toBe(
+      `creds: predecessor ${KEY} will be unbound: its time (until ${until}) is over; ${STAY}.`,
+    );
+  });
+
+  test("is told where predecessors end since there is no overlap any more, or are let go of", async () => {
+    const saved = await withPredecessor();
+    expect((await words({ rotationTrigger: 2 }, saved)).infos).toBe(
+      `creds: predecessor ${KEY} will be unbound: there is no rotationOverlap any more; ${STAY}.\n` +
+        `creds: a change of rotationOverlap makes no other binding: ${STAY}.`,
+    );
+    const abandoned = await words({ rotationTrigger: 2, deletionPolicy: "abandon" }, saved);
+    expect(abandoned.infos).toContain("will be let go of, and stays bound");
+  });
+
+  test("is told of changes of policies, rules and the instance's plan", async () => {
+    const saved = await broker.up();
+    const instance = { ...saved.inputs.instance, plan: "large" };
+    expect((await words({ deletionPolicy: "prevent", rotateAfter: "720h", instance }, saved)).infos).toBe(
+      `creds: a change of deletionPolicy, rotateAfter, instance.plan makes no other binding: ${STAY}.`,
+    );
+    expect((await words({}, saved)).infos).toBe("");
+  });
+
+  test("is not told where something else is replaced, or nobody knows yet", async () => {
+    const saved = await withPredecessor();
+    broker.clock.skip(49 * HOUR_MS);
+    const rotated = { ...overlap, rotationTrigger: 3, rotateAfter: "720h" };
+    expect((await words(rotated, saved)).infos).not.toContain(STAY);
+    const instance = { ...saved.inputs.instance, instanceId: UNKNOWN };
+    expect((await words({ ...overlap, rotationTrigger: 2, instance }, saved)).infos).toBe("");
+  });
+});
+
 test("rotateBefore without an expiry from the broker is warned of", async () => {
   const saved = await broker.up({ rotateBefore: "48h" });
   expect((await words({ rotateBefore: "48h" }, saved)).warnings).toContain("rotateBefore has no effect");
