@@ -129,6 +129,26 @@ test("a predecessor that the broker refuses to unbind is let go of by an up that
   expect(bindingIds(broker)).toHaveLength(3);
 });
 
+test("a binding that exists is taken over in place of the present one, and nothing is bound for it", async () => {
+  const keep = { deletionPolicy: "abandon" };
+  const { project, broker } = await stacks.brokered(programOf({ ...keep, bindingId: "blue" }));
+  await project.up();
+  write(project, programOf({ ...keep, bindingId: "green" }));
+  expect((await project.up()).code).toBe(0);
+  expect(bindingIds(broker)).toEqual(["blue", "green"]);
+  const start = broker.ledger.effects().length;
+  for (const [inputs, id] of [
+    [{ bindingId: "blue", adopt: true }, "blue"],
+    [{ adopt: "green" }, "green"],
+  ] as const) {
+    write(project, programOf({ ...keep, ...inputs }));
+    expect((await project.up()).code).toBe(0);
+    expect(await project.outputs()).toMatchObject({ bindingId: id });
+    expect((await project.up("--expect-no-changes")).code).toBe(0);
+  }
+  expect(effectsSince(broker, start)).toEqual(["update", "update"]);
+});
+
 describe("with an overlap", () => {
   let project: PulumiProject;
   let broker: BrokerSimulator;
