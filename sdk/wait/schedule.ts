@@ -15,7 +15,7 @@ export interface PollSchedule {
 const SHARE_OF_WAIT = 0.04;
 
 /** By which part of a pause jitter lengthens it at most: enough that many processes do not stay in step. */
-const JITTER = 0.05;
+const JITTER = 0.02;
 
 /** However many waits join: no first look is later than this share of `firstMs` after the look before it. */
 const LONGEST_FIRST_PAUSE = 1.2;

@@ -1,9 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
+import { defined } from "../defined";
 import { SettingsError } from "../../../sdk/broker";
 import type { Change, Host, Outcome, Problem, Resource } from "../contract";
 import { readSaved } from "../saved";
 import { hasUnknown } from "../schema/unknown";
-import { openBroker } from "./account";
+import { CATALOG_MAX_AGE_MS, openBroker } from "./account";
 import { newKey } from "./ids";
 import { marksOf } from "./marks";
 import { endIntent } from "./intent-end";
@@ -46,9 +47,6 @@ const ASKED_MAX = 10;
 
 /** Parts of the inputs that are taken over as they are. */
 const carried = ["want", "follows", "broker", "profile", "deletionPolicy", "timeouts"] as const;
-
-const defined = <T extends object>(object: T): T =>
-  Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as T;
 
 const stateOf = (key: string, asked: readonly Want[], turn: number, input: IntentInputs): IntentState =>
   defined({
@@ -121,7 +119,10 @@ function askedBroker(
 
 function addressed(host: Host, profile: string | undefined): string | undefined {
   try {
-    return openBroker(host.session, host.settings, profile).client.baseUrl;
+    const { client, catalog } = openBroker(host.session, host.settings, profile);
+    // The resource wants it next: so it comes while the engine saves the intent. What is wrong with it, that one says.
+    void catalog.get(CATALOG_MAX_AGE_MS).catch(() => undefined);
+    return client.baseUrl;
   } catch (error) {
     if (error instanceof SettingsError) return undefined; // For the check of the resource to report.
     throw error;

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
+import { defined } from "../defined";
 
 /** What an intent is for, in short: by it a later run knows what an earlier one may have asked the broker for. */
 export const want = z.object({
@@ -52,9 +53,6 @@ export function digestOf(value: unknown): string | undefined {
     .slice(0, 16);
 }
 
-const defined = (fields: { [K in keyof Want]: Want[K] | undefined }): Want =>
-  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
-
 const textOf = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
 
 const restOf = (rest: object): string | undefined =>
@@ -72,7 +70,7 @@ export function wantOfInstance(inputs: {
   spaceGuid?: unknown;
 }): Want {
   const { service, plan, instanceId, adopt, parameters, context, organizationGuid, spaceGuid } = inputs;
-  return defined({
+  return defined<Want>({
     service: textOf(service),
     plan: textOf(plan),
     id: textOf(instanceId) ?? textOf(adopt),
@@ -91,7 +89,7 @@ export function wantOfBinding(inputs: {
   context?: unknown;
 }): Want {
   const { instance, bindingId, adopt, bindResource, parameters, context } = inputs;
-  return defined({
+  return defined<Want>({
     service: textOf(instance?.service),
     plan: textOf(instance?.plan),
     instanceId: textOf(instance?.instanceId),

@@ -1,4 +1,5 @@
 import type { Instance } from "../../../sdk/subscription";
+import { defined } from "../defined";
 import { phaseOf } from "../../../sdk/subscription";
 import type { Account } from "../subscription/account";
 import { slotsOf, tenantRefOf } from "./allocation";
@@ -67,10 +68,6 @@ function apart(
     instanceSecrets: secrets.length > 0 ? Object.fromEntries(secrets) : undefined,
   };
 }
-
-/** The object without what is undefined: the engine would save nothing of it, and then see a difference. */
-const defined = <T extends object>(object: T): T =>
-  Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as T;
 
 /** What is to be saved, without anything that is empty. */
 export function stateOf(

@@ -8,7 +8,8 @@ import type { Bound } from "./bound";
 import { hideCredentials } from "./credentials";
 import type { Predecessor, ServiceBindingState } from "./schema";
 import { successionsOf } from "./succession";
-import { type Known, defined, givenBy, stateOf } from "./state";
+import { type Known, givenBy, stateOf } from "./state";
+import { defined } from "../defined";
 
 /** What a binding takes over from the one that it follows. */
 export interface Heritage {

@@ -17,7 +17,8 @@ import { isSameBroker, otherBrokerWords } from "./addressed";
 import { hideCredentials } from "./credentials";
 import { type BindingRef, isUnknownThere } from "./fetch";
 import type { ServiceBindingState } from "./schema";
-import { defined, givenBy, knownOf } from "./state";
+import { givenBy, knownOf } from "./state";
+import { defined } from "../defined";
 import { successionsOf } from "./succession";
 
 /**

@@ -1,12 +1,9 @@
 import type { Binding } from "../../../sdk/broker";
+import { defined } from "../defined";
 import type { ServiceBindingInputs, ServiceBindingState } from "./schema";
 
 /** Version of the saved state; a state of another one is read by a migration, never guessed at. */
 export const STATE_VERSION = 1;
-
-/** The object without what is undefined: the engine would save nothing of it, and then see a difference. */
-export const defined = <T extends object>(object: T): T =>
-  Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as T;
 
 /** What is saved beside the inputs, the version and the key of the intent. */
 export type Known = Omit<ServiceBindingState, keyof ServiceBindingInputs | "version" | "intentKey"> &

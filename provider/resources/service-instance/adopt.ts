@@ -2,8 +2,9 @@ import { BrokerError, ProvisorError, type ServiceInstanceDetails } from "../../.
 import { asClause } from "../clause";
 import { type Attempt, type InstanceOutcome, attemptState, succeeded } from "./attempt";
 import { differencesOf, withDetails } from "./details";
+import { fetchInstance } from "./fetch";
 import type { ServiceInstanceState } from "./schema";
-import { defined } from "./state";
+import { defined } from "../defined";
 import { instanceWords } from "./words";
 
 /**
@@ -44,9 +45,8 @@ function asFarAsGiven(attempt: Attempt): ServiceInstanceState {
 
 async function fetched(attempt: Attempt, state: ServiceInstanceState): Promise<ServiceInstanceDetails> {
   const { run } = attempt;
-  const { instanceId, serviceId, planId } = state;
   try {
-    return await run.broker.client.getInstance(instanceId, { serviceId, planId }, run.call(state.context));
+    return await fetchInstance(run, state);
   } catch (error) {
     throw unavailable(attempt, state, error);
   }

@@ -2,7 +2,8 @@ import type { ProvisionRequest } from "../../../sdk/broker";
 import type { Outcome } from "../contract";
 import type { Run } from "./run";
 import { STATE_VERSION, type ServiceInstanceInputs, type ServiceInstanceState } from "./schema";
-import { type KnownPlace, type Place, defined, placeOf, policiesOf } from "./state";
+import { type KnownPlace, type Place, placeOf, policiesOf } from "./state";
+import { defined } from "../defined";
 import { instanceWords } from "./words";
 
 /** One instance that is to come into being. */

@@ -4,7 +4,7 @@ import { asClause } from "../clause";
 import { type Attempt, type InstanceOutcome, goesOn, succeeded } from "./attempt";
 import { giveUp } from "./mitigate";
 import type { ServiceInstanceState } from "./schema";
-import { defined } from "./state";
+import { defined } from "../defined";
 import { isUntold, lastLookWords, saidWords, timeoutWords } from "./words";
 
 /** Waits for a create that the broker has accepted, in this run or an earlier one. `lost`: it does not know of it. */
@@ -28,7 +28,7 @@ export async function awaitCreate(
     });
   } catch (error) {
     if (!(error instanceof ProvisorError)) throw error;
-    return goesOn(attempt, state, `could not be waited for: ${asClause(error.message)}`);
+    return goesOn(attempt, state, `provisioning could not be waited for: ${asClause(error.message)}`);
   }
   switch (settled.outcome) {
     case "succeeded":

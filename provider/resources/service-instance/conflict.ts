@@ -11,7 +11,7 @@ import { applyUpdate } from "./patch";
 import { UpdateRefused } from "./update-ends";
 import type { Run } from "./run";
 import type { ServiceInstanceState } from "./schema";
-import { defined } from "./state";
+import { defined } from "../defined";
 import { instanceWords, timeoutWords } from "./words";
 
 /**

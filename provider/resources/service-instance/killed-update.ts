@@ -3,9 +3,10 @@ import { waitForOperation } from "../../../sdk/broker/work";
 import { findPlan } from "../broker/catalog";
 import type { Marks } from "../broker/marks";
 import { withDetails } from "./details";
+import { fetchInstance } from "./fetch";
 import type { Run } from "./run";
 import type { ServiceInstanceInputs, ServiceInstanceState, Wanted } from "./schema";
-import { defined } from "./state";
+import { defined } from "../defined";
 
 /**
  * Updates of runs that died before their result was saved. The intent was saved before each of them, so that it counts
@@ -90,12 +91,9 @@ async function isAtRest(
   }
 }
 
-async function detailsOf(
-  run: Run,
-  { instanceId, serviceId, context }: ServiceInstanceState,
-): Promise<ServiceInstanceDetails | undefined> {
+async function detailsOf(run: Run, state: ServiceInstanceState): Promise<ServiceInstanceDetails | undefined> {
   try {
-    return await run.broker.client.getInstance(instanceId, { serviceId }, run.call(context));
+    return await fetchInstance(run, state);
   } catch (error) {
     if (error instanceof ProvisorError) return undefined;
     throw error;

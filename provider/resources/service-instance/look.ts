@@ -5,6 +5,7 @@ import {
   type ServiceInstanceDetails,
 } from "../../../sdk/broker";
 import { nextTry } from "../../../sdk/broker/work";
+import { fetchInstance } from "./fetch";
 import type { Run } from "./run";
 import type { ServiceInstanceState } from "./schema";
 
@@ -27,7 +28,7 @@ export async function lookAt(run: Run, state: ServiceInstanceState): Promise<Fou
   const isRetrievable = await run.isRetrievable(state);
   const since = run.now;
   for (;;) {
-    const fetched = isRetrievable ? await attempted(() => fetch(run, state)) : undefined;
+    const fetched = isRetrievable ? await attempted(() => fetchInstance(run, state)) : undefined;
     if (fetched && !(fetched instanceof ProvisorError)) return { kind: "there", details: fetched };
     const last = await attempted(() => lastOperation(run, state));
     if (!(last instanceof ProvisorError)) {
@@ -44,12 +45,6 @@ export async function lookAt(run: Run, state: ServiceInstanceState): Promise<Fou
     await run.host.session.assertEngineAlive();
   }
 }
-
-const fetch = (
-  run: Run,
-  { instanceId, serviceId, planId, context }: ServiceInstanceState,
-): Promise<ServiceInstanceDetails> =>
-  run.broker.client.getInstance(instanceId, { serviceId, planId }, run.call(context));
 
 const lastOperation = (
   run: Run,

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { BrokerError, ProvisorError, type ServiceInstanceDetails } from "../../../sdk/broker";
 import { differencesOf } from "./details";
+import { fetchInstance } from "./fetch";
 import type { Run } from "./run";
 import type { ServiceInstanceState, Wanted } from "./schema";
 import { instanceWords } from "./words";
@@ -23,11 +24,11 @@ export const asLost = (state: ServiceInstanceState): ServiceInstanceState => ({
  */
 export async function hasTakenPlace(run: Run, state: ServiceInstanceState): Promise<boolean | undefined> {
   if (!(await run.isRetrievable(state))) return undefined;
-  const { instanceId, serviceId, planId, parameters, context, unfinished } = state;
+  const { serviceId, planId, parameters, unfinished } = state;
   const wanted = unfinished?.wanted ?? {};
   let details: ServiceInstanceDetails;
   try {
-    details = await run.broker.client.getInstance(instanceId, { serviceId, planId }, run.call(context));
+    details = await fetchInstance(run, state);
   } catch (error) {
     if (!(error instanceof ProvisorError)) throw error;
     const isMissing = error instanceof BrokerError && (error.code === "NotFound" || error.code === "Gone");

@@ -10,7 +10,7 @@ import type { InstanceOutcome } from "./attempt";
 import { asLost, hasTakenPlace, isRepeat, warnOfTrust } from "./lost-update";
 import type { Run } from "./run";
 import type { ServiceInstanceState, Wanted } from "./schema";
-import { defined } from "./state";
+import { defined } from "../defined";
 import { sentParameters } from "./sent-parameters";
 import { failedUpdate, refusedUpdate, updateGoesOn } from "./update-ends";
 import { isUntold, lastLookWords, saidWords, timeoutWords } from "./words";
@@ -112,7 +112,7 @@ export async function awaitUpdate(
     });
   } catch (error) {
     if (!(error instanceof ProvisorError)) throw error;
-    return updateGoesOn(run, resourceId, state, `could not be waited for: ${asClause(error.message)}`);
+    return updateGoesOn(run, resourceId, state, `not known to have ended: ${asClause(error.message)}`);
   }
   if (settled.outcome === "deadline" && settled.isUnknown !== true && !isUntold(settled))
     return updateGoesOn(run, resourceId, state, `${timeoutWords(run.timeoutMs)}${lastLookWords(settled)}`);

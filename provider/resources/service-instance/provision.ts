@@ -7,7 +7,7 @@ import { awaitCreate } from "./await-create";
 import { settleConflict } from "./conflict";
 import { giveUp } from "./mitigate";
 import type { ServiceInstanceState } from "./schema";
-import { defined } from "./state";
+import { defined } from "../defined";
 import { unusedAfter } from "./used-up";
 import { instanceWords, mayHaveActed, timeoutWords } from "./words";
 

@@ -13,6 +13,7 @@ import { lookAgain } from "../../../sdk/broker/work";
 import { asClause } from "../clause";
 import { type Host, StopError } from "../contract";
 import { differencesOf, withDetails } from "./details";
+import { fetchInstance } from "./fetch";
 import { Run } from "./run";
 import type { ServiceInstanceState } from "./schema";
 import { instanceWords } from "./words";
@@ -79,14 +80,8 @@ async function refreshed(
 }
 
 async function look(run: Run, state: ServiceInstanceState): Promise<Seen> {
-  const { instanceId, serviceId, planId } = state;
   try {
-    const details = await run.broker.client.getInstance(
-      instanceId,
-      { serviceId, planId },
-      run.call(state.context),
-    );
-    return { details };
+    return { details: await fetchInstance(run, state) };
   } catch (error) {
     if (!(error instanceof BrokerError)) throw error;
     if (error.code === "NotFound" || error.code === "Gone") return "missing";

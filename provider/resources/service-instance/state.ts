@@ -3,10 +3,6 @@ import { PLATFORM } from "../broker/account";
 import { guidOf } from "../broker/ids";
 import type { ServiceInstanceInputs, ServiceInstanceState } from "./schema";
 
-/** The object without what is undefined: the engine would save nothing of it, and then see a difference. */
-export const defined = <T extends object>(object: T): T =>
-  Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as T;
-
 /** Policies are taken over in place, without a request. */
 export const policyFields = [
   "acceptsIncomplete",

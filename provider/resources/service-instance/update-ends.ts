@@ -4,10 +4,11 @@ import { asClause } from "../clause";
 import { StopError } from "../contract";
 import type { InstanceOutcome } from "./attempt";
 import { withDetails } from "./details";
+import { fetchInstance } from "./fetch";
 import { isRepeat } from "./lost-update";
 import type { Run } from "./run";
 import type { ServiceInstanceState, Unfinished, Wanted } from "./schema";
-import { defined } from "./state";
+import { defined } from "../defined";
 import { instanceWords, mayHaveActed, usableWords } from "./words";
 
 /** How an update ends that has not succeeded. */
@@ -92,14 +93,9 @@ export async function failedUpdate(
 
 /** The state with what the broker tells of the instance, where it can be fetched. */
 async function asTold(run: Run, state: ServiceInstanceState): Promise<ServiceInstanceState> {
-  const { instanceId, serviceId, planId } = state;
   if (!(await run.isRetrievable(state))) return state;
   try {
-    const details = await run.broker.client.getInstance(
-      instanceId,
-      { serviceId, planId },
-      run.call(state.context),
-    );
+    const details = await fetchInstance(run, state);
     return withDetails(state, details, (id) => run.planName(state, id));
   } catch (error) {
     if (error instanceof ProvisorError) return state;

@@ -14,7 +14,8 @@ import { applyUpdate, awaitUpdate } from "./patch";
 import { provision } from "./provision";
 import { Run } from "./run";
 import type { ServiceInstanceInputs, ServiceInstanceState, Wanted } from "./schema";
-import { defined, isStanding, newPlace, policiesOf } from "./state";
+import { isStanding, newPlace, policiesOf } from "./state";
+import { defined } from "../defined";
 import { instanceWords, usableWords } from "./words";
 
 /**

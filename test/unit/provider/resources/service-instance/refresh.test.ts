@@ -39,6 +39,15 @@ describe("a refresh of a ServiceInstance", () => {
     expect((await stack.up(database)).state.plan).toBe("small");
   });
 
+  it("sees another plan at a broker that wants to be told the right one or none", async () => {
+    stack.simulator.patchInstance(id, stack.simulator.plan("postgres", "large"));
+    const { planId } = stack.simulator.plan("postgres", "small");
+    const refused = stack.simulator.fault({ on: "fetch", kind: { status: 400, body: {} } });
+    expect(await refreshed()).toBe("db: has changed at the broker: plan.");
+    expect(refused.hits).toBe(1);
+    expect(stack.sent("fetch").map((event) => event.planId)).toEqual([planId, undefined]);
+  });
+
   it("sees another plan where the present one cannot be changed, and the next up says what to write", async () => {
     const fixed = { ...database, plan: "fixed" };
     const other = BrokerStack.beside(stack);
