@@ -91,12 +91,17 @@ async function circumstances(cores, engine) {
 
 async function write(results, selection, about) {
   const file = inCheckout("docs", "benchmarks.md");
+  const of = selection.repeat === 1 ? "one run" : `the median of ${selection.repeat} runs`;
+  const ofOthers = `, the median of ${roundsOfOthers} of \`again\` and \`refresh\``;
+  const runsOf = ({ operations }) =>
+    `${of} (one of those in more than ${manyWaves} waves${operations.length > 0 ? ofOthers : ""})`;
   const sections = subjects.map((subject) => ({
     title: subject.title,
-    text: results.has(subject) && describeSubject(subject, results.get(subject), about),
+    text:
+      results.has(subject) &&
+      describeSubject(subject, results.get(subject), { ...about, runs: runsOf(subject) }),
   }));
-  const repeats = `The median of ${selection.repeat} runs (one of those in more than ${manyWaves} waves, ${roundsOfOthers} of \`again\` and \`refresh\`).`;
-  const text = describeBenchmark(sections, readFileSync(file, "utf8"), repeats);
+  const text = describeBenchmark(sections, readFileSync(file, "utf8"));
   // Loaded here, since it is there only once the dependencies are.
   const { format, resolveConfig } = await import("prettier");
   writeFileSync(file, await format(text, { ...(await resolveConfig(file)), filepath: file }));

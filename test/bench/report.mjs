@@ -36,7 +36,7 @@ export function describeResults({ up, others }, results) {
 }
 
 /** The section of an API in docs/benchmarks.md. */
-export function describeSubject(subject, results, { date, machine, versions }) {
+export function describeSubject(subject, results, { date, machine, versions, runs }) {
   const { title, about, timing, legend } = subject;
   return `## ${title}
 
@@ -45,6 +45,7 @@ ${about}
 - Measured on ${date}: ${machine}.
 - Versions: ${versions}.
 - Simulator: ${timing}.
+- Each figure: ${runs}.
 ${legend.map((line) => `- ${line}`).join("\n")}
 
 ${describeResults(subject, results)}`;
@@ -59,7 +60,7 @@ const formerSection = (former, title) =>
  * @param sections title and text of each API's section; without a text, where it was not measured, the former one stays
  * @param former   the file as it was
  */
-export function describeBenchmark(sections, former, repeats) {
+export function describeBenchmark(sections, former) {
   const texts = sections.map(({ title, text }) => text || formerSection(former, title));
   return `# Benchmarks
 
@@ -71,7 +72,7 @@ ${texts.filter(Boolean).join("\n\n")}
 ## What is measured
 
 - **wall**: \`pulumi up --yes --skip-preview --non-interactive\` on a file backend, from the start of the CLI to its end;
-  \`again\` is the same with nothing to do, \`refresh\` is \`pulumi refresh --yes --skip-preview --non-interactive\`. ${repeats}
+  \`again\` is the same with nothing to do, \`refresh\` is \`pulumi refresh --yes --skip-preview --non-interactive\`.
   The contestants take turns, each with a stack and a simulator of its own, and every other round begins with the
   other one.
 - **lag**: from the moment when an instance is ready to the line in which the CLI says that it was created. The time
