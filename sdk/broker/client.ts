@@ -1,5 +1,6 @@
 import type { CallOptions } from "../http/caller";
 import { Redactor } from "../http/redact";
+import type { PollSchedule } from "../wait/schedule";
 import type { AsyncCallOptions, BrokerCallOptions } from "./call-options";
 import { createCatalogCalls } from "./catalog-cache";
 import type { Catalog } from "./catalog-types";
@@ -140,6 +141,8 @@ export interface BrokerClient {
     orphan: Orphan,
     options?: CallOptions,
   ): Promise<MitigatedOrphan>;
+  /** Pauses between polls, where the broker asks for none: see the options. */
+  readonly pollSchedule: PollSchedule;
   /** What it does: see the option. */
   readonly orphanMitigation: "auto" | "report";
   /** The text without this client's credentials and without anything of the shape of a secret. */
@@ -153,7 +156,7 @@ const CLEAN_UP_MS = 60 * 60_000;
 export function createBrokerClient(options: BrokerClientOptions): BrokerClient {
   const checked = checkOptions(options);
   const { clock, random, pollIntervalMs, pollIntervalMaxMs, orphanMitigation } = checked;
-  const schedule = { firstMs: pollIntervalMs, maxMs: pollIntervalMaxMs, random };
+  const pollSchedule = { firstMs: pollIntervalMs, maxMs: pollIntervalMaxMs, random };
   const redactor = new Redactor();
   for (const secret of checked.secrets) redactor.add(secret);
   const call = createSession(checked, redactor);
@@ -167,7 +170,7 @@ export function createBrokerClient(options: BrokerClientOptions): BrokerClient {
     return waitForOperation(
       {
         clock,
-        schedule,
+        schedule: pollSchedule,
         poll: (caller) => call({ ...poll, once: true }, caller),
         firstLook: firstLooks.take(poll.path),
       },
@@ -178,6 +181,7 @@ export function createBrokerClient(options: BrokerClientOptions): BrokerClient {
   const client: BrokerClient = {
     baseUrl: checked.baseUrl,
     orphanMitigation,
+    pollSchedule,
     getCatalog: (caller) => call(catalogCall(), caller),
     provision: async (instanceId, request, caller) =>
       begin(provisionCall({ instanceId }, request, caller), caller),
@@ -204,7 +208,6 @@ export function createBrokerClient(options: BrokerClientOptions): BrokerClient {
         {
           client,
           clock,
-          schedule,
           freshCatalog: () => client.getCatalog({ signal, deadline }),
           signal,
           beforeSend: () => Promise.resolve(),

@@ -62,3 +62,4 @@ export {
   type RequestInfo,
 } from "../http/errors";
 export { systemClock, type Clock } from "../wait/clock";
+export type { PollSchedule } from "../wait/schedule";

@@ -73,17 +73,11 @@ export function identityFor(
   return value && { platform: typeof platform === "string" ? platform : PLATFORM, value };
 }
 
-/** The broker's own pauses between polls, where the settings say nothing. */
-const FIRST_MS = 2_000;
-const MAX_MS = 30_000;
-
 /** What takes several requests, on this broker and for this resource; none is sent any more once the engine is gone. */
-export function workOf({ session, signal, log }: Host, { client, settings, catalog }: Broker): Work {
-  const { pollInterval = FIRST_MS, pollIntervalMax = MAX_MS } = settings;
+export function workOf({ session, signal, log }: Host, { client, catalog }: Broker): Work {
   return {
     client,
     clock: session.clock,
-    schedule: { firstMs: pollInterval, maxMs: Math.max(pollInterval, pollIntervalMax) },
     freshCatalog: () => catalog.refresh(),
     signal,
     beforeSend: () => session.assertEngineAlive(),

@@ -1,11 +1,11 @@
 import { ProvisorError, type SettledOperation } from "../../../sdk/broker";
-import { waitForOperation } from "../../../sdk/broker/work";
+import { lastLookWords, waitForOperation } from "../../../sdk/broker/work";
 import { asClause } from "../clause";
 import { type Attempt, type InstanceOutcome, goesOn, succeeded } from "./attempt";
 import { giveUp } from "./mitigate";
 import type { ServiceInstanceState } from "./schema";
 import { defined } from "../defined";
-import { isUntold, lastLookWords, saidWords, timeoutWords } from "./words";
+import { isUntold, saidWords, timeoutWords } from "./words";
 
 /** Waits for a create that the broker has accepted, in this run or an earlier one. `lost`: it does not know of it. */
 export async function awaitCreate(

@@ -6,14 +6,14 @@ import {
   needsOrphanMitigation,
 } from "../../../sdk/broker";
 import { assertSameBroker, isSameBroker, otherBrokerWords } from "../broker/addressed";
-import { BusyError, cleanUp, waitForOperation, whenFree } from "../../../sdk/broker/work";
+import { BusyError, cleanUp, lastLookWords, waitForOperation, whenFree } from "../../../sdk/broker/work";
 import { followingId } from "../broker/ids";
 import { asClause } from "../clause";
 import { type Host, StopError } from "../contract";
 import { Run } from "./run";
 import type { ServiceInstanceState } from "./schema";
 import { isStanding } from "./state";
-import { instanceWords, lastLookWords, saidWords, timeoutWords, usableWords } from "./words";
+import { instanceWords, saidWords, timeoutWords, usableWords } from "./words";
 
 /** The broker found fault with the request, perhaps with the plan that it names. */
 class PlanRefused extends StopError {}
@@ -84,7 +84,7 @@ async function deprovision(run: Run, state: ServiceInstanceState): Promise<void>
     );
   // A change of the plan may have taken place without anyone knowing.
   const known = [...new Set([planId, unfinished?.wanted?.planId ?? planId])];
-  let refusal: PlanRefused | undefined;
+  let refusal: unknown;
   for (const plan of known) {
     try {
       return await deprovisionAs(run, { ...state, planId: plan });
@@ -94,7 +94,7 @@ async function deprovision(run: Run, state: ServiceInstanceState): Promise<void>
     }
   }
   if (given !== true && (await wasDeletedAsAnother(run, state, known))) return;
-  throw refusal ?? run.stop("not deleted");
+  throw refusal;
 }
 
 /**

@@ -4,7 +4,7 @@ import {
   type UpdateRequest,
   type UpdateResult,
 } from "../../../sdk/broker";
-import { waitForOperation, whenFree } from "../../../sdk/broker/work";
+import { lastLookWords, waitForOperation, whenFree } from "../../../sdk/broker/work";
 import { asClause } from "../clause";
 import type { InstanceOutcome } from "./attempt";
 import { asLost, hasTakenPlace, isRepeat, warnOfTrust } from "./lost-update";
@@ -13,7 +13,7 @@ import type { ServiceInstanceState, Wanted } from "./schema";
 import { defined } from "../defined";
 import { sentParameters } from "./sent-parameters";
 import { failedUpdate, refusedUpdate, updateGoesOn } from "./update-ends";
-import { isUntold, lastLookWords, saidWords, timeoutWords } from "./words";
+import { isUntold, saidWords, timeoutWords } from "./words";
 
 /** The body of the PATCH: what changed, and what was before as far as that is known. */
 async function requestOf(run: Run, state: ServiceInstanceState, wanted: Wanted): Promise<UpdateRequest> {

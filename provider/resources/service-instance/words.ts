@@ -27,12 +27,6 @@ export const usableWords = (usable: boolean | undefined): string =>
     ? " The broker says that the instance is not usable any more (instance_usable: false)."
     : "";
 
-/** What the last look of a wait failed with, if it did. */
-export const lastLookWords = (settled: SettledOperation): string =>
-  "lastError" in settled && settled.lastError
-    ? `; the last look failed: ${asClause(settled.lastError.message)}`
-    : "";
-
 /** Whether the broker refuses to tell of the operation, which it then may know nothing of. */
 export const isUntold = (settled: SettledOperation): boolean =>
   "lastError" in settled &&

@@ -15,9 +15,9 @@ export class BusyError extends Error {
 }
 
 /** When to try again, as polling goes about it: when the broker asked for it, else after a pause of our own. */
-export function nextTry({ clock, schedule }: Work, since: number, retryAfterMs?: number): number {
+export function nextTry({ client, clock }: Work, since: number, retryAfterMs?: number): number {
   const now = clock.now();
-  return askedLook(now, retryAfterMs) ?? nextLook(schedule, [since], now);
+  return askedLook(now, retryAfterMs) ?? nextLook(client.pollSchedule, [since], now);
 }
 
 /** Whether the time was up before it could be sent. */

@@ -1,5 +1,4 @@
 import type { Clock } from "../../wait/clock";
-import type { PollSchedule } from "../../wait/schedule";
 import type { Catalog } from "../catalog-types";
 import type { BrokerClient } from "../client";
 
@@ -7,8 +6,6 @@ import type { BrokerClient } from "../client";
 export interface Work {
   client: BrokerClient;
   clock: Clock;
-  /** Pauses between looks, where the broker asks for none. */
-  schedule: PollSchedule;
   /** The catalog as it is now. */
   freshCatalog: () => Promise<Catalog>;
   /** Ends the work with its reason. */
