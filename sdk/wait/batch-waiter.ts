@@ -25,12 +25,15 @@ export interface WaitOptions {
   onPollError?: ((error: unknown) => void) | undefined;
 }
 
-/** Judges one look: returns a value when the wait is over, undefined when it goes on, throws when it failed. */
-export type Judge<S, T> = (snapshot: S) => T | undefined;
+/**
+ * Judges one look: returns a value when the wait is over, undefined when it goes on, throws when it failed. What came
+ * into being after `askedAt` (milliseconds since the epoch) may be missing from the snapshot, however late it arrived.
+ */
+export type Judge<S, T> = (snapshot: S, askedAt: number) => T | undefined;
 
 interface Wait<S> {
   readonly since: number;
-  look(snapshot: S): void;
+  look(snapshot: S, askedAt: number): void;
   fail(error: unknown): void;
   onPollError: ((error: unknown) => void) | undefined;
 }
@@ -74,9 +77,9 @@ export class BatchWaiter<S> {
             reject(error as Error);
           });
         },
-        look: (snapshot) => {
+        look: (snapshot, askedAt) => {
           try {
-            const value = judge(snapshot);
+            const value = judge(snapshot, askedAt);
             if (value !== undefined)
               settle(() => {
                 resolve(value);
@@ -152,6 +155,7 @@ export class BatchWaiter<S> {
 
   /** One look. Returns how long the remote side asked to be left alone. */
   private async tick(signal: AbortSignal): Promise<number> {
+    const askedAt = this.options.clock.now();
     let snapshot: S;
     try {
       snapshot = await this.options.fetch(signal);
@@ -161,7 +165,7 @@ export class BatchWaiter<S> {
       for (const wait of this.waits) wait.onPollError?.(error);
       return this.options.retryAfterMs?.(error) ?? 0;
     }
-    for (const wait of [...this.waits]) wait.look(snapshot);
+    for (const wait of [...this.waits]) wait.look(snapshot, askedAt);
     return 0;
   }
 }

@@ -18,16 +18,17 @@ export interface Waited {
 export interface WaitTime {
   deadline: number;
   timeoutMs: number;
-  /** When this run sent the POST; undefined where an earlier one did. */
-  postedAt: number | undefined;
+  /** When the POST of this run was answered, or given up; undefined where an earlier run sent it. */
+  answeredAt: number | undefined;
 }
 
 /** Lists in a row that must lack an instance seen before: a list can be short once. */
 const LISTS_WITHOUT = 3;
 
 /**
- * Milliseconds after its POST in which an instance is not yet taken for done that somebody else seems to have made, or
- * that was done when it was first seen: an equal one that another actor made in the same moment may show before ours.
+ * A list that was asked for within so many milliseconds of the answer to the POST may show an equal instance of another
+ * actor's and not yet ours. One that somebody else seems to have made, or that was done when it was first seen, is not
+ * taken from it.
  */
 const DOUBTFUL_MS = 5_000;
 
@@ -59,10 +60,10 @@ export async function awaitInstances(
     claims.map((claim) => latest.get(claim)).filter((instance) => instance !== undefined);
 
   const isDone = (instance: Instance): boolean => phaseOf(instance, account.statuses) === "done";
-  const certainFrom = (time.postedAt ?? -Infinity) + Math.min(DOUBTFUL_MS, account.appearTimeoutMs);
-  const isDoubtful = (claim: Claim, { createdBy, instanceId }: Instance): boolean =>
+  const certainFrom = (time.answeredAt ?? -Infinity) + Math.min(DOUBTFUL_MS, account.appearTimeoutMs);
+  const isDoubtful = (claim: Claim, { createdBy, instanceId }: Instance, askedAt: number): boolean =>
     !claim.pinned &&
-    clock.now() < certainFrom &&
+    askedAt < certainFrom &&
     (doneAtFirstSight.get(instanceId) === true ||
       (createdBy !== undefined && createdBy !== account.settings.clientId));
 
@@ -72,7 +73,7 @@ export async function awaitInstances(
     return id !== undefined && !list.some(({ instanceId }) => instanceId === id);
   };
 
-  const judge = (list: readonly Instance[]): true | undefined => {
+  const judge = (list: readonly Instance[], askedAt: number): true | undefined => {
     const matches = account.claims.match(list);
     for (const claim of claims) {
       const match = matches.get(claim);
@@ -99,7 +100,7 @@ export async function awaitInstances(
     status.show(claims, latest, list);
     const settled = claims.filter((claim) => {
       const instance = latest.get(claim);
-      if (!instance || absent.has(claim) || isDoubtful(claim, instance)) return false;
+      if (!instance || absent.has(claim) || isDoubtful(claim, instance, askedAt)) return false;
       return phaseOf(instance, account.statuses) !== "working";
     });
     return settled.length === claims.length ? true : undefined;

@@ -73,7 +73,7 @@ class Provisioning {
   private readonly intents: Intents;
   private prior: Prior;
   private tenant: ResolvedTenant = { name: undefined, tsgId: undefined };
-  private postedAt: number | undefined;
+  private answeredAt: number | undefined;
 
   constructor(
     private readonly host: Host,
@@ -295,8 +295,8 @@ class Provisioning {
     if (this.spec.allowAdditional !== true) this.refuseAdditional(apps, claims, list);
     const tooLittle = await this.inTime(capacityAgain(host, account, this.spec, apps));
     if (tooLittle !== undefined) throw this.stop(`${tooLittle}. Nothing was sent.`);
-    this.postedAt = host.session.clock.now();
     const sent = await send(host, account, this.context, apps, claims, this.deadline);
+    this.answeredAt = host.session.clock.now();
     if (sent.kind === "uncertain") return sent.why;
     if (sent.kind === "accepted") {
       const { jobId, tenantId, tenantInstanceName } = sent.job;
@@ -357,8 +357,8 @@ class Provisioning {
 
   private async wait(claims: Claim[]): Promise<Outcome<ChildInstanceState>> {
     if (claims.length === 0) return this.outcome(this.prior.instances, undefined);
-    const { deadline, timeoutMs, postedAt } = this;
-    const time = { deadline, timeoutMs, postedAt };
+    const { deadline, timeoutMs, answeredAt } = this;
+    const time = { deadline, timeoutMs, answeredAt };
     const waited = await awaitInstances(this.host, this.account, this.context, claims, time);
     const seen = waited.instances.map(toOutput);
     const others = this.prior.instances.filter(

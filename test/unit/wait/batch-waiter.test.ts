@@ -71,6 +71,15 @@ describe("many waits", () => {
     ]);
   });
 
+  test("are told when the look was asked for, however late its answer came", async () => {
+    const remote: Remote = new Remote({ fetch: () => remote.clock.sleep(400) });
+    const told: number[] = [];
+    const judge = (_: unknown, askedAt: number): undefined => void told.push(askedAt - remote.start);
+    remote.waiter.wait(judge, { deadline: remote.start + 2_000 }).catch(() => undefined);
+    await remote.clock.advance(2_000);
+    expect(told).toEqual([1_000]);
+  });
+
   test("are not begun by anybody who does not wait", async () => {
     const remote = new Remote();
     await remote.clock.advance(HOUR);

@@ -27,6 +27,16 @@ describe("an equal instance that somebody else makes in the same moment", () => 
     expect(state.instances).toMatchObject([{ instanceId: ours?.instanceId }]);
   });
 
+  test("is not taken from a list that was asked for before ours showed and came long after", async () => {
+    account = await startAccount({ appearAfterMs: 1_500, provisionMs: 2_500 });
+    whenPosted(() => {
+      account.simulator.addInstance({ ...theirs, instanceId: "theirs" });
+      account.simulator.fault({ on: "list", kind: "drip", dripMs: 1 });
+    });
+    const { state } = await create(account.host(), forTenant("tenant-a"));
+    expect(state.instances).toEqual([expect.not.objectContaining({ instanceId: "theirs" })]);
+  });
+
   test("by the same credentials is told of with ours, and nothing is guessed", async () => {
     account = await startAccount();
     const { clientId } = account.simulator.clients.first;
