@@ -13,7 +13,8 @@ interface Placed {
 export const isSameBroker = (broker: Broker, { broker: madeBy }: Placed): boolean =>
   broker.client.baseUrl === madeBy;
 
-const REMEDY = "Use settings for that broker, or the profile that has them";
+/** What to do about settings that address another broker. */
+export const REMEDY = "Use settings for that broker, or the profile that has them";
 
 const MOVED =
   `${REMEDY}. If it is the same broker at a new address, run \`pulumi refresh --run-program\` first: what it tells of ` +

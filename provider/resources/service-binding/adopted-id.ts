@@ -6,6 +6,10 @@ type Named = Pick<ServiceBindingInputs, "adopt" | "bindingId">;
 export const adoptedId = ({ adopt, bindingId }: Named): string | undefined =>
   adopt === true ? bindingId : adopt;
 
+/** True for an id that the program names, to be made or to be taken over. */
+export const isGiven = (inputs: Named, id: string): boolean =>
+  id === inputs.bindingId || id === adoptedId(inputs);
+
 /**
  * True where the program names a binding to take over that is not the present one, whose id `before` has. An `adopt` that
  * stays in the program while what it named gets successors names nothing new.

@@ -4,6 +4,7 @@ import { marksOf } from "../broker/marks";
 import type { Host, Outcome } from "../contract";
 import { parseDuration } from "../../settings";
 import type { Goal } from "./goal";
+import { isGiven } from "./adopted-id";
 import type { Bound } from "./bound";
 import { hideCredentials } from "./credentials";
 import type { Predecessor, ServiceBindingState } from "./schema";
@@ -41,6 +42,7 @@ export function outcomeOf(
     planId: found.plan.id,
     context,
     broker: broker.client.baseUrl,
+    given: isGiven(inputs, bindingId) || undefined,
     follows: heritage.follows,
     predecessors: [
       ...heritage.predecessors,

@@ -13,7 +13,7 @@ import { lookAgain } from "../../../sdk/broker/work";
 import { marksOf } from "../broker/marks";
 import { asClause } from "../clause";
 import { type Host, StopError } from "../contract";
-import { isSameBroker, otherBrokerWords } from "./addressed";
+import { anothersWords, isSameBroker, mayBeAnothers, otherBrokerWords } from "./addressed";
 import { hideCredentials } from "./credentials";
 import { type BindingRef, isUnknownThere } from "./fetch";
 import type { ServiceBindingState } from "./schema";
@@ -34,6 +34,12 @@ export async function readServiceBinding(
   let broker: Broker | undefined;
   try {
     broker = openBroker(host.session, host.settings, state.profile);
+    if (mayBeAnothers(broker, state)) {
+      host.log.warn(
+        `${host.name}: could not be looked at, and its state is as it was: ${anothersWords(broker, state)}.`,
+      );
+      return state;
+    }
     const catalog = await broker.catalog.get(CATALOG_MAX_AGE_MS);
     const found = findPlan(catalog, state.serviceId, state.planId);
     const offering = "problem" in found ? undefined : found.offering;

@@ -229,6 +229,11 @@ const computed = {
     { computed: true },
   ),
   broker: mark(z.string(), "Base URL of the broker that made it.", { computed: true, internal: true }),
+  given: mark(
+    z.boolean().optional(),
+    "True for an id that the program gave, or adopted: at another broker it may be someone else's.",
+    { computed: true, internal: true },
+  ),
   intentKey: mark(z.string().optional(), "Key of its intent.", { computed: true, internal: true }),
   follows: mark(
     z.object({ bindingId: z.string(), isRotation: z.boolean() }).optional(),

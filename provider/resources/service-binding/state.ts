@@ -20,11 +20,11 @@ export function stateOf(inputs: ServiceBindingInputs, known: Known): ServiceBind
 export function knownOf(state: ServiceBindingState): Known {
   const { bindingId, serviceId, serviceName, planId, context, credentials, broker, follows } = state;
   const { syslogDrainUrl, routeServiceUrl, volumeMounts, endpoints, metadata, createdAt } = state;
-  const { operation, description, predecessors, unfinished, mitigated } = state;
+  const { operation, description, predecessors, unfinished, mitigated, given } = state;
   return {
     ...{ bindingId, serviceId, serviceName, planId, context, credentials, broker, follows },
     ...{ syslogDrainUrl, routeServiceUrl, volumeMounts, endpoints, metadata, createdAt },
-    ...{ operation, description, predecessors, unfinished, mitigated },
+    ...{ operation, description, predecessors, unfinished, mitigated, given },
     state: state.state,
   };
 }

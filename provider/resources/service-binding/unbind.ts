@@ -11,7 +11,7 @@ import {
 } from "../../../sdk/broker/work";
 import { asClause } from "../clause";
 import type { Host } from "../contract";
-import { isSameBroker, otherBrokerWords } from "./addressed";
+import { anothersWords, isSameBroker, mayBeAnothers, otherBrokerWords } from "./addressed";
 import type { BindingRef } from "./fetch";
 import type { ServiceBindingState } from "./schema";
 import { overdueWords } from "./overdue";
@@ -22,7 +22,7 @@ export interface Unbinding extends BindingRef {
   acceptsIncomplete: boolean;
   context: Record<string, unknown> | undefined;
   /** Which broker it is of. */
-  madeBy: Pick<ServiceBindingState, "broker">;
+  madeBy: Pick<ServiceBindingState, "broker" | "given">;
   /** For its longest polling duration. */
   servicePlan?: ServicePlan | undefined;
   deadline: number;
@@ -55,6 +55,7 @@ interface Asked extends CleanedUp {
 async function asked(host: Host, broker: Broker, unbinding: Unbinding): Promise<Asked> {
   const { instanceId, bindingId, plan, acceptsIncomplete, context, deadline, madeBy } = unbinding;
   const originatingIdentity = identityFor(broker, context);
+  if (mayBeAnothers(broker, madeBy)) return { confirmed: false, why: anothersWords(broker, madeBy) };
   const isTrusted = isSameBroker(broker, madeBy);
   const gone = isTrusted ? { confirmed: true } : { confirmed: false, why: otherBrokerWords(broker, madeBy) };
   try {

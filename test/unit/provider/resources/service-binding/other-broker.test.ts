@@ -1,3 +1,4 @@
+import { serviceBinding } from "../../../../../provider/resources/service-binding";
 import { BoundBroker, type Inputs } from "../../../../support/service-binding";
 
 describe("a ServiceBinding while another broker is addressed", () => {
@@ -42,6 +43,30 @@ describe("a ServiceBinding while another broker is addressed", () => {
     const second = await own.up({ ...overlap, rotationTrigger: 2 }, first);
     const third = await own.up({ rotationTrigger: 2 }, second, elsewhere);
     expect(third.state.predecessors).toMatchObject([{ bindingId: first.state.bindingId }]);
+  });
+
+  describe("whose id the program gave", () => {
+    const given: Inputs = { bindingId: "shared-name" };
+    beforeEach(async () => {
+      await other.up(given);
+    });
+
+    it("is not unbound there, where another may have the id", async () => {
+      const saved = await own.up(given);
+      own.nextRun();
+      const host = own.host({}, elsewhere);
+      await expect(serviceBinding.delete(host, saved.id, saved.state)).rejects.toThrow(
+        /its id is the program's own, so that another binding may have it there\. Use settings for that broker/,
+      );
+      expect(other.sent("unbind")).toBe(0);
+    });
+
+    it("does not get the credentials of another that has the id there", async () => {
+      const saved = await own.up(given);
+      const { state, host } = await own.refresh(saved, elsewhere);
+      expect(state).toEqual(saved.state);
+      expect(host.recorded.warnings.join()).toMatch(/another binding may have it there/);
+    });
   });
 
   it("is not bound anew there while something may be left at its own", async () => {
