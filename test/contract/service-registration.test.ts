@@ -210,6 +210,28 @@ describe("a ServiceBinding", () => {
   });
 });
 
+describe("many at once", () => {
+  test("do not keep the first one waiting for the intents of all", async () => {
+    const all = Array.from({ length: 20 }, (_, n) => new ServiceInstance(`many-${n}`, plan));
+    await Promise.all(all.map(registered));
+    const { types } = registrations;
+    expect(types.indexOf(serviceInstanceType)).toBeLessThan(types.lastIndexOf(serviceInstanceIntentType));
+  });
+
+  test("are registered though each waits for the one that the program makes after it", async () => {
+    const resolvers: ((planId: pulumi.Output<string>) => void)[] = [];
+    const all = Array.from({ length: 20 }, (_, n) => {
+      const later = pulumi.output(new Promise<pulumi.Output<string>>((resolve) => resolvers.push(resolve)));
+      return new ServiceInstance(`chained-${n}`, { ...plan, parameters: { later } });
+    });
+    resolvers.forEach((resolve, n) => {
+      resolve(all[n + 1]?.planId ?? pulumi.output("last"));
+    });
+    await Promise.all(all.map(registered));
+    expect(registrations.types.filter((type) => type === serviceInstanceType)).toHaveLength(20);
+  });
+});
+
 describe("in a preview of a create", () => {
   beforeAll(() => registrations.start(() => ({}), true));
   afterAll(() => registrations.start(outputsOf));

@@ -49,6 +49,11 @@ export class Registrations {
     this.sent.length = 0;
   }
 
+  /** Types of all, in the order in which they were asked for. */
+  get types(): string[] {
+    return this.all.map(({ type }) => type);
+  }
+
   of(name: string): Registration[] {
     return this.all.filter((registration) => registration.name === name);
   }

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { IntentValue, Want } from "../../resources/broker/want";
 import { companionOptions, timeoutsOf } from "./companion";
+import { takeTurns } from "./registration-turns";
 import { runOfServiceIntent } from "./service-run";
 import { withoutStackTraces } from "./stack-traces";
 import { type HandlerName, type Kind, providerOf } from "./tokens";
@@ -42,6 +43,7 @@ export class ServiceIntent extends pulumi.CustomResource {
   ) {
     const { kind, handler } = of;
     const want = wantFrom(of, inputs);
+    takeTurns();
     const restore = withoutStackTraces();
     try {
       super(

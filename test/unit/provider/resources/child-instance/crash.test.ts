@@ -98,7 +98,8 @@ describe("a create that an earlier run began", () => {
     await create(account.host(), forTenant("tenant-a"));
     const [post] = account.simulator.ledger.posts();
     const before = account.simulator.ledger.of("request", "list").filter(({ n }) => n < (post?.n ?? 0));
-    expect(before.length).toBeLessThanOrEqual(1);
+    // The intent's, and one for the POST where that is too old by then; looking back takes three more.
+    expect(before.length).toBeLessThanOrEqual(2);
   });
 });
 

@@ -1,0 +1,42 @@
+import type { BrokerSimulator } from "../../sdk/simulator";
+import type { PulumiProject, Run } from "../support/pulumi-project";
+import { STORY_MS, Stacks } from "./stack";
+
+jest.setTimeout(STORY_MS);
+const stacks = new Stacks();
+
+const count = 10;
+const body = `
+for (let n = 1; n <= ${count}; n++) new provisor.ServiceInstance("db-" + n, { service: "postgres", plan: "small" });`;
+
+describe("more instances than the engine works on at a time", () => {
+  let project: PulumiProject;
+  let broker: BrokerSimulator;
+  let up: Run;
+  beforeAll(async () => {
+    ({ project, broker } = await stacks.brokered(body, { operationMs: 2_500 }));
+    up = await project.up("--parallel", "4");
+  });
+
+  /** Places in the output of what begins to be created. */
+  const begun = (type: string): number[] =>
+    [...up.output.matchAll(new RegExp(`provisor:${type} db-\\d+ creating`, "g"))].map(({ index }) => index);
+
+  test("are all provisioned, each with one PUT", () => {
+    expect(up.code).toBe(0);
+    expect(broker.ledger.effects("provision")).toHaveLength(count);
+  });
+
+  test("are begun before the intents of all of them are saved", () => {
+    expect(begun("ServiceInstance")[0]).toBeLessThan(begun("ServiceInstanceIntent").at(-1) ?? 0);
+  });
+
+  test("leave one operation free, in which the other intents are saved while they wait", () => {
+    const done = up.output.search(/provisor:ServiceInstance db-\d+ created/);
+    expect(begun("ServiceInstanceIntent").filter((at) => at < done)).toHaveLength(count);
+  });
+
+  test("are no change afterwards", async () => {
+    expect((await project.up("--parallel", "4", "--expect-no-changes")).code).toBe(0);
+  });
+});
