@@ -6,7 +6,7 @@ jest.setTimeout(STORY_MS);
 const stacks = new Stacks();
 
 const count = 10;
-const body = `
+const bodyOf = (count: number): string => `
 for (let n = 1; n <= ${count}; n++) new provisor.ServiceInstance("db-" + n, { service: "postgres", plan: "small" });`;
 
 describe("more instances than the engine works on at a time", () => {
@@ -14,7 +14,7 @@ describe("more instances than the engine works on at a time", () => {
   let broker: BrokerSimulator;
   let up: Run;
   beforeAll(async () => {
-    ({ project, broker } = await stacks.brokered(body, { operationMs: 2_500 }));
+    ({ project, broker } = await stacks.brokered(bodyOf(count), { operationMs: 4_000 }));
     up = await project.up("--parallel", "4");
   });
 
@@ -38,5 +38,16 @@ describe("more instances than the engine works on at a time", () => {
 
   test("are no change afterwards", async () => {
     expect((await project.up("--parallel", "4", "--expect-no-changes")).code).toBe(0);
+  });
+});
+
+describe("one that the broker refuses among more than have a turn", () => {
+  test("ends the up with its own error, and with no exception of the program's", async () => {
+    const { project, broker } = await stacks.brokered(bodyOf(20), { operationMs: 1_000 });
+    broker.fault({ on: "provision", kind: { status: 400, body: { description: "not today" } } });
+    const { code, output } = await project.up("--parallel", "16");
+    expect(code).not.toBe(0);
+    expect(output).toContain("not today");
+    expect(output).not.toMatch(/unhandled|shut down|uncaught/i);
   });
 });

@@ -1,15 +1,22 @@
+import { setImmediate } from "node:timers";
 import * as pulumi from "@pulumi/pulumi";
-import { sdkRequire } from "./sdk-internals";
+import { type Clock, systemClock } from "../../../sdk/wait";
 import { childInstanceKind, serviceBindingKind, serviceInstanceKind } from "./tokens";
 
 /** How many intents the engine is asked for at a time while too little is under way: enough to keep it at work. */
 const INTENTS_AT_A_TIME = 4;
 
+/** Milliseconds without an answer after which one more is asked for: those that have a turn may wait for one that has none. */
+const PATIENCE_MS = 1_000;
+
+/** Codes of gRPC by which an engine that ends answers: CANCELLED and UNAVAILABLE. */
+const codesOfTheEnd: unknown[] = [1, 14];
+
 const kinds = [childInstanceKind, serviceInstanceKind, serviceBindingKind];
 const intentTypes = kinds.map((kind) => kind.intentType);
 const types = kinds.map((kind) => kind.type);
 
-type Answered = (error: Error | null, response: unknown) => void;
+type Answered = (error: (Error & { code?: unknown }) | null, response: unknown) => void;
 
 /** Asks the engine to register something, and is told its answer. */
 type Register = (answered: Answered) => void;
@@ -20,26 +27,22 @@ type Register = (answered: Answered) => void;
  * one is left for the other intents.
  */
 export class RegistrationTurns {
-  private readonly waiting: (() => void)[] = [];
+  private readonly waiting: { register: Register; answered: Answered }[] = [];
   private intents = 0;
   private resources = 0;
+  private patience = new AbortController();
+  /** What the engine answered as it ended. */
+  private end: Parameters<Answered> | undefined;
 
   /** @param parallel Operations that the engine carries out at a time. */
-  constructor(private readonly parallel: number) {}
+  constructor(
+    private readonly parallel: number,
+    private readonly clock: Clock = systemClock,
+  ) {}
 
   /** Registers an intent when it has its turn. */
   intent(register: Register, answered: Answered): void {
-    this.waiting.push(() => {
-      this.intents++;
-      register((...answer) => {
-        this.intents--;
-        answered(...answer);
-        // What it is the intent of is to be registered before another one is.
-        setImmediate(() => {
-          this.next();
-        });
-      });
-    });
+    this.waiting.push({ register, answered });
     this.next();
   }
 
@@ -48,6 +51,7 @@ export class RegistrationTurns {
     this.resources++;
     register((...answer) => {
       this.resources--;
+      this.noteEnd(answer);
       answered(...answer);
       this.next();
     });
@@ -55,13 +59,48 @@ export class RegistrationTurns {
   }
 
   private next(): void {
-    while (this.waiting.length > 0 && this.hasTurn()) this.waiting.shift()?.();
+    this.patience.abort();
+    while (this.waiting.length > 0 && this.hasTurn()) this.send();
+    if (this.waiting.length === 0) return;
+    this.patience = new AbortController();
+    this.clock.sleep(PATIENCE_MS, this.patience.signal).then(
+      () => {
+        this.send();
+        this.next();
+      },
+      () => undefined, // an answer came
+    );
   }
 
   private hasTurn(): boolean {
     const most = this.parallel - 1;
-    if (this.resources >= most) return true;
+    if (this.end !== undefined || this.resources >= most) return true;
     return this.intents < INTENTS_AT_A_TIME && this.intents + this.resources < most;
+  }
+
+  private send(): void {
+    const first = this.waiting.shift();
+    if (first === undefined) return;
+    const { register, answered } = first;
+    if (this.end !== undefined) {
+      answered(...this.end);
+      return;
+    }
+    this.intents++;
+    register((...answer) => {
+      this.intents--;
+      this.noteEnd(answer);
+      answered(...answer);
+      // What it is the intent of is to be registered before another one is.
+      setImmediate(() => {
+        this.next();
+      });
+    });
+  }
+
+  /** An engine that has ended is asked for nothing more; what waits gets the answer that the rest of the program gets. */
+  private noteEnd(answer: Parameters<Answered>): void {
+    if (codesOfTheEnd.includes(answer[0]?.code)) this.end ??= answer;
   }
 }
 
@@ -69,23 +108,15 @@ interface Monitor {
   registerResource(request: { getType(): string }, answered: Answered): unknown;
 }
 
-interface Store {
-  settings: { options: { parallel?: number | undefined } };
-}
-
-/** The engine's `--parallel`, as it tells a program within another one or, by the environment, one of its own. */
+/** The engine's `--parallel`, as it tells a program that it runs. */
 function parallelOfRun(): number {
-  const { getStore } = sdkRequire()("./runtime/state") as { getStore(): Store };
-  const parallel = Number(getStore().settings.options.parallel ?? process.env["PULUMI_NODEJS_PARALLEL"]);
+  const parallel = Number(process.env["PULUMI_NODEJS_PARALLEL"]);
   return parallel > 0 ? parallel : Infinity;
 }
 
 const withTurns = new WeakSet<Monitor>();
 
-/**
- * From now on the registrations of this run's program take turns, behind all that the SDK waits for before it registers
- * something: an intent that has its turn waits for nothing but the engine, so that no two can wait for each other.
- */
+/** From now on the registrations of this run's program take turns, behind all that the SDK waits for before it registers. */
 export function takeTurns(): void {
   const monitor = pulumi.runtime.getMonitor() as unknown as Monitor | undefined;
   if (!monitor || withTurns.has(monitor)) return;
@@ -95,7 +126,12 @@ export function takeTurns(): void {
   monitor.registerResource = (request, answered) => {
     const type = request.getType();
     const send: Register = (told) => {
-      register(request, told);
+      try {
+        register(request, told);
+      } catch (error) {
+        // Whoever asked is told, and not whoever's answer gave it its turn.
+        told(error as Error, undefined);
+      }
     };
     if (intentTypes.includes(type)) turns.intent(send, answered);
     else if (types.includes(type)) turns.resource(send, answered);

@@ -36,6 +36,7 @@ function childInstancePart(outputs: Properties): Properties {
 const serviceFields = [
   "version",
   "broker",
+  "given",
   "intentKey",
   "service",
   "plan",

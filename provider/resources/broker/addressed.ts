@@ -7,6 +7,8 @@ import { usedUp } from "./used-up";
 /** Something at a broker, with the base URL of that broker. */
 interface Placed {
   broker: string;
+  /** True for an id that the program gave. */
+  given?: boolean | undefined;
 }
 
 /** What another broker does not know need not be gone. */
@@ -16,9 +18,13 @@ export const isSameBroker = (broker: Broker, { broker: madeBy }: Placed): boolea
 /** What to do about settings that address another broker. */
 export const REMEDY = "Use settings for that broker, or the profile that has them";
 
-const MOVED =
-  `${REMEDY}. If it is the same broker at a new address, run \`pulumi refresh --run-program\` first: what it tells of ` +
-  "stays in the state, under that address";
+/** The same, and what to do where the broker has moved. */
+const movedWords = (given: boolean | undefined): string =>
+  `${REMEDY}. If it is the same broker at a new address, ` +
+  (given === true
+    ? 'which an id of the program cannot show: set deletionPolicy: "abandon" and run `pulumi up`, take the resource out of ' +
+      "the program and run it again, then put it back with adopt"
+    : "run `pulumi refresh --run-program` first: what it tells of stays in the state, under that address");
 
 /** Why what the broker says of something that it does not know counts for nothing, as a clause. */
 export const otherBrokerWords = (broker: Broker, { broker: madeBy }: Placed): string =>
@@ -31,7 +37,7 @@ export function assertSameBroker(host: Host, broker: Broker, placed: Placed, wha
   throw new StopError(
     `${host.name}: ${what}, and the settings (from ${broker.settings.source}) address the broker at ` +
       `${broker.client.baseUrl}, not the one that has it, at ${placed.broker}. Nothing was done and the state is as it ` +
-      `was. ${MOVED}.`,
+      `was. ${movedWords(placed.given)}.`,
   );
 }
 
@@ -41,16 +47,21 @@ export function assertSameBroker(host: Host, broker: Broker, placed: Placed, wha
  */
 export function outOfReach(
   host: Host,
-  saved: { broker?: string | undefined; profile?: string | undefined; deletionPolicy?: string | undefined },
+  saved: {
+    broker?: string | undefined;
+    given?: boolean | undefined;
+    profile?: string | undefined;
+    deletionPolicy?: string | undefined;
+  },
 ): string | undefined {
-  const { broker: madeBy, profile, deletionPolicy } = saved;
+  const { broker: madeBy, profile, deletionPolicy, given } = saved;
   if (madeBy === undefined || deletionPolicy === "abandon") return undefined;
   try {
     const broker = openBroker(host.session, host.settings, profile);
     if (isSameBroker(broker, { broker: madeBy })) return undefined;
     return (
       `a replacement would have to delete what is at the broker ${madeBy}, and the settings (from ${broker.settings.source}) ` +
-      `address the one at ${broker.client.baseUrl}. Nothing was sent. ${MOVED}`
+      `address the one at ${broker.client.baseUrl}. Nothing was sent. ${movedWords(given)}`
     );
   } catch (error) {
     if (!(error instanceof SettingsError)) throw error;

@@ -53,11 +53,16 @@ export async function awaitInstances(
   const started = clock.now();
   const tenant = tenantWords(context.spec, context.parentTsgId);
   const latest = new Map<Claim, Instance>();
+  /** Claims whose instance is perhaps another actor's. */
+  const doubtful = new Set<Claim>();
   const absent = new Map<Claim, number>();
   const doneAtFirstSight = new Map<string, boolean>();
   const status = new StatusWatch(host, account, tenant, started);
   const known = (): Instance[] =>
-    claims.map((claim) => latest.get(claim)).filter((instance) => instance !== undefined);
+    claims
+      .filter((claim) => !doubtful.has(claim))
+      .map((claim) => latest.get(claim))
+      .filter((instance) => instance !== undefined);
 
   const isDone = (instance: Instance): boolean => phaseOf(instance, account.statuses) === "done";
   const certainFrom = (time.answeredAt ?? -Infinity) + Math.min(DOUBTFUL_MS, account.appearTimeoutMs);
@@ -97,10 +102,12 @@ export async function awaitInstances(
           );
       }
     }
+    doubtful.clear();
+    for (const [claim, instance] of latest) if (isDoubtful(claim, instance, askedAt)) doubtful.add(claim);
     status.show(claims, latest, list);
     const settled = claims.filter((claim) => {
       const instance = latest.get(claim);
-      if (!instance || absent.has(claim) || isDoubtful(claim, instance, askedAt)) return false;
+      if (!instance || absent.has(claim) || doubtful.has(claim)) return false;
       return phaseOf(instance, account.statuses) !== "working";
     });
     return settled.length === claims.length ? true : undefined;

@@ -1,6 +1,7 @@
-import { openBroker } from "../broker/account";
+import { type Broker, openBroker } from "../broker/account";
 import { followingId } from "../broker/ids";
 import { type Host, type Outcome, StopError } from "../contract";
+import { defined } from "../defined";
 import { timeoutOf } from "../timeouts";
 import { adopted } from "./adopt";
 import { namesAnother } from "./adopted-id";
@@ -65,7 +66,7 @@ async function made(
   const first: Goal = {
     ...common,
     bindingId: inputs.bindingId ?? (followed === undefined ? key : followingId(key, followed)),
-    rotates: rotatedFrom(host, succession),
+    rotates: rotatedFrom(host, broker, succession),
     isOurs: inputs.bindingId === undefined,
   };
   const { goal, bound } = await bindInTurn(host, broker, first);
@@ -88,10 +89,11 @@ function successionOf(host: Host, inputs: ServiceBindingInputs): Succession | un
   return predecessor && { predecessor, isRotation: false, reasons: [], adopts };
 }
 
-/** The binding that the broker is asked to derive the successor from: one that is bound and has not expired. */
-function rotatedFrom(host: Host, succession: Succession | undefined): string | undefined {
+/** The binding that the broker is asked to derive the successor from: one of its own that is bound and has not expired. */
+function rotatedFrom(host: Host, broker: Broker, succession: Succession | undefined): string | undefined {
   if (!succession?.isRotation) return undefined;
   const { predecessor } = succession;
+  if (predecessor.broker !== undefined && predecessor.broker !== broker.client.baseUrl) return undefined;
   const isOver = successionsOf(host.session).hasEnded(predecessor.bindingId);
   return isOver || hasExpired(predecessor, host.session.clock.now()) ? undefined : predecessor.bindingId;
 }
@@ -103,16 +105,17 @@ function rotatedFrom(host: Host, succession: Succession | undefined): string | u
 function heritageOf(host: Host, inputs: ServiceBindingInputs, succession: Succession | undefined): Heritage {
   if (!succession) return { overlapping: [], predecessors: [], follows: undefined };
   const { predecessor, isRotation } = succession;
-  const follows = { bindingId: predecessor.bindingId, isRotation };
+  const { bindingId, broker, given } = predecessor;
+  const follows = { bindingId, isRotation };
   const isBeside = predecessor.instance.instanceId === inputs.instance.instanceId;
   // The instance of the others leaves in the same run, and bindings have to leave before.
   if (inputs.rotationOverlap === undefined || !isBeside)
     return { overlapping: [], predecessors: [], follows };
   const successions = successionsOf(host.session);
   const now = host.session.clock.now();
-  const isBound = predecessor.state === "succeeded" && !successions.hasEnded(predecessor.bindingId);
+  const isBound = predecessor.state === "succeeded" && !successions.hasEnded(bindingId);
   return {
-    overlapping: isBound ? [predecessor.bindingId] : [],
+    overlapping: isBound ? [defined({ bindingId, broker, given })] : [],
     predecessors: (predecessor.predecessors ?? []).filter(
       ({ bindingId, unbindAfter }) => Date.parse(unbindAfter) > now && !successions.hasEnded(bindingId),
     ),

@@ -3,6 +3,7 @@ import { followingId } from "../broker/ids";
 import { marksOf } from "../broker/marks";
 import { asClause } from "../clause";
 import { type Host, StopError } from "../contract";
+import { makerOf } from "./addressed";
 import { hasFailed } from "./changes";
 import { timeOf } from "./create";
 import { planIfKnown } from "./plans";
@@ -56,7 +57,7 @@ export async function deleteServiceBinding(host: Host, state: ServiceBindingStat
   for (const bindingId of ids) {
     // Another delete of this run may have been at it meanwhile.
     if (successions.hasEnded(bindingId)) continue;
-    const where = { instanceId, bindingId, plan, servicePlan, madeBy: state };
+    const where = { instanceId, bindingId, plan, servicePlan, madeBy: makerOf(state, bindingId) };
     const done = await unbind(host, broker, {
       ...where,
       acceptsIncomplete,

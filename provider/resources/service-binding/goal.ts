@@ -12,6 +12,8 @@ export interface Goal {
   rotates?: string | undefined;
   /** True where nobody else can have used the id: it is random, or an earlier run of this resource has sent it. */
   isOurs: boolean;
+  /** An id that the program gave to an earlier run. */
+  wasGiven?: string | undefined;
   /** Milliseconds since 1970. */
   deadline: number;
   timeoutMs: number;

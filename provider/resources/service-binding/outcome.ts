@@ -14,8 +14,8 @@ import { defined } from "../defined";
 
 /** What a binding takes over from the one that it follows. */
 export interface Heritage {
-  /** Ids of bindings that stay bound beside it for `rotationOverlap` from now on. */
-  overlapping: readonly string[];
+  /** Bindings that stay bound beside it for `rotationOverlap` from now on. */
+  overlapping: readonly Omit<Predecessor, "unbindAfter">[];
   /** Those whose time is counted already. */
   predecessors: readonly Predecessor[];
   follows: ServiceBindingState["follows"];
@@ -42,12 +42,9 @@ export function outcomeOf(
     planId: found.plan.id,
     context,
     broker: broker.client.baseUrl,
-    given: isGiven(inputs, bindingId) || undefined,
+    given: isGiven(inputs, bindingId) || goal.wasGiven === bindingId || undefined,
     follows: heritage.follows,
-    predecessors: [
-      ...heritage.predecessors,
-      ...heritage.overlapping.map((id) => ({ bindingId: id, unbindAfter })),
-    ],
+    predecessors: [...heritage.predecessors, ...heritage.overlapping.map((one) => ({ ...one, unbindAfter }))],
     state: "succeeded",
   };
   const marks = marksOf(host.session);

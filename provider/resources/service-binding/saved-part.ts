@@ -21,6 +21,7 @@ const part = serviceBindingOutputs
     rotateBefore: true,
     rotationTrigger: true,
     broker: true,
+    given: true,
     profile: true,
     deletionPolicy: true,
     adopt: true,
@@ -52,7 +53,8 @@ export function isRotationDue(
 
 /** The binding in the saved state, as one that a create follows. */
 export function savedPredecessor(host: Host): Succession["predecessor"] | undefined {
-  const { bindingId, instance, state = "succeeded", metadata, predecessors } = savedPart(host) ?? {};
+  const { bindingId, instance, state = "succeeded", ...rest } = savedPart(host) ?? {};
   if (bindingId === undefined || instance === undefined) return undefined;
-  return { bindingId, instance, state, metadata, predecessors };
+  const { metadata, predecessors, broker, given } = rest;
+  return { bindingId, instance, state, metadata, predecessors, broker, given };
 }

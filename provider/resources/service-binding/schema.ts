@@ -164,6 +164,8 @@ const metadata = z.object({
 const predecessor = z.object({
   bindingId: mark(z.string(), "Id of the binding; it is of the same instance."),
   unbindAfter: mark(z.string(), "The first up after this moment unbinds it (ISO 8601)."),
+  broker: mark(z.string().optional(), "Base URL of the broker that made it."),
+  given: mark(z.boolean().optional(), "True for an id that the program gave, or adopted."),
 });
 
 /** Where a binding stands that is not done. */

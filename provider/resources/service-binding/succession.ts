@@ -6,6 +6,8 @@ export interface Succession {
   predecessor: Pick<ServiceBindingState, "bindingId" | "instance" | "state"> & {
     metadata?: ServiceBindingState["metadata"];
     predecessors?: ServiceBindingState["predecessors"];
+    broker?: string | undefined;
+    given?: boolean | undefined;
   };
   /** True where nothing but a rotation was asked for, so that the broker may derive the successor from it. */
   isRotation: boolean;

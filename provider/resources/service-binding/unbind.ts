@@ -11,9 +11,8 @@ import {
 } from "../../../sdk/broker/work";
 import { asClause } from "../clause";
 import type { Host } from "../contract";
-import { anothersWords, isSameBroker, mayBeAnothers, otherBrokerWords } from "./addressed";
+import { anothersWords, isSameBroker, type Made, mayBeAnothers, otherBrokerWords } from "./addressed";
 import type { BindingRef } from "./fetch";
-import type { ServiceBindingState } from "./schema";
 import { overdueWords } from "./overdue";
 import { successionsOf } from "./succession";
 
@@ -22,7 +21,7 @@ export interface Unbinding extends BindingRef {
   acceptsIncomplete: boolean;
   context: Record<string, unknown> | undefined;
   /** Which broker it is of. */
-  madeBy: Pick<ServiceBindingState, "broker" | "given">;
+  madeBy: Made;
   /** For its longest polling duration. */
   servicePlan?: ServicePlan | undefined;
   deadline: number;

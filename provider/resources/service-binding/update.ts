@@ -2,7 +2,7 @@ import { type Broker, openBroker } from "../broker/account";
 import { followingId } from "../broker/ids";
 import { marksOf } from "../broker/marks";
 import type { Host, Outcome } from "../contract";
-import { assertSameBroker } from "./addressed";
+import { assertSameBroker, makerOf } from "./addressed";
 import { adopted } from "./adopt";
 import { namesAnother } from "./adopted-id";
 import { bindInTurn } from "./attempts";
@@ -72,7 +72,13 @@ async function unbindDue(
       continue;
     }
     const acceptsIncomplete = inputs.acceptsIncomplete !== false;
-    const where = { instanceId: instance.instanceId, bindingId, plan, servicePlan, madeBy: state };
+    const where = {
+      instanceId: instance.instanceId,
+      bindingId,
+      plan,
+      servicePlan,
+      madeBy: makerOf(state, bindingId),
+    };
     const done = await unbind(host, broker, {
       ...where,
       acceptsIncomplete,
@@ -130,6 +136,7 @@ async function finish(
     bindingId: next,
     context,
     rotates: state.follows?.isRotation ? state.follows.bindingId : undefined,
+    wasGiven: state.given ? state.bindingId : undefined,
     isOurs: inputs.bindingId === undefined || inputs.bindingId === state.bindingId,
   };
   const { goal, bound } = await bindInTurn(host, broker, first, (attempt) => goOn(attempt, state));
@@ -149,7 +156,7 @@ function heritageOf({ follows, predecessors = [] }: ServiceBindingState): Herita
     follows,
     overlapping: predecessors
       .filter(({ bindingId }) => bindingId === follows?.bindingId)
-      .map(({ bindingId }) => bindingId),
+      .map(({ unbindAfter: _, ...rest }) => rest),
     predecessors: predecessors.filter(({ bindingId }) => bindingId !== follows?.bindingId),
   };
 }

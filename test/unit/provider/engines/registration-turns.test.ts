@@ -1,42 +1,57 @@
 import { setImmediate } from "node:timers/promises";
 import { RegistrationTurns } from "../../../../provider/engines/pulumi-dynamic/registration-turns";
+import { FakeClock } from "../../../support/fake-clock";
 
 /**
- * A program that registers pairs of an intent and, once that is answered, its resource; and what it has asked an engine for,
- * which answers when it is told to.
+ * A program that registers pairs of an intent and, some time after that is answered, its resource; and what it has asked an
+ * engine for, which answers when it is told to.
  */
 class Program {
   /** What was asked for, in that order: `i1` is the intent of `r1`. */
   readonly asked: string[] = [];
-  private readonly answers = new Map<string, () => void>();
+  /** What was answered with an error. */
+  readonly refused: string[] = [];
+  private readonly answers = new Map<string, (error: Error | null) => void>();
   private readonly turns: RegistrationTurns;
+  readonly clock = new FakeClock();
 
   constructor(pairs: number, parallel: number) {
-    this.turns = new RegistrationTurns(parallel);
+    this.turns = new RegistrationTurns(parallel, this.clock);
     for (let n = 1; n <= pairs; n++) this.pair(n);
   }
 
   private pair(n: number): void {
-    const answered = (): void => {
-      this.turns.resource(this.ask(`r${n}`), () => undefined);
-    };
-    this.turns.intent(this.ask(`i${n}`), answered);
+    this.turns.intent(this.ask(`i${n}`), (error) => {
+      if (error) this.refused.push(`i${n}`);
+      else void this.registerResource(n);
+    });
+  }
+
+  /** As the SDK does, after the outputs of the intent are known. */
+  private async registerResource(n: number): Promise<void> {
+    for (let step = 0; step < 20; step++) await Promise.resolve();
+    this.turns.resource(this.ask(`r${n}`), () => undefined);
   }
 
   private ask(name: string) {
-    return (answered: (error: null, response: undefined) => void): void => {
+    return (answered: (error: Error | null, response: unknown) => void): void => {
       this.asked.push(name);
-      this.answers.set(name, () => {
-        answered(null, undefined);
+      this.answers.set(name, (error) => {
+        answered(error, undefined);
       });
     };
   }
 
   async answer(...names: string[]): Promise<void> {
     for (const name of names) {
-      this.answers.get(name)?.();
+      this.answers.get(name)?.(null);
       await setImmediate();
     }
+  }
+
+  async refuse(name: string, code: number): Promise<void> {
+    this.answers.get(name)?.(Object.assign(new Error("refused"), { code }));
+    await setImmediate();
   }
 
   count(kind: "i" | "r"): number {
@@ -79,14 +94,22 @@ test("every intent is asked for in the end, though resources come to their end m
 });
 
 test("an intent that is refused gives its turn away", async () => {
-  const turns = new RegistrationTurns(200);
-  const refusals: (() => void)[] = [];
-  for (let n = 1; n <= 5; n++)
-    turns.intent(
-      (answered) => refusals.push(() => void answered(new Error("refused"), undefined)),
-      () => undefined,
-    );
-  refusals[0]?.();
-  await setImmediate();
-  expect(refusals).toHaveLength(5);
+  const program = new Program(100, 200);
+  await program.refuse("i1", 2);
+  expect([program.count("i"), program.refused]).toEqual([5, ["i1"]]);
+});
+
+test.each([
+  ["UNAVAILABLE", 14],
+  ["CANCELLED", 1],
+])("an engine that ends (%s) is asked for nothing more, and all that wait are told", async (_name, code) => {
+  const program = new Program(100, 200);
+  await program.refuse("i1", code);
+  expect([program.count("i"), program.refused.length]).toEqual([4, 97]);
+});
+
+test("one more intent is asked for when no answer comes, since those before it may wait for it", async () => {
+  const program = new Program(100, 200);
+  await program.clock.advance(1_000);
+  expect(program.asked).toEqual(["i1", "i2", "i3", "i4", "i5"]);
 });

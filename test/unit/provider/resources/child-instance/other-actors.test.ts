@@ -28,13 +28,24 @@ describe("an equal instance that somebody else makes in the same moment", () => 
   });
 
   test("is not taken from a list that was asked for before ours showed and came long after", async () => {
+    const patient = { PROVISOR_REQUEST_TIMEOUT: "10m" };
     account = await startAccount({ appearAfterMs: 1_500, provisionMs: 2_500 });
     whenPosted(() => {
       account.simulator.addInstance({ ...theirs, instanceId: "theirs" });
       account.simulator.fault({ on: "list", kind: "drip", dripMs: 1 });
     });
-    const { state } = await create(account.host(), forTenant("tenant-a"));
+    const { state } = await create(account.host({}, patient), forTenant("tenant-a"));
     expect(state.instances).toEqual([expect.not.objectContaining({ instanceId: "theirs" })]);
+  });
+
+  test("is not saved when the time is up before ours shows", async () => {
+    account = await startAccount({ appearAfterMs: 60_000 });
+    whenPosted(() => account.simulator.addInstance({ ...theirs, instanceId: "theirs" }));
+    const { state } = await create(
+      account.host({}, { PROVISOR_APPEAR_TIMEOUT: "60s" }),
+      forTenant("tenant-a", { timeouts: { create: "3s" } }),
+    );
+    expect([state.instances, account.made()]).toEqual([[], 1]);
   });
 
   test("by the same credentials is told of with ours, and nothing is guessed", async () => {

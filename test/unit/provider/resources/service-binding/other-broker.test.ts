@@ -1,5 +1,5 @@
 import { serviceBinding } from "../../../../../provider/resources/service-binding";
-import { BoundBroker, type Inputs } from "../../../../support/service-binding";
+import { BoundBroker, INSTANCE_ID, type Inputs } from "../../../../support/service-binding";
 
 describe("a ServiceBinding while another broker is addressed", () => {
   let own: BoundBroker;
@@ -67,6 +67,25 @@ describe("a ServiceBinding while another broker is addressed", () => {
       expect(state).toEqual(saved.state);
       expect(host.recorded.warnings.join()).toMatch(/another binding may have it there/);
     });
+  });
+
+  it("does not end a predecessor there whose id the program named, though its own follows from its key", async () => {
+    const ids = own.simulator.plan("postgres", "small");
+    await own.client().bind(INSTANCE_ID, "shared-name", ids);
+    own.simulator.finishOperation("shared-name");
+    const overlap: Inputs = { adopt: "shared-name", rotationOverlap: "1h" };
+    const first = await own.up({ ...overlap, rotationTrigger: 1 });
+    const second = await own.up({ ...overlap, rotationTrigger: 2 }, first);
+    const third = await own.up({ adopt: "shared-name", rotationTrigger: 2 }, second, elsewhere);
+    expect(third.state.predecessors).toMatchObject([{ bindingId: "shared-name" }]);
+    expect(other.sent("unbind")).toBe(0);
+  });
+
+  it("knows in a later run that the program gave its id, though it gives none any more", async () => {
+    own.simulator.fail({ on: "bind", kind: "never-finishes" });
+    const begun = await own.up({ bindingId: "shared-name", timeouts: { create: "1s" } });
+    const goneOn = await own.up({ timeouts: { update: "1s" } }, begun);
+    expect(goneOn.state).toMatchObject({ bindingId: "shared-name", given: true });
   });
 
   it("is not bound anew there while something may be left at its own", async () => {
