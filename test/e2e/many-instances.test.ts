@@ -6,8 +6,8 @@ jest.setTimeout(STORY_MS);
 const stacks = new Stacks();
 
 const count = 10;
-const bodyOf = (count: number): string => `
-for (let n = 1; n <= ${count}; n++) new provisor.ServiceInstance("db-" + n, { service: "postgres", plan: "small" });`;
+const bodyOf = (instances: number): string => `
+for (let n = 1; n <= ${instances}; n++) new provisor.ServiceInstance("db-" + n, { service: "postgres", plan: "small" });`;
 
 describe("more instances than the engine works on at a time", () => {
   let project: PulumiProject;
