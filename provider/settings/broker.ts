@@ -90,13 +90,18 @@ function resolveConnection(
     );
   }
   const isSet = (d: SettingDefinition): boolean => source.get(d) !== undefined;
+  const namesOf = (settings: readonly SettingDefinition[]): string =>
+    settings.map((d) => nameIn(source, d)).join(", ");
   const needed = NEEDS.filter(([setting]) => isSet(setting)).map(([, other]) => other);
   const missing = [...new Set<SettingDefinition>([brokerUrl, ...needed])].filter((d) => !isSet(d));
   if (missing.length > 0)
     throw new SettingsError(
-      `The broker's connection in ${source.title} is not complete: ${missing.map((d) => nameIn(source, d)).join(", ")} ` +
-        `${missing.length > 1 ? "are" : "is"} missing there. What makes up a connection comes from one source together.\n` +
-        waysOf(missing),
+      `The broker's connection in ${source.title} is not complete: ${namesOf(missing)} ` +
+        `${missing.length > 1 ? "are" : "is"} missing there. What makes up a connection comes from one source together: set ` +
+        `${missing.length > 1 ? "them" : "it"} there too` +
+        (sources.length > 1
+          ? `, or take ${namesOf(connectionSettings.filter(isSet))} out of it, so that another source is used.`
+          : "."),
     );
   if (isSet(brokerToken) && isSet(brokerUsername))
     throw new SettingsError(

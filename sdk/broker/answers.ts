@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { maintenanceInfo } from "./catalog";
-import { compact, flag, lenient, optional, record, text } from "./fields";
+import { compact, emptiable, flag, lenient, optional, record, text } from "./fields";
 import { isWellFormed } from "./paths";
 import type {
   Binding,
@@ -31,12 +31,12 @@ const instanceMetadata: z.ZodType<InstanceMetadata> = z
   .transform((known) => compact(known));
 
 /** Of provisioning and updating: what is told of the instance. */
-export const outcome = z
-  .object({ dashboard_url: optional(text), metadata: lenient(instanceMetadata) })
-  .transform((known) => compact({ dashboardUrl: known.dashboard_url, metadata: known.metadata }));
+export const outcome = emptiable(
+  z.object({ dashboard_url: optional(text), metadata: lenient(instanceMetadata) }),
+).transform((known) => compact({ dashboardUrl: known.dashboard_url, metadata: known.metadata }));
 
 /** Of an operation that goes on (202). */
-export const accepted = z.object({ operation: optional(operation) });
+export const accepted = emptiable(z.object({ operation: optional(operation) }));
 
 /** Of a deletion that is done. */
 export const deleted = z.object({});

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Catalog, MaintenanceInfo, PlanSchemas, ServiceOffering } from "./catalog-types";
-import { compact, flag, lenient, name, record, text } from "./fields";
+import { compact, flag, lenient, list, name, record, text } from "./fields";
 
 /*
  * The catalog as brokers send it (spec: "Catalog Management"). What makes it impossible to name or use an entry is
@@ -71,7 +71,7 @@ const service: z.ZodType<ServiceOffering> = z
     allow_context_updates: flag,
     ...updateable,
     metadata: lenient(record),
-    plans: z.array(plan),
+    plans: list(plan),
   })
   .transform((known) => {
     const bindable = known.bindable ?? false;
@@ -108,5 +108,5 @@ const service: z.ZodType<ServiceOffering> = z
 
 /** Body of `GET /v2/catalog`. */
 export const catalog: z.ZodType<Catalog> = z
-  .object({ services: z.array(service) })
+  .object({ services: list(service) })
   .transform(({ services }) => ({ services }));

@@ -208,7 +208,7 @@ export function createBrokerClient(options: BrokerClientOptions): BrokerClient {
         {
           client,
           clock,
-          freshCatalog: () => client.getCatalog({ signal, deadline }),
+          freshCatalog: () => client.getCatalog({ signal, originatingIdentity: null }),
           signal,
           beforeSend: () => Promise.resolve(),
           onWait: () => undefined,

@@ -18,11 +18,19 @@ export const text = z.string().transform((value) => value || undefined);
 /** A text that has to say something. */
 export const name = z.string().min(1);
 
-/** A free-form object, passed on as it is. PHP writes an empty one as an empty list. */
-export const record = z.preprocess(
-  (value) => (Array.isArray(value) && value.length === 0 ? {} : value),
-  z.record(z.string(), z.unknown()),
-);
+/** An object that may be empty: PHP writes that as an empty list. */
+export const emptiable = <T extends z.ZodType>(object: T) =>
+  z.preprocess((value) => (Array.isArray(value) && value.length === 0 ? {} : value), object);
+
+/** A free-form object, passed on as it is. */
+export const record = emptiable(z.record(z.string(), z.unknown()));
+
+/** A list; Go writes an empty one as null. */
+export const list = <T extends z.ZodType>(item: T) =>
+  z
+    .array(item)
+    .nullable()
+    .transform((items) => items ?? []);
 
 /** The object without the fields that are absent. */
 export function compact<T extends object>(object: T): T {

@@ -51,11 +51,11 @@ export function brokerError(
   const repeatable = flag("update_repeatable");
   const said = [brokerCode, description].filter((part) => part !== undefined).join(": ");
   const answered = `${nameOf(info)} was answered ${status}`;
-  const [code, hint] = codeOf(refusal, brokerCode, client.apiVersion);
+  const [code, hint] = codeOf(refusal, client.apiVersion);
   const why = refusal.redirect ?? (said || (shown("message") ?? refusal.shown(bareWords(refusal))));
   // 403 refuses all kinds of things. Only where the broker does not say what, it is the one who asks.
   const isExplained =
-    !FORBIDDEN.test(brokerCode ?? "") || [description, usable, repeatable].some((part) => part !== undefined);
+    !FORBIDDEN.test(codeIn(fields)) || [description, usable, repeatable].some((part) => part !== undefined);
   if (status === 401 || (status === 403 && !isExplained)) {
     return new AuthenticationError(
       `${answered}${why ? `: ${asClause(why)}` : ""}. ${AUTHENTICATION_HINTS[client.authentication]}`,
@@ -80,14 +80,16 @@ export function brokerError(
   });
 }
 
+/** The code as it was sent: what is shown of it may have a secret taken out that only has the same letters. */
+const codeIn = ({ error }: Refusal["fields"]): string => (typeof error === "string" ? error : "");
+
 /** What a refusal means, and what to say of that besides the broker's own words. */
 function codeOf(
-  { status, request }: Refusal,
-  brokerCode: string | undefined,
+  { status, request, fields }: Refusal,
   apiVersion: string,
 ): [BrokerErrorCode, string | undefined] {
   // What a broker that failed says of itself is no refusal.
-  const specified = status >= 400 && status < 500 ? SPECIFIED.get(brokerCode ?? "") : undefined;
+  const specified = status >= 400 && status < 500 ? SPECIFIED.get(codeIn(fields)) : undefined;
   if (specified) return specified;
   if (status === 400) return ["BadRequest", undefined];
   if (status === 422) return ["Unprocessable", undefined];
@@ -121,5 +123,6 @@ const AUTHENTICATION_HINTS: Record<Authentication, string> = {
   bearer: "The broker refuses the token (bearer authentication): check provisor:brokerToken or OSB_TOKEN.",
   none:
     "No user name, password or token was sent (authentication: none): set provisor:brokerUsername and brokerPassword, " +
-    "or brokerToken, or OSB_USERNAME and OSB_PASSWORD, or OSB_TOKEN, or a client certificate.",
+    "or brokerToken, or OSB_USERNAME and OSB_PASSWORD, or OSB_TOKEN, or a client certificate, where the URL is set: what is set " +
+    "elsewhere is not used.",
 };

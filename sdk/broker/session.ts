@@ -24,6 +24,7 @@ import {
 } from "./headers";
 import type { CheckedOptions } from "./options";
 import { queryOf } from "./paths";
+import { BrokerError } from "./errors";
 import { brokerError } from "./refusals";
 import { hideBinding, hideParameters } from "./secrets";
 
@@ -162,6 +163,8 @@ const GATEWAY = [502, 503, 504];
 /** Whether a request that changes something is sent again: after a lost answer, and where no broker has judged it. */
 function mayBeRepeated(error: unknown): boolean {
   if (error instanceof ConnectionError) return isTransient(error);
+  // An update that the broker refuses for good.
+  if (error instanceof BrokerError && !error.updateRepeatable) return false;
   return error instanceof ApiError && [408, 429, ...GATEWAY].includes(error.status);
 }
 

@@ -1,6 +1,7 @@
 import { AuthenticationError, ProvisorError, SettingsError } from "../../../sdk/broker";
 import { DeadlineError, withDeadline } from "../../../sdk/wait";
 import { type Broker, CATALOG_MAX_AGE_MS, PLATFORM, openBroker } from "../broker/account";
+import { announce } from "../broker/announce";
 import { type FoundPlan, findPlan } from "../broker/catalog";
 import { claimProblems } from "../broker/claims";
 import { parameterProblems } from "../broker/parameters";
@@ -83,6 +84,7 @@ async function checkedByCatalog(
     if (error instanceof SettingsError) return problem("", error.message);
     throw error;
   }
+  announce(host, broker);
   const path = typeof inputs.adopt === "string" ? "adopt" : "bindingId";
   const id = adoptedId(inputs) ?? inputs.bindingId;
   const taken = claimProblems(host, broker, { noun: "binding", id, path, key: inputs.intent?.key });

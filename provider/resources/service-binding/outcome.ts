@@ -124,5 +124,5 @@ export function remedyFor(
 export const leftAdvice = (broker: Broker): string =>
   broker.client.orphanMitigation === "report"
     ? 'Nothing was removed, since orphanMitigation is "report". Look at the broker why it failed and unbind it there, or ' +
-      'set orphanMitigation: "auto"; then run the same command again: it binds anew once that one is gone.'
+      'set provisor:orphanMitigation to "auto"; then run the same command again: it binds anew once that one is gone.'
     : "Run the same command again: it removes it first, and then binds anew.";

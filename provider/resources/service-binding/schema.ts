@@ -78,7 +78,7 @@ const policies = {
   /** Takes over a binding that exists. */
   adopt: mark(
     z.union([z.literal(true), text()], { error: "must be true or the id of a binding" }).optional(),
-    "Takes over a binding that exists instead of making one: its id, or `true` with `bindingId`. Where the bindings of the service cannot be fetched, its credentials stay unknown until it is rotated. Matters at create, and where it names another binding than the present one, which that one then replaces.",
+    "Takes over a binding that exists instead of making one: its id, or `true` with `bindingId`. Where the bindings of the service cannot be fetched, it has no credentials until it is rotated. Matters at create, and where it names another binding than the present one, which that one then replaces.",
   ),
   /** Makes a successor when the binding is that old. */
   rotateAfter: mark(

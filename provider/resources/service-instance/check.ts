@@ -2,6 +2,7 @@ import { AuthenticationError, type Catalog, ProvisorError, SettingsError } from 
 import { DeadlineError, withDeadline } from "../../../sdk/wait";
 import { type Broker, CATALOG_MAX_AGE_MS, PLATFORM, openBroker } from "../broker/account";
 import { isSameBroker, outOfReach } from "../broker/addressed";
+import { announce } from "../broker/announce";
 import { claimProblems } from "../broker/claims";
 import { withoutIntent } from "../broker/target";
 import { asClause } from "../clause";
@@ -99,18 +100,6 @@ async function inCatalog(
   const resolved = resolve(host, catalog, olds, saved, inputs);
   if (resolved.problems.length > 0) return resolved;
   return { inputs: resolved.inputs, problems: problemsOfChange(host, olds, saved, resolved.inputs) };
-}
-
-/** Says once which broker is addressed, and who said so. */
-function announce(host: Host, { client, settings }: Broker): void {
-  const { source, unused } = settings;
-  if (unused.length > 0 && host.session.first(`unused:${client.baseUrl}:${source}`))
-    host.log.warn(
-      `${unused.join(" and ")} ${unused.length > 1 ? "are" : "is"} set, and not used: the broker's URL comes from ${source}, ` +
-        "which holds no credentials, and what makes up a connection comes from one source together.",
-    );
-  if (host.preview && host.session.first(`announced:${client.baseUrl}:${settings.source}`))
-    host.log.info(`Broker ${client.baseUrl}; its settings come from ${settings.source}.`);
 }
 
 /** What a user has to know of the instance before anything is done about it. */

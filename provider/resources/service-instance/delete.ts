@@ -2,12 +2,14 @@ import {
   BrokerError,
   type DeleteResult,
   ProvisorError,
+  SettingsError,
   type SettledOperation,
   needsOrphanMitigation,
 } from "../../../sdk/broker";
 import { assertSameBroker, isSameBroker, otherBrokerWords } from "../broker/addressed";
 import { BusyError, cleanUp, lastLookWords, waitForOperation, whenFree } from "../../../sdk/broker/work";
 import { followingId } from "../broker/ids";
+import { marksOf } from "../broker/marks";
 import { asClause } from "../clause";
 import { type Host, StopError } from "../contract";
 import { Run } from "./run";
@@ -20,32 +22,43 @@ class PlanRefused extends StopError {}
 
 /** Deprovisions the instance, or what a failed create may have left, as the policy says. */
 export async function deleteServiceInstance(host: Host, state: ServiceInstanceState): Promise<void> {
-  const run = new Run(host, state, "delete");
   const { instanceId, intentKey, deletionPolicy } = state;
+  const marks = marksOf(host.session);
   const what = instanceWords(state);
-  if (run.marks.isClaimedBeside(intentKey, state.broker, instanceId)) {
+  if (marks.isClaimedBeside(intentKey, state.broker, instanceId)) {
     host.log.warn(`${host.name}: ${what} is not deprovisioned: another resource of this stack has it.`);
     return;
   }
-  if (run.marks.wasCreated(instanceId)) {
+  if (marks.wasCreated(instanceId)) {
     host.log.warn(
       `${host.name}: ${what} is not deprovisioned: this very run has made it, or taken it over, for the resource that stays.`,
     );
     return;
   }
   if (deletionPolicy === "prevent")
-    throw run.stop(
-      `not deleted, and nothing was done: deletionPolicy is "prevent". ${what} stays at the broker. To delete it, set ` +
+    throw new StopError(
+      `${host.name}: not deleted, and nothing was done: deletionPolicy is "prevent". ${what} stays at the broker. To delete it, set ` +
         'deletionPolicy: "delete", run `pulumi up`, then delete again.',
     );
   if (deletionPolicy === "abandon")
     host.log.warn(
       `${host.name}: abandoned, as deletionPolicy says: it is out of the state, and ${what} stays at the broker ${state.broker}.`,
     );
-  else if (isStanding(state)) await deprovision(run, state);
-  else await removeLeftovers(run, state);
-  if (intentKey !== undefined) run.marks.ended(intentKey, instanceId);
-  run.marks.hold(instanceId);
+  else await (isStanding(state) ? deprovision : removeLeftovers)(runOf(host, state), state);
+  if (intentKey !== undefined) marks.ended(intentKey, instanceId);
+  marks.hold(instanceId);
+}
+
+/** @throws StopError where there are no settings for the broker. */
+function runOf(host: Host, state: ServiceInstanceState): Run {
+  try {
+    return new Run(host, state, "delete");
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error;
+    throw new StopError(
+      `${host.name}: ${instanceWords(state)} is not deleted and stays in the state. ${error.message}`,
+    );
+  }
 }
 
 /** A create failed: what may be left of it, and what a run that died while it tried once more may have made. */
@@ -68,7 +81,7 @@ async function removeLeftovers(run: Run, state: ServiceInstanceState): Promise<v
       throw run.stop(
         `not deleted: its create failed, and it could not be made sure that nothing is left of instance ${id}: ` +
           `${done.why ?? "the broker did not confirm it"}. It stays in the state and may exist at the broker. Run the same ` +
-          "command again. If you are sure that it is gone, `pulumi state delete` takes it out of the state.",
+          "command again. If you are sure that it is gone, `pulumi state delete` of it and its Intent takes it out of the state.",
       );
   }
 }
@@ -237,5 +250,5 @@ async function again(
 const stays = (run: Run, state: ServiceInstanceState, why: string): Error =>
   run.stop(
     `not deleted: ${asClause(why)}. ${instanceWords(state)} is still in the state and may still exist at the broker. Run the ` +
-      "same command again: a delete may be repeated. If you are sure that it is gone, `pulumi state delete` takes it out of the state.",
+      "same command again: a delete may be repeated. If you are sure that it is gone, `pulumi state delete` of it and its Intent takes it out of the state.",
   );

@@ -30,4 +30,6 @@ export const serviceInstance: Resource<ServiceInstanceInputs, ServiceInstanceSta
   read: async (host, _id, state) => readServiceInstance(host, saved(host, state)),
   update: async (host, id, state, inputs) => updateServiceInstance(host, id, saved(host, state), inputs),
   delete: async (host, _id, state) => deleteServiceInstance(host, saved(host, state)),
+  // A URL with user info lets its holder in.
+  secretOutputs: ({ dashboardUrl }) => (/:\/\/[^\s/?#]*@/.test(dashboardUrl ?? "") ? ["dashboardUrl"] : []),
 };

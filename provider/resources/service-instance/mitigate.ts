@@ -69,7 +69,8 @@ export async function cleaned(
 ): Promise<string | undefined> {
   if (run.broker.client.orphanMitigation === "report")
     return (
-      'orphanMitigation is "report", so that nothing was deleted. Look into it, and deprovision it, or set "auto" for that; ' +
+      'orphanMitigation is "report", so that nothing was deleted. Look into it, and deprovision it, or set ' +
+      'provisor:orphanMitigation to "auto" for that; ' +
       "then run the same command again, which provisions under another id"
     );
   let why: string | undefined;

@@ -198,6 +198,14 @@ describe("A success without a body", () => {
   });
 });
 
+it.each([
+  [201, { outcome: "created" }],
+  [202, { outcome: "accepted" }],
+])("An empty object of PHP's, a list, is one in a provision's %i", async (status, result) => {
+  const { client } = await start(raw(status, "[]"));
+  await expect(client.provision("i-1", provisionRequest)).resolves.toEqual(result);
+});
+
 describe("An operation", () => {
   it("that is a number is taken as its text", async () => {
     const { client } = await start(json(202, { operation: 7 }));

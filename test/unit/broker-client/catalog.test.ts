@@ -185,7 +185,7 @@ describe("A catalog", () => {
       /\(services\[1\]\.id: /,
     ],
     ["a service without a name", { services: [service({ name: "" })] }, /\(services\[0\]\.name: /],
-    ["a service without plans", { services: [service({ plans: null })] }, /\(services\[0\]\.plans: /],
+    ["a service without plans", { services: [service({ plans: undefined })] }, /\(services\[0\]\.plans: /],
     [
       "a plan without an id",
       { services: [service({ plans: [{ name: "p" }] })] },

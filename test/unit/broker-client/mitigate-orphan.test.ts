@@ -1,4 +1,5 @@
 import { type BrokerClientOptions, type MitigatedOrphan } from "../../../sdk/broker";
+import { FastClock } from "../../support/fast-clock";
 import { inTurn, json, reset, type Answer } from "../../support/local-server";
 import { brokers, endOf, plan, provisionRequest, type Broker } from "./broker";
 
@@ -65,6 +66,21 @@ describe("Mitigating an orphan", () => {
     const failure = await endOf(client.provision("i-1", provisionRequest, { deadline: clock.now() + 300 }));
     expect(await client.mitigateOrphan("provision", failure, orphan)).toEqual({ outcome: "none" });
     expect(server.received).toHaveLength(1);
+  });
+
+  it("finds out, however late it is, that a 404 is the broker's own", async () => {
+    const absent = json(404, {});
+    const catalog = json(200, { services: [{ id: "svc", name: "db", plans: null }] });
+    const clock = new FastClock();
+    const { client } = await start(inTurn(json(500, {}), absent, catalog, absent, absent), {
+      ...once,
+      clock,
+    });
+    const failure = await endOf(client.provision("i-1", provisionRequest));
+    const deadline = clock.now() - 1_000;
+    expect(await client.mitigateOrphan("provision", failure, orphan, { deadline })).toEqual({
+      outcome: "removed",
+    });
   });
 
   it("deletes where the broker did not answer in the time that any request may take", async () => {

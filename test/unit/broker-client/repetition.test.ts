@@ -19,6 +19,15 @@ describe("A repeated request", () => {
     await expect(client.deprovision("i-1", plan)).resolves.toEqual({ outcome: "gone" });
   });
 
+  it.each([429, 503])(
+    "is not made of an update that the broker answers %i and forbids to repeat",
+    async (status) => {
+      const { client, server } = await start(json(status, { update_repeatable: false }));
+      expect(await endOf(client.updateInstance("i-1", { serviceId: "svc" }))).toMatchObject({ status });
+      expect(server.received).toHaveLength(1);
+    },
+  );
+
   it("waits for as long as Retry-After says", async () => {
     const { client, clock } = await start(inTurn(json(429, {}, { "Retry-After": "17" }), json(201, {})));
     await client.provision("i-1", provisionRequest);

@@ -33,6 +33,19 @@ describe("No error shows", () => {
     },
   );
 
+  it.each([
+    ["AsyncRequired", "Required"],
+    ["ConcurrencyError", "Error"],
+  ])(
+    "a parameter, though the code %s has its letters, and is understood all the same",
+    async (code, secret) => {
+      const { client } = await start(json(422, { error: code, description: `It is ${secret}.` }));
+      const request = { ...plan, organizationGuid: "o", spaceGuid: "s", parameters: { password: secret } };
+      const error = await endOf(client.provision("i-1", request));
+      expect(error).toMatchObject({ code, description: `It is ${REDACTED}.` });
+    },
+  );
+
   it("credentials of a binding that were given before", async () => {
     const credentials = { password: "pass1", nested: [{ uri: "db://h/x" }], note: "a text of some length" };
     const { client } = await start(

@@ -24,7 +24,8 @@ async function problems(inputs: Inputs | Record<string, unknown>, saved?: Saved)
 async function words(inputs: Inputs, saved: Saved): Promise<{ infos: string; warnings: string }> {
   broker.nextRun();
   const { host } = await broker.check(inputs, saved, { preview: true });
-  return { infos: host.recorded.infos.join("\n"), warnings: host.recorded.warnings.join("\n") };
+  const infos = host.recorded.infos.filter((text) => !text.startsWith("Broker "));
+  return { infos: infos.join("\n"), warnings: host.recorded.warnings.join("\n") };
 }
 
 test("parameters are held against the plan's schema, at the path of the property", async () => {

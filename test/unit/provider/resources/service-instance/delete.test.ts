@@ -121,6 +121,13 @@ describe("a delete of a ServiceInstance", () => {
     expect(stack.existing).toHaveLength(1);
   });
 
+  it("says that the instance stays where there are no settings for its broker", async () => {
+    await given();
+    await expect(stack.destroy({ OSB_URL: "", OSB_USERNAME: "", OSB_PASSWORD: "" })).rejects.toThrow(
+      /instance \S+ .*is not deleted and stays in the state\. No broker: its URL is missing/s,
+    );
+  });
+
   it("is not believed of another broker, which does not know the instance", async () => {
     await given();
     const other = await BrokerStack.start();

@@ -1,3 +1,5 @@
+import { serviceInstance } from "../../../../../provider/resources/service-instance";
+import type { ServiceInstanceState } from "../../../../../provider/resources/service-instance/schema";
 import { errorOf } from "../../../../support/child-instance";
 import { BrokerStack, type Inputs } from "../../../../support/service-instance";
 
@@ -70,4 +72,11 @@ describe("what a ServiceInstance says", () => {
     ]);
     expect(JSON.stringify(rest)).not.toContain(SECRET);
   });
+});
+
+test.each([
+  ["https://admin:pass@dashboard.example.com/db", ["dashboardUrl"]],
+  ["https://dashboard.example.com/db?id=1", []],
+])("the dashboard %s is a secret only where it lets its holder in", (dashboardUrl, secrets) => {
+  expect(serviceInstance.secretOutputs?.({ dashboardUrl } as ServiceInstanceState)).toEqual(secrets);
 });
