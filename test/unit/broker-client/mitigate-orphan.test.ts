@@ -69,13 +69,13 @@ describe("Mitigating an orphan", () => {
   });
 
   it("finds out, however late it is, that a 404 is the broker's own", async () => {
-    const absent = json(404, {});
-    const catalog = json(200, { services: [{ id: "svc", name: "db", plans: null }] });
+    const catalog = { services: [{ id: "svc", name: "db", plans: null }] };
+    const broker: Answer = (response, request, count) => {
+      const refusal = json(request.method === "PUT" ? 500 : 404, {});
+      (request.path === "/v2/catalog" ? json(200, catalog) : refusal)(response, request, count);
+    };
     const clock = new FastClock();
-    const { client } = await start(inTurn(json(500, {}), absent, catalog, absent, absent), {
-      ...once,
-      clock,
-    });
+    const { client } = await start(broker, { ...once, clock });
     const failure = await endOf(client.provision("i-1", provisionRequest));
     const deadline = clock.now() - 1_000;
     expect(await client.mitigateOrphan("provision", failure, orphan, { deadline })).toEqual({
