@@ -4,7 +4,6 @@ import { type Want, wantOf } from "../../resources/child-instance/allocation";
 import type { ChildInstanceArgs } from "./child-instance";
 import { runOfIntent } from "./child-instance-run";
 import { companionOptions, timeoutsOf } from "./companion";
-import { takeTurns } from "./registration-turns";
 import { withoutStackTraces } from "./stack-traces";
 import { childInstanceKind, intentType, providerOf } from "./tokens";
 import { urnsOf } from "./urns";
@@ -20,7 +19,6 @@ export class Intent extends pulumi.CustomResource {
     options: pulumi.CustomResourceOptions,
     secretInputs: pulumi.Output<string[] | undefined>,
   ) {
-    takeTurns();
     const restore = withoutStackTraces();
     try {
       super(

@@ -1,7 +1,7 @@
 import { setImmediate } from "node:timers";
 import * as pulumi from "@pulumi/pulumi";
 import { type Clock, systemClock } from "../../../sdk/wait";
-import { childInstanceKind, serviceBindingKind, serviceInstanceKind } from "./tokens";
+import { serviceBindingKind, serviceInstanceKind } from "./tokens";
 
 /** How many intents the engine is asked for at a time while too little is under way: enough to keep it at work. */
 const INTENTS_AT_A_TIME = 4;
@@ -12,7 +12,7 @@ const PATIENCE_MS = 1_000;
 /** Codes of gRPC by which an engine that ends answers: CANCELLED and UNAVAILABLE. */
 const codesOfTheEnd: unknown[] = [1, 14];
 
-const kinds = [childInstanceKind, serviceInstanceKind, serviceBindingKind];
+const kinds = [serviceInstanceKind, serviceBindingKind];
 const intentTypes = kinds.map((kind) => kind.intentType);
 const types = kinds.map((kind) => kind.type);
 
@@ -22,7 +22,7 @@ type Answered = (error: (Error & { code?: unknown }) | null, response: unknown) 
 type Register = (answered: Answered) => void;
 
 /**
- * When the engine is asked to register an intent (docs/decisions/0007-registration-turns.md): a few at a time, each
+ * When the engine is asked to register the intent of a ServiceInstance or a ServiceBinding (docs/decisions/0007-registration-turns.md): a few at a time, each
  * followed by its resource, until all but one of the operations that the engine carries out at a time are resources. That
  * one is left for the other intents.
  */
