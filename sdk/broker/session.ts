@@ -15,6 +15,7 @@ import { describe, nameOf, type HttpRequest } from "../http/request";
 import { isTransient, retry } from "../http/retry";
 import { createTransport } from "../http/transport";
 import type { BrokerCallOptions } from "./call-options";
+import { BrokerError } from "./errors";
 import { problemIn } from "./fields";
 import {
   ORIGINATING_IDENTITY_HEADER,
@@ -24,7 +25,6 @@ import {
 } from "./headers";
 import type { CheckedOptions } from "./options";
 import { queryOf } from "./paths";
-import { BrokerError } from "./errors";
 import { brokerError } from "./refusals";
 import { hideBinding, hideParameters } from "./secrets";
 

@@ -22,9 +22,9 @@ type Answered = (error: (Error & { code?: unknown }) | null, response: unknown) 
 type Register = (answered: Answered) => void;
 
 /**
- * When the engine is asked to register the intent of a ServiceInstance or a ServiceBinding (docs/decisions/0007-registration-turns.md): a few at a time, each
- * followed by its resource, until all but one of the operations that the engine carries out at a time are resources. That
- * one is left for the other intents.
+ * When the engine is asked to register the intent of a ServiceInstance or a ServiceBinding: a few at a time, each followed
+ * by its resource, until all but one of the operations that the engine carries out at a time are resources. That one is
+ * left for the other intents (docs/decisions/0007-registration-turns.md).
  */
 export class RegistrationTurns {
   private readonly waiting: { register: Register; answered: Answered }[] = [];

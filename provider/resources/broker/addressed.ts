@@ -15,8 +15,7 @@ interface Placed {
 export const isSameBroker = (broker: Broker, { broker: madeBy }: Placed): boolean =>
   broker.client.baseUrl === madeBy;
 
-/** What to do about settings that address another broker. */
-export const REMEDY = "Use settings for that broker, or the profile that has them";
+const REMEDY = "Use settings for that broker, or the profile that has them";
 
 /** The same, and what to do where the broker has moved. */
 const movedWords = (given: boolean | undefined): string =>
@@ -26,10 +25,20 @@ const movedWords = (given: boolean | undefined): string =>
       "the program and run it again, then put it back with adopt"
     : "run `pulumi refresh --run-program` first: what it tells of stays in the state, under that address");
 
+/** An id that the program gave may be another one's at another broker. */
+export const mayBeAnothers = (broker: Broker, placed: Placed): boolean =>
+  placed.given === true && !isSameBroker(broker, placed);
+
+const notItsMaker = ({ client, settings }: Broker, { broker: madeBy }: Placed): string =>
+  `the broker addressed now (${client.baseUrl}, by the settings from ${settings.source}) is not the one that made it (${madeBy})`;
+
 /** Why what the broker says of something that it does not know counts for nothing, as a clause. */
-export const otherBrokerWords = (broker: Broker, { broker: madeBy }: Placed): string =>
-  `the broker addressed now (${broker.client.baseUrl}, by the settings from ${broker.settings.source}) is not the one that ` +
-  `made it (${madeBy}), and does not know it. ${REMEDY}`;
+export const otherBrokerWords = (broker: Broker, placed: Placed): string =>
+  `${notItsMaker(broker, placed)}, and does not know it. ${REMEDY}`;
+
+/** Why the broker is asked nothing about something whose id may be another `noun`'s there, as a clause. */
+export const anothersWords = (broker: Broker, placed: Placed, noun: "instance" | "binding"): string =>
+  `${notItsMaker(broker, placed)}, and its id is the program's own, so that another ${noun} may have it there. ${REMEDY}`;
 
 /** Nothing is asked of a broker about what is at another one. `what` is how the message begins. @throws StopError */
 export function assertSameBroker(host: Host, broker: Broker, placed: Placed, what: string): void {
@@ -69,6 +78,16 @@ export function outOfReach(
       `a replacement would have to delete what is at the broker ${madeBy}, and there are no settings for it: ` +
       `${asClause(error.message)}. Nothing was sent`
     );
+  }
+}
+
+/** What `open` gives for a delete. @throws StopError where there are no settings for the broker, as `stays` begins. */
+export function openedToDelete<T>(stays: string, open: () => T): T {
+  try {
+    return open();
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error;
+    throw new StopError(`${stays}. ${error.message}`);
   }
 }
 

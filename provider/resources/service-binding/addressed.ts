@@ -1,9 +1,9 @@
 import type { Broker } from "../broker/account";
-import { assertSameBroker as assertSame, isSameBroker, REMEDY } from "../broker/addressed";
+import { assertSameBroker as assertSame } from "../broker/addressed";
 import type { Host } from "../contract";
 import type { ServiceBindingState } from "./schema";
 
-export { isSameBroker, otherBrokerWords } from "../broker/addressed";
+export { anothersWords, isSameBroker, mayBeAnothers, otherBrokerWords } from "../broker/addressed";
 
 /** Which broker made a binding, and whether its id is one that the program gave. */
 export type Made = Pick<ServiceBindingState, "broker" | "given">;
@@ -15,15 +15,6 @@ export function makerOf(state: ServiceBindingState, bindingId: string): Made {
     state.predecessors?.find((one) => one.bindingId === bindingId) ?? {};
   return { broker, given };
 }
-
-/** An id that the program gave may be another binding's at another broker. */
-export const mayBeAnothers = (broker: Broker, made: Made): boolean =>
-  made.given === true && !isSameBroker(broker, made);
-
-/** Why nothing is asked of that broker about such an id, as a clause. */
-export const anothersWords = (broker: Broker, { broker: madeBy }: Made): string =>
-  `the broker addressed now (${broker.client.baseUrl}, by the settings from ${broker.settings.source}) is not the one that ` +
-  `made it (${madeBy}), and its id is the program's own, so that another binding may have it there. ${REMEDY}`;
 
 /** What is not done can be brought to its end by the broker that began it only. @throws StopError */
 export const assertSameBroker = (host: Host, broker: Broker, state: ServiceBindingState): void => {

@@ -3,6 +3,7 @@ import { followingId } from "../broker/ids";
 import { type Host, type Outcome, StopError } from "../contract";
 import { defined } from "../defined";
 import { timeoutOf } from "../timeouts";
+import { isSameBroker } from "./addressed";
 import { adopted } from "./adopt";
 import { namesAnother } from "./adopted-id";
 import { bindInTurn } from "./attempts";
@@ -93,7 +94,8 @@ function successionOf(host: Host, inputs: ServiceBindingInputs): Succession | un
 function rotatedFrom(host: Host, broker: Broker, succession: Succession | undefined): string | undefined {
   if (!succession?.isRotation) return undefined;
   const { predecessor } = succession;
-  if (predecessor.broker !== undefined && predecessor.broker !== broker.client.baseUrl) return undefined;
+  const { broker: madeBy = broker.client.baseUrl } = predecessor;
+  if (!isSameBroker(broker, { broker: madeBy })) return undefined;
   const isOver = successionsOf(host.session).hasEnded(predecessor.bindingId);
   return isOver || hasExpired(predecessor, host.session.clock.now()) ? undefined : predecessor.bindingId;
 }

@@ -1,5 +1,5 @@
-import { SettingsError } from "../../../sdk/broker";
-import { type Broker, openBroker } from "../broker/account";
+import { openBroker } from "../broker/account";
+import { openedToDelete } from "../broker/addressed";
 import { followingId } from "../broker/ids";
 import { marksOf } from "../broker/marks";
 import { asClause } from "../clause";
@@ -50,7 +50,9 @@ export async function deleteServiceBinding(host: Host, state: ServiceBindingStat
       `${name}: not deleted, and nothing was done: deletionPolicy is "prevent". ${what} stays bound. To unbind it, set ` +
         'deletionPolicy: "delete" (or "abandon", which leaves it bound), run `pulumi up`, then delete again.',
     );
-  const broker = brokerOf(host, state, `${name}: ${what} is not unbound and stays in the state`);
+  const broker = openedToDelete(`${name}: ${what} is not unbound and stays in the state`, () =>
+    openBroker(host.session, host.settings, state.profile),
+  );
   const plan = { serviceId: state.serviceId, planId: state.planId };
   const servicePlan = (await planIfKnown(broker, plan))?.plan;
   const { deadline } = timeOf(host, { timeouts }, "delete");
@@ -77,16 +79,6 @@ export async function deleteServiceBinding(host: Host, state: ServiceBindingStat
       ),
     );
   end();
-}
-
-/** @throws StopError where there are no settings for the broker. */
-function brokerOf(host: Host, { profile }: ServiceBindingState, what: string): Broker {
-  try {
-    return openBroker(host.session, host.settings, profile);
-  } catch (error) {
-    if (!(error instanceof SettingsError)) throw error;
-    throw new StopError(`${what}. ${error.message}`);
-  }
 }
 
 /** By what the program says of it now where it was replaced, else by what was saved with it. */

@@ -36,7 +36,7 @@ export async function readServiceBinding(
     broker = openBroker(host.session, host.settings, state.profile);
     if (mayBeAnothers(broker, state)) {
       host.log.warn(
-        `${host.name}: could not be looked at, and its state is as it was: ${anothersWords(broker, state)}.`,
+        `${host.name}: could not be looked at, and its state is as it was: ${anothersWords(broker, state, "binding")}.`,
       );
       return state;
     }

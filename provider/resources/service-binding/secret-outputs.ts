@@ -1,4 +1,5 @@
 import { secretTexts } from "../../../sdk/broker";
+import { hasUserInfo } from "../broker/user-info";
 import { SecretValues } from "../secret-values";
 import { plainTexts } from "./credentials";
 import type { ServiceBindingState } from "./schema";
@@ -13,8 +14,10 @@ const foreign = [
   "description",
 ] as const;
 
-/** An address that lets its holder in: with user info, or with a query, which often is a token. */
-const OPENS = /:\/\/[^\s/?#]*@|:\/\/[^\s?#]*\?./;
+/** An address with a query, which often is a token. */
+const WITH_QUERY = /:\/\/[^\s?#]*\?./;
+
+const letsIn = (text: string): boolean => hasUserInfo(text) || WITH_QUERY.test(text);
 
 /**
  * Outputs that are secrets in this state though they need not be: they repeat a part of the credentials, or let in. Each
@@ -25,7 +28,7 @@ export function secretOutputs(state: ServiceBindingState): string[] {
   const secrets = new SecretValues(secretTexts(state.credentials).filter((text) => !plain.includes(text)));
   const isSecret = (value: unknown): boolean => {
     if (typeof value === "string" || typeof value === "number")
-      return secrets.holds(String(value)) || OPENS.test(String(value));
+      return secrets.holds(String(value)) || letsIn(String(value));
     if (typeof value !== "object" || value === null) return false;
     return Object.entries(value).some(([name, item]) => name === "mountConfig" || isSecret(item));
   };

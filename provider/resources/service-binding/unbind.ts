@@ -54,7 +54,8 @@ interface Asked extends CleanedUp {
 async function asked(host: Host, broker: Broker, unbinding: Unbinding): Promise<Asked> {
   const { instanceId, bindingId, plan, acceptsIncomplete, context, deadline, madeBy } = unbinding;
   const originatingIdentity = identityFor(broker, context);
-  if (mayBeAnothers(broker, madeBy)) return { confirmed: false, why: anothersWords(broker, madeBy) };
+  if (mayBeAnothers(broker, madeBy))
+    return { confirmed: false, why: anothersWords(broker, madeBy, "binding") };
   const isTrusted = isSameBroker(broker, madeBy);
   const gone = isTrusted ? { confirmed: true } : { confirmed: false, why: otherBrokerWords(broker, madeBy) };
   try {

@@ -2,11 +2,10 @@ import {
   BrokerError,
   type DeleteResult,
   ProvisorError,
-  SettingsError,
   type SettledOperation,
   needsOrphanMitigation,
 } from "../../../sdk/broker";
-import { assertSameBroker, isSameBroker, otherBrokerWords } from "../broker/addressed";
+import { assertSameBroker, isSameBroker, openedToDelete, otherBrokerWords } from "../broker/addressed";
 import { BusyError, cleanUp, lastLookWords, waitForOperation, whenFree } from "../../../sdk/broker/work";
 import { followingId } from "../broker/ids";
 import { marksOf } from "../broker/marks";
@@ -44,21 +43,13 @@ export async function deleteServiceInstance(host: Host, state: ServiceInstanceSt
     host.log.warn(
       `${host.name}: abandoned, as deletionPolicy says: it is out of the state, and ${what} stays at the broker ${state.broker}.`,
     );
-  else await (isStanding(state) ? deprovision : removeLeftovers)(runOf(host, state), state);
+  else {
+    const stays = `${host.name}: ${what} is not deleted and stays in the state`;
+    const run = openedToDelete(stays, () => new Run(host, state, "delete"));
+    await (isStanding(state) ? deprovision : removeLeftovers)(run, state);
+  }
   if (intentKey !== undefined) marks.ended(intentKey, instanceId);
   marks.hold(instanceId);
-}
-
-/** @throws StopError where there are no settings for the broker. */
-function runOf(host: Host, state: ServiceInstanceState): Run {
-  try {
-    return new Run(host, state, "delete");
-  } catch (error) {
-    if (!(error instanceof SettingsError)) throw error;
-    throw new StopError(
-      `${host.name}: ${instanceWords(state)} is not deleted and stays in the state. ${error.message}`,
-    );
-  }
 }
 
 /** A create failed: what may be left of it, and what a run that died while it tried once more may have made. */

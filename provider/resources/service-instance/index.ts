@@ -1,3 +1,4 @@
+import { hasUserInfo } from "../broker/user-info";
 import type { Host, Resource } from "../contract";
 import { readSaved } from "../saved";
 import { checkServiceInstance } from "./check";
@@ -30,6 +31,5 @@ export const serviceInstance: Resource<ServiceInstanceInputs, ServiceInstanceSta
   read: async (host, _id, state) => readServiceInstance(host, saved(host, state)),
   update: async (host, id, state, inputs) => updateServiceInstance(host, id, saved(host, state), inputs),
   delete: async (host, _id, state) => deleteServiceInstance(host, saved(host, state)),
-  // A URL with user info lets its holder in.
-  secretOutputs: ({ dashboardUrl }) => (/:\/\/[^\s/?#]*@/.test(dashboardUrl ?? "") ? ["dashboardUrl"] : []),
+  secretOutputs: ({ dashboardUrl = "" }) => (hasUserInfo(dashboardUrl) ? ["dashboardUrl"] : []),
 };

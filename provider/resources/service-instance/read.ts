@@ -8,7 +8,7 @@ import {
   SettingsError,
 } from "../../../sdk/broker";
 import { CATALOG_MAX_AGE_MS } from "../broker/account";
-import { addressAfterLook, isSameBroker } from "../broker/addressed";
+import { addressAfterLook, isSameBroker, mayBeAnothers } from "../broker/addressed";
 import { lookAgain } from "../../../sdk/broker/work";
 import { asClause } from "../clause";
 import { type Host, StopError } from "../contract";
@@ -47,7 +47,7 @@ async function refreshed(
 ): Promise<ServiceInstanceState | undefined> {
   run.marks.hold(state.instanceId);
   run.marks.read(state.instanceId);
-  if (state.given === true && !isSameBroker(run.broker, state)) {
+  if (mayBeAnothers(run.broker, state)) {
     warnOfAnother(host, run, state);
     return state;
   }
