@@ -6,7 +6,7 @@ import { programIn, searchPath } from "./programs.mjs";
 import { temporaryFolder } from "./temporary.mjs";
 
 /** The version that is installed where the machine has none, and the oldest that is used where it has one. */
-export const engineVersion = "3.259.0";
+export const engineVersion = "3.274.1";
 export const oldestEngine = "3.200.0";
 
 /** Where npm's launcher, Pulumi's automation API and this checkout keep that version. */

@@ -13,7 +13,7 @@ const search = (path: string[], home = temporaryFolder()): Promise<unknown> =>
   );
 
 describe("the search for an engine", () => {
-  it.each(["v3.200.0", "v3.259.0", "v3.300.1-alpha.2", "3.270.0"])("takes %s from PATH", async (version) => {
+  it.each(["v3.200.0", "v3.274.1", "v3.300.1-alpha.2", "3.270.0"])("takes %s from PATH", async (version) => {
     const bin = writeEngine(temporaryFolder(), version);
     expect(await search([bin])).toBe(bin);
   });
@@ -30,17 +30,17 @@ describe("the search for an engine", () => {
 
   it("passes over the launcher that npm puts on PATH while a script runs", async () => {
     const bin = join(temporaryFolder(), "node_modules", ".bin");
-    expect(await search([writeEngine(bin, "v3.259.0")])).toBeNull();
+    expect(await search([writeEngine(bin, "v3.274.1")])).toBeNull();
   });
 
   it("passes over a CLI without the language host for Node.js", async () => {
-    const bin = writeEngine(temporaryFolder(), "v3.259.0");
+    const bin = writeEngine(temporaryFolder(), "v3.274.1");
     rmSync(join(bin, "pulumi-language-nodejs"));
     expect(await search([bin])).toBeNull();
   });
 
   it("takes a CLI whose language host is elsewhere on PATH", async () => {
-    const bin = writeEngine(temporaryFolder(), "v3.259.0");
+    const bin = writeEngine(temporaryFolder(), "v3.274.1");
     rmSync(join(bin, "pulumi-language-nodejs"));
     const other = temporaryFolder();
     writeProgram(join(other, "pulumi-language-nodejs"));
@@ -48,20 +48,20 @@ describe("the search for an engine", () => {
   });
 
   it("passes over a CLI that cannot be run", async () => {
-    const bin = writeEngine(temporaryFolder(), "v3.259.0");
+    const bin = writeEngine(temporaryFolder(), "v3.274.1");
     writeProgram(join(bin, "pulumi"), "exit 1");
     expect(await search([bin])).toBeNull();
   });
 
   it("takes the cached one where PATH has none", async () => {
     const home = temporaryFolder();
-    const bin = writeEngine(join(home, ".pulumi", "versions", "3.259.0", "bin"), "v3.259.0");
+    const bin = writeEngine(join(home, ".pulumi", "versions", "3.274.1", "bin"), "v3.274.1");
     expect(await search(["/nowhere"], home)).toBe(bin);
   });
 
   it("looks for the cached one in PULUMI_HOME", async () => {
     const home = temporaryFolder();
-    const bin = writeEngine(join(home, "versions", "3.259.0", "bin"), "v3.259.0");
+    const bin = writeEngine(join(home, "versions", "3.274.1", "bin"), "v3.274.1");
     const cached = await runModule(
       `import { searchEngine } from "./engine-search.mjs";
        console.log(JSON.stringify(await searchEngine(process.env)));`,
@@ -72,8 +72,8 @@ describe("the search for an engine", () => {
 
   it("does not let the CLI that it asks for its version write to the user's home", async () => {
     const home = temporaryFolder();
-    const bin = writeEngine(temporaryFolder(), "v3.259.0");
-    writeProgram(join(bin, "pulumi"), ': > "${PULUMI_HOME:-$HOME}/written"', "echo v3.259.0");
+    const bin = writeEngine(temporaryFolder(), "v3.274.1");
+    writeProgram(join(bin, "pulumi"), ': > "${PULUMI_HOME:-$HOME}/written"', "echo v3.274.1");
     await search([bin], home);
     expect(readdirSync(home)).toEqual([]);
   });

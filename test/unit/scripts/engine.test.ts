@@ -30,20 +30,20 @@ const cache = (home: string): string => join(home, ".pulumi", "versions");
 describe("an engine for a machine that has none", () => {
   it("is what npm's launcher downloads", async () => {
     const home = temporaryFolder();
-    const downloaded = writeEngine(temporaryFolder(), "v3.259.0");
+    const downloaded = writeEngine(temporaryFolder(), "v3.274.1");
     const download = `{
       const { cpSync } = await import("node:fs");
-      cpSync(${JSON.stringify(downloaded)}, process.env.HOME + "/.pulumi/versions/3.259.0/bin", { recursive: true });
+      cpSync(${JSON.stringify(downloaded)}, process.env.HOME + "/.pulumi/versions/3.274.1/bin", { recursive: true });
     }`;
     const { stdout } = await findEngine(home, "/nowhere", `(async () => ${download})()`).ended;
-    expect(stdout.trim().split("\n").at(-1)).toBe(join(cache(home), "3.259.0", "bin"));
+    expect(stdout.trim().split("\n").at(-1)).toBe(join(cache(home), "3.274.1", "bin"));
   });
 
   it("is built from Go modules where the download fails", async () => {
     const home = temporaryFolder();
     const go = writeGo();
     const { code } = await findEngine(home, go.path).ended;
-    expect({ code, programs: readdirSync(join(cache(home), "3.259.0", "bin")).sort() }).toEqual({
+    expect({ code, programs: readdirSync(join(cache(home), "3.274.1", "bin")).sort() }).toEqual({
       code: 0,
       programs: ["pulumi", "pulumi-language-nodejs", "pulumi-resource-pulumi-nodejs"],
     });
@@ -52,7 +52,7 @@ describe("an engine for a machine that has none", () => {
   it("touches nothing of the home but the cache", async () => {
     const home = temporaryFolder();
     await findEngine(home, writeGo().path).ended;
-    expect([readdirSync(home), readdirSync(cache(home))]).toEqual([[".pulumi"], ["3.259.0"]]);
+    expect([readdirSync(home), readdirSync(cache(home))]).toEqual([[".pulumi"], ["3.274.1"]]);
   });
 
   it("is built once when two ask for it at the same time", async () => {
@@ -79,12 +79,12 @@ describe("an engine for a machine that has none", () => {
     killed.child.kill("SIGKILL");
     await killed.ended;
     const { code } = await findEngine(home, writeGo().path).ended;
-    expect({ code, left: readdirSync(cache(home)) }).toEqual({ code: 0, left: ["3.259.0"] });
+    expect({ code, left: readdirSync(cache(home)) }).toEqual({ code: 0, left: ["3.274.1"] });
   });
 
   it("replaces one in the cache that does not run", async () => {
     const home = temporaryFolder();
-    const bin = join(cache(home), "3.259.0", "bin");
+    const bin = join(cache(home), "3.274.1", "bin");
     writeProgram(join(bin, "pulumi"), "exit 1");
     await findEngine(home, writeGo().path).ended;
     expect(readdirSync(bin)).toHaveLength(3);

@@ -86,7 +86,7 @@ export function writeGo(options: { version?: string; build?: string } = {}): {
     'while [ "$1" != -o ]; do shift; done',
     `echo "$3" >> ${log}`,
     options.build ?? "",
-    String.raw`printf '#!/bin/sh\necho v3.259.0\n' > "$2"`,
+    String.raw`printf '#!/bin/sh\necho v3.274.1\n' > "$2"`,
     '/bin/chmod +x "$2"',
   );
   return { path, builds: () => (existsSync(log) ? readFileSync(log, "utf8").trim().split("\n") : []) };
