@@ -38,9 +38,6 @@ export const outcome = emptiable(
 /** Of an operation that goes on (202). */
 export const accepted = emptiable(z.object({ operation: optional(operation) }));
 
-/** Of a deletion that is done. */
-export const deleted = z.object({});
-
 /** Of fetching an instance. */
 export const instanceDetails: z.ZodType<ServiceInstanceDetails> = z
   .object({

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { SettingsError } from "../http/errors";
-import { accepted, binding, deleted, instanceDetails, lastOperation, outcome } from "./answers";
+import { accepted, binding, instanceDetails, lastOperation, outcome } from "./answers";
 import { compact } from "./fields";
 import { bindingPath, instancePath, lastOperationPath } from "./paths";
 import { bindPayload, provisionPayload, rotatePayload, updatePayload } from "./payload";
@@ -109,6 +109,11 @@ function newBindingCall(target: Target, json: object, options: Asynchronous = {}
   };
 }
 
+/** What says that something is deleted: the specification knows only 200, brokers also say 204 and others. */
+const DONE: readonly number[] = Array.from({ length: 100 }, (_, index) => 200 + index).filter(
+  (status) => status !== 202,
+);
+
 /** Of deprovisioning and unbinding. */
 export function deleteCall(
   target: Target,
@@ -116,17 +121,19 @@ export function deleteCall(
   options: Asynchronous = {},
 ): BrokerCall<DeleteResult> {
   checkRequired(plan, "serviceId", "planId");
-  const { query, successes } = asynchronous(options, [200, 410]);
+  const { query, successes } = asynchronous(options, [...DONE, 410]);
   return {
     method: "DELETE",
     path: pathOf(target),
     query: { ...planQuery(plan), ...query },
     successes,
     read(answer) {
-      if (answer.status === 410) return { outcome: "gone" };
-      if (answer.status === 202) return acceptedWith(answer, NOTHING);
-      answer.read(deleted, NOTHING);
-      return { outcome: "deleted" };
+      const { status } = answer;
+      if (status === 410) return { outcome: "gone", status };
+      if (status === 202) return { ...acceptedWith(answer, NOTHING), status };
+      // A page may be that of a login in between, and JSON that ends half way of anybody; for all else the status speaks.
+      if (/^\s*[<{[]/.test(answer.text)) answer.json();
+      return { outcome: "deleted", status };
     },
   };
 }

@@ -87,8 +87,14 @@ export type UpdateResult = ({ outcome: "updated" } | Accepted) & {
   metadata?: InstanceMetadata | undefined;
 };
 
-/** Status 200 deleted, 410 gone (there is none), 202 accepted. */
-export type DeleteResult = { outcome: "deleted" | "gone" } | Accepted;
+/**
+ * Status 202 accepted, 410 gone (there is none), any other 2xx deleted: the specification knows only 200, and there are brokers
+ * that answer 204.
+ */
+export type DeleteResult = ({ outcome: "deleted" | "gone" } | Accepted) & {
+  /** The HTTP status that was answered. */
+  status: number;
+};
 
 /** Status 201 created, 200 exists (the same binding), 202 accepted. */
 export type BindResult = { outcome: "created" | "exists"; binding: Binding } | Accepted;

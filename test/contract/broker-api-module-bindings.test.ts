@@ -113,14 +113,20 @@ describeWithBroker("a binding of a synchronous plan, at a broker on brokerapi", 
   it("is deleted", async () => {
     const instance = await broker.instance(syncSmall);
     const id = await broker.binding(instance, syncSmall);
-    expect(await broker.client().unbind(instance, id, planRef(syncSmall))).toEqual({ outcome: "deleted" });
+    expect(await broker.client().unbind(instance, id, planRef(syncSmall))).toEqual({
+      outcome: "deleted",
+      status: 200,
+    });
   });
 
   it("is gone when it is deleted once more", async () => {
     const instance = await broker.instance(syncSmall);
     const id = await broker.binding(instance, syncSmall);
     await broker.client().unbind(instance, id, planRef(syncSmall));
-    expect(await broker.client().unbind(instance, id, planRef(syncSmall))).toEqual({ outcome: "gone" });
+    expect(await broker.client().unbind(instance, id, planRef(syncSmall))).toEqual({
+      outcome: "gone",
+      status: 410,
+    });
   });
 
   it("cannot be fetched where there is none", async () => {

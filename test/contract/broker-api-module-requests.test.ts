@@ -155,7 +155,7 @@ describeWithBroker("a request that a broker on brokerapi refuses", () => {
       { status: 500, code: "Other", description: "no more memory" },
       true,
       1,
-      { outcome: "deleted" },
+      { outcome: "deleted", status: 200 },
     ]);
   });
 

@@ -176,14 +176,17 @@ describeWithBroker("an instance of a synchronous plan, at a broker on brokerapi"
 
   it("is deleted", async () => {
     const id = await broker.instance(syncSmall);
-    expect(await broker.client().deprovision(id, planRef(syncSmall))).toEqual({ outcome: "deleted" });
+    expect(await broker.client().deprovision(id, planRef(syncSmall))).toEqual({
+      outcome: "deleted",
+      status: 200,
+    });
   });
 
   it("is gone when it is deleted once more", async () => {
     const id = await broker.instance(syncSmall);
     const client = broker.client();
     await client.deprovision(id, planRef(syncSmall));
-    expect(await client.deprovision(id, planRef(syncSmall))).toEqual({ outcome: "gone" });
+    expect(await client.deprovision(id, planRef(syncSmall))).toEqual({ outcome: "gone", status: 410 });
   });
 });
 

@@ -57,11 +57,13 @@ const status = (code: number, options: { sync?: boolean; effect?: "before" | "af
   answered(String(code), (verb) => ({ status: code, body: goodBody(verb) }), options);
 
 const headers = { "content-type": "application/json" };
-const malformed = (code: number, sync = true): Way[] => [
+const otherShape = (code: number, sync = true): Way =>
+  answered("JSON of another shape", () => ({ status: code, body: ["none"] }), { sync });
+const unreadable = (code: number, sync = true): Way[] => [
   answered("JSON that ends half way", () => ({ status: code, headers, body: '{"operation": "o' }), { sync }),
   answered("a page of a proxy", () => ({ status: code, body: "<html></html>" }), { sync }),
-  answered("JSON of another shape", () => ({ status: code, body: ["none"] }), { sync }),
 ];
+const malformed = (code: number, sync = true): Way[] => [...unreadable(code, sync), otherShape(code, sync)];
 
 /** The operation goes wrong by itself, and what was being made goes on existing. */
 const failedOperation: Way = {
@@ -103,6 +105,9 @@ const unclear: Ends = {
   "last-binding-operation": "in progress",
 };
 
+/** Any 2xx ends a delete, whatever the body says. */
+const ended = { deprovision: "done", unbind: "done" } as const;
+
 /** What was to be made is deleted, and so is what was to be deleted. */
 const cleaned: Ends = {
   ...unclear,
@@ -137,7 +142,8 @@ const silence = [
 /** The table of the section "Orphan Mitigation", row by row. */
 export const rows: readonly Row[] = [
   row("All", "200", but(...polls), "No", [status(200)], done),
-  row("All", "200 with malformed response", all, "No", malformed(200)),
+  row("All", "200 with malformed response", all, "No", unreadable(200)),
+  row("All", "200 with malformed response", all, "No", [otherShape(200)], { ...unclear, ...ended }),
   row(
     "Polling Last Operation for Service Instances for Provisioning/Deprovisioning",
     '200 with "state": "failed"',
@@ -152,15 +158,18 @@ export const rows: readonly Row[] = [
     "Yes",
     [failedOperation],
   ),
-  row("All", "201", all, "No", [status(201)], { ...unclear, provision: "done", bind: "done" }),
+  row("All", "201", all, "No", [status(201)], { ...unclear, ...ended, provision: "done", bind: "done" }),
   row("Provisioning", "201 with malformed response", ["provision"], "Yes", malformed(201)),
   row("Binding", "201 with malformed response", ["bind"], "Yes", malformed(201)),
   row("All", "202", but(...reads), "No", [asItIs], done),
   row("All", "202", reads, "No", [status(202)]),
   row("Provisioning", "202 with malformed response", ["provision"], "Yes", malformed(202, false)),
   row("Binding", "202 with malformed response", ["bind"], "Yes", malformed(202, false)),
-  row("Provisioning/Deprovisioning", "All other 2xx", instances, "Yes", otherSuccesses),
-  row("Binding/Unbinding", "All other 2xx", bindings, "Yes", otherSuccesses),
+  row("Provisioning/Deprovisioning", "All other 2xx", ["provision"], "Yes", otherSuccesses),
+  row("Binding/Unbinding", "All other 2xx", ["bind"], "Yes", otherSuccesses),
+  // Against the table, which has them cleaned up: brokers answer so when it is done.
+  row("Provisioning/Deprovisioning", "All other 2xx", ["deprovision"], "No", otherSuccesses, done),
+  row("Binding/Unbinding", "All other 2xx", ["unbind"], "No", otherSuccesses, done),
   row("Updating a Service Instance", "All other 2xx", ["update"], "No", otherSuccesses),
   row("All", "408", all, "No", [status(408, { effect: "before" })]),
   row(

@@ -60,7 +60,7 @@ describe("An answer of 202", () => {
     "to %s says when it may first be asked for",
     async (verb) => {
       const { client } = await start(json(202, { operation: "task_10" }, { "Retry-After": "9" }));
-      await expect(calls[verb](client, true)).resolves.toEqual({
+      await expect(calls[verb](client, true)).resolves.toMatchObject({
         outcome: "accepted",
         operation: "task_10",
         retryAfterMs: 9_000,
@@ -193,7 +193,7 @@ describe("A binding with odd parts", () => {
 describe("A success without a body", () => {
   it.each(["", "[]", "null"])("may be %j where nothing has to be told", async (body) => {
     const { client } = await start(raw(200, body));
-    await expect(client.deprovision("i-1", plan)).resolves.toEqual({ outcome: "deleted" });
+    await expect(client.deprovision("i-1", plan)).resolves.toMatchObject({ outcome: "deleted" });
     await expect(client.updateInstance("i-1", { serviceId: "svc" })).resolves.toEqual({ outcome: "updated" });
   });
 });

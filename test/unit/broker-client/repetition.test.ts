@@ -16,7 +16,7 @@ describe("A repeated request", () => {
 
   it("to deprovision that finds nothing any more has done its work", async () => {
     const { client } = await start(inTurn(reset, json(410, {})));
-    await expect(client.deprovision("i-1", plan)).resolves.toEqual({ outcome: "gone" });
+    await expect(client.deprovision("i-1", plan)).resolves.toEqual({ outcome: "gone", status: 410 });
   });
 
   it.each([429, 503])(

@@ -12,6 +12,12 @@ import { brokers, calls, endOf, matching, type Verb } from "./broker";
 
 const start = brokers();
 
+/** A delete ends with any 2xx; 202 alone says that it goes on. */
+const ends = {
+  ...Object.fromEntries([200, 201, 203, 204, 206].map((status) => [status, { outcome: "deleted", status }])),
+  410: { outcome: "gone", status: 410 },
+};
+
 /** Of each verb: what the table of the specification is asked about it, and which statuses have a good meaning. */
 const verbs: Record<
   Verb,
@@ -25,7 +31,7 @@ const verbs: Record<
   update: { request: "update", successes: { 200: { outcome: "updated" } }, asynchronous: true },
   deprovision: {
     request: "deprovision",
-    successes: { 200: { outcome: "deleted" }, 410: { outcome: "gone" } },
+    successes: ends,
     asynchronous: true,
   },
   bind: {
@@ -40,7 +46,7 @@ const verbs: Record<
   },
   unbind: {
     request: "unbind",
-    successes: { 200: { outcome: "deleted" }, 410: { outcome: "gone" } },
+    successes: ends,
     asynchronous: true,
   },
   "fetch instance": { request: "other", successes: { 200: {} }, asynchronous: false },
@@ -63,6 +69,7 @@ const STATUSES = [
   422, 429, 500, 501, 502, 503, 504, 505,
 ];
 const creates = (request: BrokerRequest): boolean => request === "provision" || request === "bind";
+const isDelete = (verb: Verb): boolean => verb === "deprovision" || verb === "unbind";
 /** A body that every reader takes for a good one. */
 const good = { state: "succeeded", services: [] };
 
@@ -81,6 +88,7 @@ function expectedCode(verb: Verb, status: number): BrokerErrorCode {
 /** The table "Orphan Mitigation", said in another way than in the client. */
 function isMitigated(request: BrokerRequest, status: number): boolean {
   if (request === "update" || request === "other") return false;
+  if (!creates(request)) return status >= 500 && status < 600;
   return (status >= 500 && status < 600) || [203, 204, 206].includes(status);
 }
 
@@ -101,14 +109,20 @@ const asynchronous = (Object.keys(verbs) as Verb[]).filter((verb) => verbs[verb]
 
 describe(`The meaning of a status (${everyStatus.length} of verb and status)`, () => {
   it.each(successes)("of %s: %d is a success", async (verb, status) => {
-    const { client, server } = await start(json(status, good));
+    const { client, server } = await start(
+      status === 204 ? (response) => response.writeHead(204).end() : json(status, good),
+    );
     await expect(calls[verb](client, true)).resolves.toEqual(verbs[verb].successes[status]);
     expect(server.received).toHaveLength(1);
   });
 
   it.each(asynchronous)("of %s: 202 is accepted, with the operation", async (verb) => {
     const { client } = await start(json(202, { operation: "task_10" }));
-    await expect(calls[verb](client, true)).resolves.toEqual({ outcome: "accepted", operation: "task_10" });
+    await expect(calls[verb](client, true)).resolves.toEqual({
+      outcome: "accepted",
+      operation: "task_10",
+      ...(isDelete(verb) && { status: 202 }),
+    });
   });
 
   it.each(asynchronous)("of %s: 202 is a failure where accepts_incomplete was not sent", async (verb) => {
@@ -311,7 +325,21 @@ describe("A malformed answer", () => {
     ["unbind", 202, "accepted"],
   ])("is none to %s with %d, where the status of an empty body says all", async (verb, status, outcome) => {
     const { client } = await start(raw(status, ""));
-    await expect(calls[verb](client, true)).resolves.toEqual({ outcome });
+    await expect(calls[verb](client, true)).resolves.toEqual({ outcome, ...(isDelete(verb) && { status }) });
+  });
+
+  it.each(
+    (["deprovision", "unbind"] as const).flatMap((verb) =>
+      ["OK", '"gone"', "null", "[]", '["none"]', "7"].map((body): [Verb, string] => [verb, body]),
+    ),
+  )("is none to %s, whatever the body says: %s", async (verb, body) => {
+    const { client } = await start(raw(200, body));
+    await expect(calls[verb](client, true)).resolves.toEqual({ outcome: "deleted", status: 200 });
+  });
+
+  it.each<Verb>(["deprovision", "unbind"])("is a page to %s: it may be a login in between", async (verb) => {
+    const { client } = await start(raw(200, "<html>Sign in</html>"));
+    expect(await endOf(calls[verb](client, true))).toMatchObject({ name: "ResponseFormatError" });
   });
 });
 
