@@ -10,6 +10,7 @@ import { Intent } from "./intent";
 import { runOfChildInstance } from "./child-instance-run";
 import { refuseImport, timeoutsOf } from "./companion";
 import { refusePlainSecrets } from "./program-settings";
+import { makeOutputsReadable } from "./readable-outputs";
 import { secretInputs } from "./secret-inputs";
 import { withoutStackTraces } from "./stack-traces";
 import { childInstanceKind, childInstanceType, providerOf } from "./tokens";
@@ -106,6 +107,7 @@ export class ChildInstance extends pulumi.CustomResource {
     } finally {
       restore();
     }
+    makeOutputsReadable(this);
     const saved = this as unknown as SavedOutputs;
     const first = firstInstance(args, saved.instances);
     this.instanceId = first.apply((item) => item?.instanceId as string);

@@ -4,6 +4,7 @@ import { type Want, wantOf } from "../../resources/child-instance/allocation";
 import type { ChildInstanceArgs } from "./child-instance";
 import { runOfIntent } from "./child-instance-run";
 import { companionOptions, timeoutsOf } from "./companion";
+import { makeOutputsReadable } from "./readable-outputs";
 import { withoutStackTraces } from "./stack-traces";
 import { childInstanceKind, intentType, providerOf } from "./tokens";
 import { urnsOf } from "./urns";
@@ -44,6 +45,7 @@ export class Intent extends pulumi.CustomResource {
     } finally {
       restore();
     }
+    makeOutputsReadable(this);
   }
 }
 

@@ -1,10 +1,9 @@
 import type { SecretValues } from "../../resources/secret-values";
-import { isMarked, secret } from "./wire";
+import { isMarked, sealed, secret, withoutMarks } from "./wire";
 
 /**
  * Outputs as they are to be saved. The engine encrypts those of the same name as a secret input, and nothing else: where
- * an API repeats a secret (the name of an account, of a tenant), the output that holds it is marked here. It is marked as
- * a whole: a refresh makes the engine do so too, and the SDK cannot read a secret within a secret.
+ * an API repeats a secret (the name of an account, of a tenant), the output that holds it is marked here, all of it.
  */
 export const markEchoes = (
   outputs: Record<string, unknown>,
@@ -14,9 +13,23 @@ export const markEchoes = (
   Object.fromEntries(
     Object.entries(outputs).map(([name, value]) => [
       name,
-      !isInput(name) && holds(value, secrets) ? secret(value) : value,
+      !isInput(name) && holds(value, secrets) ? hidden(value, secrets) : value,
     ]),
   );
+
+/**
+ * All of the value marked. Of an object the leaves are: from engine 3.274 on a mark on the object itself is lost where
+ * the input of that name, or the output that was saved before, is an object without one. A list keeps its mark, and is
+ * marked as a whole: the engine does so too where one of its items is a secret.
+ */
+function hidden(value: unknown, secrets: SecretValues): unknown {
+  if (value === undefined || value === null) return value;
+  if (typeof value !== "object") return secret(value);
+  if (isMarked(value)) return value;
+  if (Array.isArray(value)) return secret(withoutMarks(value));
+  if (Object.keys(value).some((key) => secrets.holds(key))) return sealed(value);
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, hidden(item, secrets)]));
+}
 
 function holds(value: unknown, secrets: SecretValues): boolean {
   if (typeof value === "string" || typeof value === "number") return secrets.holds(String(value));

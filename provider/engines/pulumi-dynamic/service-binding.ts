@@ -7,6 +7,7 @@ import { refuseImport, timeoutsOf } from "./companion";
 import type { Args } from "./inputs";
 import { refusePlainSecrets } from "./program-settings";
 import { asProgram } from "./program-session";
+import { makeOutputsReadable } from "./readable-outputs";
 import { secretInputs } from "./secret-inputs";
 import { ServiceIntent, type ServiceIntentKind } from "./service-intent";
 import { runOfService } from "./service-run";
@@ -149,6 +150,7 @@ export class ServiceBinding extends pulumi.CustomResource {
     } finally {
       restore();
     }
+    makeOutputsReadable(this);
     // In a preview too, when nobody has told yet that they are.
     this.credentials = pulumi.secret(this.credentials) as typeof this.credentials;
     // An input that is left out and never computed is known to be nothing, in a preview too.

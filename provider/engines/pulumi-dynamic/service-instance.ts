@@ -4,6 +4,7 @@ import type { ServiceInstanceInputs, ServiceInstanceState } from "../../resource
 import { refuseImport, timeoutsOf } from "./companion";
 import type { Args } from "./inputs";
 import { refusePlainSecrets } from "./program-settings";
+import { makeOutputsReadable } from "./readable-outputs";
 import { secretInputs } from "./secret-inputs";
 import { ServiceIntent, type ServiceIntentKind } from "./service-intent";
 import { runOfService } from "./service-run";
@@ -120,6 +121,7 @@ export class ServiceInstance extends pulumi.CustomResource {
     } finally {
       restore();
     }
+    makeOutputsReadable(this);
     this.maintenanceInfo = maintenanceOf(this as unknown as Maintenance);
     // An input that is left out and never computed is known to be nothing, in a preview too.
     for (const field of optional) if (args[field] === undefined) Object.assign(this, { [field]: nothing() });

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { IntentValue, Want } from "../../resources/broker/want";
 import { companionOptions, timeoutsOf } from "./companion";
+import { makeOutputsReadable } from "./readable-outputs";
 import { takeTurns } from "./registration-turns";
 import { runOfServiceIntent } from "./service-run";
 import { withoutStackTraces } from "./stack-traces";
@@ -68,6 +69,7 @@ export class ServiceIntent extends pulumi.CustomResource {
     } finally {
       restore();
     }
+    makeOutputsReadable(this);
   }
 }
 

@@ -12,8 +12,18 @@ export const secret = (value: unknown): unknown => ({ [SIGNATURE]: SECRET, value
 /** True for a value that is marked as secret as a whole. */
 export const isMarked = (value: object): boolean => (value as Record<string, unknown>)[SIGNATURE] === SECRET;
 
-/** The value without secret marks, at any depth. */
+/** Begins the text that stands for a sealed object. Random, so that no other text begins with it. */
+const SEAL = "provisor:9c1f5e7a4b0d4f0e8a36d2c7b1e95f48:";
+
+/**
+ * An object as a secret text: its keys are secrets too. A mark on the object itself is not enough, since an engine takes
+ * that off where it has an object of the same name that is none.
+ */
+export const sealed = (value: object): unknown => secret(SEAL + JSON.stringify(withoutMarks(value)));
+
+/** The value without secret marks, at any depth; what is sealed is opened. */
 export function withoutMarks(value: unknown): unknown {
+  if (typeof value === "string" && value.startsWith(SEAL)) return JSON.parse(value.slice(SEAL.length));
   if (Array.isArray(value)) return value.map(withoutMarks);
   if (typeof value !== "object" || value === null) return value;
   const object = value as Record<string, unknown>;

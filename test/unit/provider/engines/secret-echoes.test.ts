@@ -1,5 +1,5 @@
 import { markEchoes, publicId } from "../../../../provider/engines/pulumi-dynamic/secret-echoes";
-import { secret } from "../../../../provider/engines/pulumi-dynamic/wire";
+import { secret, withoutMarks } from "../../../../provider/engines/pulumi-dynamic/wire";
 import { SecretValues } from "../../../../provider/resources/secret-values";
 
 const secrets = new SecretValues(["acme-corporation", "eu"]);
@@ -8,12 +8,34 @@ const marked = (outputs: Record<string, unknown>): Record<string, unknown> =>
   markEchoes(outputs, (name) => name === "onboard", secrets);
 
 describe("an output that repeats a secret input", () => {
-  test.each<[string, unknown]>([
-    ["somewhere in it", [{ account: "of acme-corporation", id: "i-1" }]],
-    ["as a short word", { region: "eu" }],
-    ["as a key", { "acme-corporation": [] }],
-  ])("is marked as a whole: %s", (_where, value) => {
-    expect(marked({ instances: value, jobId: "j-1" })).toEqual({ instances: secret(value), jobId: "j-1" });
+  test.each<[string, unknown, unknown]>([
+    ["a text", "of acme-corporation", secret("of acme-corporation")],
+    ["a short word", "eu", secret("eu")],
+    ["a list", [{ account: "of acme-corporation" }], secret([{ account: "of acme-corporation" }])],
+    [
+      "an object: its leaves are, since engines drop the mark of an object",
+      { labels: { account: "acme-corporation", size: 1, isNew: true, note: null }, zones: ["eu", "us"] },
+      {
+        labels: { account: secret("acme-corporation"), size: secret(1), isNew: secret(true), note: null },
+        zones: secret(["eu", "us"]),
+      },
+    ],
+  ])("is marked, all of it: %s", (_what, value, expected) => {
+    expect(marked({ output: value, jobId: "j-1" })).toEqual({ output: expected, jobId: "j-1" });
+  });
+
+  test("has no key in plain text that is a secret, and is read again as it was", () => {
+    const output = { labels: { "acme-corporation": { size: 1 } }, region: "us" };
+    const saved = marked({ output });
+    expect(saved).toEqual({ output: { labels: secret(expect.any(String)), region: secret("us") } });
+    expect(withoutMarks(saved)).toEqual({ output });
+  });
+
+  test("has no secret within a secret: programs cannot read one", () => {
+    const zones = [secret("eu"), { code: "acme-corporation" }];
+    expect(marked({ output: { wanted: secret("eu"), zones } })).toEqual({
+      output: { wanted: secret("eu"), zones: secret(["eu", { code: "acme-corporation" }]) },
+    });
   });
 
   test("is not marked where it has the name of an input: the engine does that", () => {
@@ -28,6 +50,11 @@ describe("an output that repeats a secret input", () => {
 describe("an id", () => {
   test("holds something else in place of a secret", () => {
     expect(publicId("1000000001/acme-corporation/dlp", secrets, "k3y")).toBe("1000000001/k3y/dlp");
+  });
+
+  test("gives way as a whole to one that lies across its parts", () => {
+    const across = new SecretValues(["1000000001/acme"]);
+    expect(publicId("1000000001/acme/dlp", across, "k3y")).toBe("k3y");
   });
 
   test("without a secret stays as it is", () => {
