@@ -128,6 +128,14 @@ export const brokerSettingDefinitions = {
     description:
       "What happens to what a broker may hold after it failed: `auto` deletes it, as the specification asks of a platform; `report` only says what may exist.",
   }),
+  parametersCheck: define({
+    name: "parametersCheck",
+    env: "PROVISOR_PARAMETERS_CHECK",
+    schema: oneOf("error", "warn", "off"),
+    default: "error",
+    description:
+      "What it means that parameters break the schema that the catalog has for the plan: `error` refuses them, `warn` says so and sends them, `off` does not look. The input `parametersCheck` goes before it.",
+  }),
 };
 
 /** All settings of a broker, in the order of the reference. */

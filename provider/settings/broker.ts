@@ -31,6 +31,7 @@ export interface BrokerSettings {
   /** Milliseconds. */
   pollIntervalMax: number | undefined;
   orphanMitigation: "auto" | "report";
+  parametersCheck: "error" | "warn" | "off";
   debug: boolean | undefined;
   /** Where the connection's settings came from, for people. */
   source: string;
@@ -177,6 +178,7 @@ export function resolveBrokerSettings(input: SettingsInput, profile?: string): B
     pollInterval: others.brokerPollInterval,
     pollIntervalMax: others.brokerPollIntervalMax,
     orphanMitigation: others.orphanMitigation ?? "auto",
+    parametersCheck: others.parametersCheck ?? "error",
     debug,
     source: source.title,
     unused,

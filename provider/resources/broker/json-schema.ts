@@ -4,21 +4,24 @@ import Ajv2020 from "ajv/dist/2020";
 import AjvDraft04 from "ajv-draft-04";
 import addFormats from "ajv-formats";
 import type { JsonSchema } from "../../../sdk/broker";
+import { lenientSchema } from "./lenient-schema";
+import { plainPattern } from "./plain-pattern";
 
 /** Tells every way in which a value breaks a schema; or why the schema itself is of no use. */
-export type Validator = { errorsOf: (value: unknown) => ErrorObject[] } | { unusable: string };
-
-/** Reads a pattern as JSON Schema does, with `u`; one that is none then, as JavaScript does without, which refuses fewer. */
-const regExp = Object.assign(
-  (pattern: string, flags: string): RegExp => {
-    try {
-      return new RegExp(pattern, flags);
-    } catch {
-      return new RegExp(pattern);
+export type Validator =
+  | {
+      errorsOf: (value: unknown) => ErrorObject[];
+      /** Formats that texts and numbers in it do not have. They break nothing: what a broker makes of a format is its own. */
+      formatErrorsOf: (value: unknown) => ErrorObject[];
     }
-  },
-  { code: "new RegExp" },
-);
+  | { unusable: string };
+
+const anything = /(?:)/;
+
+/** A pattern of another dialect says nothing. */
+const regExp = Object.assign((pattern: string): RegExp => plainPattern(pattern) ?? anything, {
+  code: "new RegExp",
+});
 
 /**
  * Brokers write schemas as they please: what is not known is passed over, and the schema itself is not judged. A number
@@ -28,7 +31,6 @@ const options: Options = {
   allErrors: true,
   strict: false,
   validateSchema: false,
-  addUsedSchema: false,
   logger: false,
   code: { regExp },
   multipleOfPrecision: 6,
@@ -58,17 +60,22 @@ function compile(schema: JsonSchema): Validator {
 }
 
 function compileBy(draft: Compiler, schema: JsonSchema): Validator {
-  try {
+  // What `$schema` says is settled by now; an address that the compiler does not know would stop it.
+  const { $schema: _draft, ...rest } = lenientSchema(schema);
+  const errorsBy = (more: Options): ((value: unknown) => ErrorObject[]) => {
     // One compiler a schema: ids of schemas in a catalog need not be unique.
-    const compiler = addFormats(new draft(options));
-    // What `$schema` says is settled by now; an address that the compiler does not know would stop it.
-    const { $schema: _draft, ...rest } = schema;
-    const validate = compiler.compile(rest);
+    const validate = addFormats(new draft({ ...options, ...more })).compile(rest);
+    return (value) => {
+      validate(value);
+      return validate.errors ?? [];
+    };
+  };
+  try {
+    const errorsOf = errorsBy({ validateFormats: false });
+    const withFormats = errorsBy({});
     return {
-      errorsOf: (value) => {
-        validate(value);
-        return validate.errors ?? [];
-      },
+      errorsOf,
+      formatErrorsOf: (value) => withFormats(value).filter(({ keyword }) => keyword === "format"),
     };
   } catch (error) {
     return { unusable: (error as Error).message };

@@ -16,12 +16,33 @@ export function parameterProblems(
   path: string,
   isUnknown: IsUnknown,
 ): Problem[] {
+  return problemsBy("errorsOf", schema, value, path, isUnknown);
+}
+
+/** Formats that the schema names and that texts and numbers in `value` do not have, in the same way. */
+export function formatDoubts(
+  schema: JsonSchema | undefined,
+  value: unknown,
+  path: string,
+  isUnknown: IsUnknown,
+): Problem[] {
+  return problemsBy("formatErrorsOf", schema, value, path, isUnknown);
+}
+
+function problemsBy(
+  errors: "errorsOf" | "formatErrorsOf",
+  schema: JsonSchema | undefined,
+  value: unknown,
+  path: string,
+  isUnknown: IsUnknown,
+): Problem[] {
   if (schema === undefined || isUnknown(value)) return [];
+  // A broker may fill in the whole of them.
+  if (value === undefined && "default" in schema) return [];
   const validator = validatorOf(schema);
   if ("unusable" in validator) return [];
   const root = value ?? {};
-  const problems = validator
-    .errorsOf(root)
+  const problems = validator[errors](root)
     .filter((error) => isCertain(error, root, isUnknown))
     .map((error) => problemOf(error, root, path));
   const seen = new Set<string>();

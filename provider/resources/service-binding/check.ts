@@ -4,7 +4,7 @@ import { type Broker, CATALOG_MAX_AGE_MS, PLATFORM, openBroker } from "../broker
 import { announce } from "../broker/announce";
 import { type FoundPlan, findPlan } from "../broker/catalog";
 import { claimProblems } from "../broker/claims";
-import { parameterProblems } from "../broker/parameters";
+import { checkParameters } from "../broker/parameters-check";
 import { asClause } from "../clause";
 import type { Host, Problem } from "../contract";
 import { hasUnknown } from "../schema/unknown";
@@ -108,12 +108,12 @@ async function checkedByCatalog(
   const isNew = olds === undefined || changedInputs(olds, inputs, host.isUnknown).length > 0;
   const problems =
     isNew && inputs.adopt === undefined
-      ? parameterProblems(
-          plan.schemas?.serviceBinding?.create?.parameters,
-          inputs.parameters,
-          "parameters",
-          host.isUnknown,
-        )
+      ? checkParameters(host, broker, {
+          plan,
+          schema: plan.schemas?.serviceBinding?.create?.parameters,
+          parameters: inputs.parameters,
+          check: inputs.parametersCheck,
+        })
       : [];
   if (isNew && !plan.bindable)
     problems.push({

@@ -60,6 +60,16 @@ const bound = {
   ),
 };
 
+/** What checks go by, and nothing else: no output. */
+const checks = {
+  /** How much the plan's schema is believed that parameters are checked by. */
+  parametersCheck: mark(
+    z.enum(["error", "warn", "off"]).optional(),
+    "What it means that `parameters` break the plan's schema: `error` refuses them, `warn` says so and sends them, `off` does not look. Matters to checks alone: no output, and no change of the binding.",
+    { default: "`provisor:parametersCheck`" },
+  ),
+};
+
 const policies = {
   /** Name of the group of settings to use (`provisor:profiles`). */
   profile: mark(text().optional(), "Name of the group of settings (`provisor:profiles`) to use."),
@@ -131,7 +141,13 @@ const resolved = {
 };
 
 /** Inputs of a ServiceBinding. */
-export const serviceBindingInputs = z.strictObject({ ...bound, ...policies, ...passed, ...resolved });
+export const serviceBindingInputs = z.strictObject({
+  ...bound,
+  ...policies,
+  ...checks,
+  ...passed,
+  ...resolved,
+});
 
 /** Spec: "Volume Mount Object". */
 const volumeMount = z.object({

@@ -97,7 +97,7 @@ async function inCatalog(
   if (saved) warnOfStanding(host, broker, saved);
   const catalog = await catalogOf(host, broker, olds, inputs);
   if ("problem" in catalog) return { inputs: catalog.inputs, problems: catalog.problem };
-  const resolved = resolve(host, catalog, olds, saved, inputs);
+  const resolved = resolve(host, broker, catalog, olds, saved, inputs);
   if (resolved.problems.length > 0) return resolved;
   return { inputs: resolved.inputs, problems: problemsOfChange(host, olds, saved, resolved.inputs) };
 }

@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Catalog, JsonSchema, ServiceOffering, ServicePlan } from "../../../sdk/broker";
 import { type FoundPlan, findPlan } from "../broker/catalog";
-import { parameterProblems, schemaDoubt } from "../broker/parameters";
+import type { Broker } from "../broker/account";
+import { checkParameters } from "../broker/parameters-check";
 import type { Host, Problem } from "../contract";
 import { hasUnknown } from "../schema/unknown";
 import type { Known } from "./changes";
@@ -17,6 +18,7 @@ interface Resolved {
 /** What the catalog says of the inputs: the ids of service and plan, the version, what cannot be changed in place. */
 export function resolve(
   host: Host,
+  broker: Broker,
   catalog: Catalog,
   olds: ServiceInstanceInputs | undefined,
   saved: Known | undefined,
@@ -35,7 +37,7 @@ export function resolve(
   const version = maintenanceOf(host, found, present, inputs);
   const problems = [
     ...("problem" in version ? [version.problem] : []),
-    ...parametersOf(host, found, olds, present, inputs),
+    ...parametersOf(host, broker, found, olds, present, inputs),
   ];
   const fixed = fixedOf(found.offering, present);
   return {
@@ -80,6 +82,7 @@ function maintenanceOf(
 /** Parameters are judged where they are to be sent: all of them by a create, changed ones by an update. */
 function parametersOf(
   host: Host,
+  broker: Broker,
   { plan }: FoundPlan,
   olds: ServiceInstanceInputs | undefined,
   present: unknown,
@@ -90,13 +93,10 @@ function parametersOf(
   if (inputs.adopt !== undefined && present === undefined) return [];
   const { create, update } = plan.schemas?.serviceInstance ?? {};
   const schema = schemaFor(present === undefined ? [create] : [update, create]);
-  const doubt = schemaDoubt(schema);
-  if (doubt !== undefined && host.session.first(`schema-doubt:${plan.id}`))
-    host.log.warn(`Parameters are not checked: the schema of plan ${plan.name} cannot be used (${doubt}).`);
-  const now = inputs.parameters ?? {};
-  const sent =
-    present === undefined ? now : sentParameters(plan, now, [olds?.parameters ?? {}], host.isUnknown);
-  return parameterProblems(schema, sent, "parameters", host.isUnknown);
+  const now = inputs.parameters;
+  const parameters =
+    present === undefined ? now : sentParameters(plan, now ?? {}, [olds?.parameters ?? {}], host.isUnknown);
+  return checkParameters(host, broker, { plan, schema, parameters, check: inputs.parametersCheck });
 }
 
 const schemaFor = (

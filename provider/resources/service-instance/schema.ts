@@ -49,6 +49,16 @@ const provisioned = {
   ),
 };
 
+/** What checks go by, and nothing else: no output. */
+const checks = {
+  /** How much the plan's schema is believed that parameters are checked by. */
+  parametersCheck: mark(
+    z.enum(["error", "warn", "off"]).optional(),
+    "What it means that `parameters` break the plan's schema: `error` refuses them, `warn` says so and sends them, `off` does not look. Matters to checks alone: no output, and no change of the instance.",
+    { default: "`provisor:parametersCheck`" },
+  ),
+};
+
 const policies = {
   /** Whether the broker may take its time and be polled. */
   acceptsIncomplete: mark(
@@ -116,6 +126,7 @@ const resolved = {
 export const serviceInstanceInputs = z.strictObject({
   ...provisioned,
   ...policies,
+  ...checks,
   ...passed,
   ...resolved,
 });

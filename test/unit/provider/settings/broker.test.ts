@@ -273,6 +273,8 @@ describe("other settings of a broker", () => {
   test("clean up after a failed broker unless they say otherwise", () => {
     expect(valuesOf({}).orphanMitigation).toBe("auto");
     expect(valuesOf({ PROVISOR_ORPHAN_MITIGATION: "report" }).orphanMitigation).toBe("report");
+    expect(valuesOf({}).parametersCheck).toBe("error");
+    expect(valuesOf({ PROVISOR_PARAMETERS_CHECK: "off" }).parametersCheck).toBe("off");
     expect(() => valuesOf({ PROVISOR_ORPHAN_MITIGATION: "never" })).toThrow(/must be one of auto, report/);
   });
 

@@ -1,4 +1,8 @@
-import { parameterProblems, schemaDoubt } from "../../../../../provider/resources/broker/parameters";
+import {
+  formatDoubts,
+  parameterProblems,
+  schemaDoubt,
+} from "../../../../../provider/resources/broker/parameters";
 import { UNKNOWN } from "../../../../support/host";
 
 const drafts = {
@@ -76,10 +80,36 @@ describe("parameters against the schema of a plan", () => {
     ]);
   });
 
-  it("have formats", () => {
-    expect(said(schemaOf({ mail: { type: "string", format: "email" } }), { mail: "x" })).toEqual([
-      'parameters.mail: must match format "email"',
-    ]);
+  it("have formats, which break nothing, and unknown ones, of which nothing is said", () => {
+    const schema = schemaOf({
+      mail: { type: "string", format: "email" },
+      at: { format: "time" },
+      host: { anyOf: [{ format: "hostname" }, { format: "ipv4" }] },
+      size: { format: "gibibytes" },
+      either: { oneOf: [{ format: "ipv4" }, { format: "hostname" }] },
+      other: { not: { format: "email" } },
+    });
+    for (const $schema of Object.values(drafts)) {
+      const value = {
+        mail: "x",
+        at: "12:30:00",
+        host: "a_b",
+        size: "x",
+        either: "10.0.0.1",
+        other: "a@b.cd",
+      };
+      expect(said({ ...schema, $schema }, value)).toEqual([]);
+      const doubts = formatDoubts({ ...schema, $schema }, value, "parameters", () => false);
+      expect([...new Set(doubts.map(({ path, message }) => `${path}: ${message}`))]).toEqual([
+        'parameters.mail: must match format "email"',
+        'parameters.at: must match format "time"',
+        'parameters.host: must match format "hostname"',
+        'parameters.host: must match format "ipv4"',
+      ]);
+      expect(formatDoubts({ ...schema, $schema }, { host: "10.0.0.1" }, "parameters", () => false)).toEqual(
+        [],
+      );
+    }
   });
 
   it.each([

@@ -30,7 +30,8 @@ async function words(inputs: Inputs, saved: Saved): Promise<{ infos: string; war
 
 test("parameters are held against the plan's schema, at the path of the property", async () => {
   expect(await problems({ parameters: { role: "emperor" } })).toEqual([
-    'parameters.role: must be one of "reader", "writer", "owner"',
+    'parameters.role: must be one of "reader", "writer", "owner" (by the schema of plan small). Nothing was sent. ' +
+      'If the broker takes it all the same, set parametersCheck: "warn"',
   ]);
 });
 
