@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { maintenanceInfo } from "./catalog";
-import { compact, emptiable, flag, lenient, optional, record, text } from "./fields";
+import { compact, emptiable, flag, lenient, optional, optionalLabel, record, text } from "./fields";
 import { isWellFormed } from "./paths";
 import type {
   Binding,
@@ -41,8 +41,8 @@ export const accepted = emptiable(z.object({ operation: optional(operation) }));
 /** Of fetching an instance. */
 export const instanceDetails: z.ZodType<ServiceInstanceDetails> = z
   .object({
-    service_id: optional(text),
-    plan_id: optional(text),
+    service_id: optionalLabel,
+    plan_id: optionalLabel,
     dashboard_url: optional(text),
     parameters: optional(record),
     maintenance_info: lenient(maintenanceInfo),

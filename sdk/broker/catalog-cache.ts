@@ -1,6 +1,7 @@
 import { catalog } from "./catalog";
 import type { Catalog } from "./catalog-types";
 import type { BrokerCall } from "./session";
+import { numberedIds, type WrittenIds } from "./written-ids";
 
 /** The catalog with the ETag that it came with. */
 interface Known {
@@ -9,7 +10,7 @@ interface Known {
 }
 
 /** Makes the calls for one broker's catalog. A broker that gave an ETag is asked only whether it has changed. */
-export function createCatalogCalls(): () => BrokerCall<Catalog> {
+export function createCatalogCalls(ids: WrittenIds): () => BrokerCall<Catalog> {
   let known: Known | undefined;
   return () => {
     const before = known;
@@ -21,6 +22,7 @@ export function createCatalogCalls(): () => BrokerCall<Catalog> {
       read({ status, etag, read }) {
         if (before && status === 304) return before.catalog;
         const latest = read(catalog);
+        ids.take(read(numberedIds));
         known = etag === undefined ? undefined : { catalog: latest, etag };
         return latest;
       },

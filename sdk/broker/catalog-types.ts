@@ -4,11 +4,28 @@
 export interface Catalog {
   /** Perhaps empty. */
   services: ServiceOffering[];
+  /** Entries that cannot be used, and are not among the others. Default: there are none. */
+  unusable?: UnusableEntry[] | undefined;
+}
+
+/** A service or a plan that is written so that nobody can name or use it, such as one without an id. */
+export interface UnusableEntry {
+  kind: "service" | "plan";
+  /** Its position in its list, from 0. */
+  index: number;
+  /** As far as it has one. */
+  id?: string | undefined;
+  /** As far as it has one. */
+  name?: string | undefined;
+  /** Of a plan: the service that it belongs to. */
+  service?: { id: string; name: string } | undefined;
+  /** What is wrong with it, and where in it. */
+  why: string;
 }
 
 /** One service of a broker (spec: "Service Offering Object"). `dashboard_client` holds a secret and is left out. */
 export interface ServiceOffering {
-  /** Unique in the world and never changed. */
+  /** Unique in the world and never changed. One that the catalog writes as a number is read as a text. */
   id: string;
   /** Unique in this catalog, case-sensitive. */
   name: string;
@@ -34,7 +51,7 @@ export interface ServiceOffering {
 
 /** One plan of a service (spec: "Service Plan Object"). What the plan leaves to its service is resolved here. */
 export interface ServicePlan {
-  /** Unique in the world and never changed. */
+  /** Unique in the world and never changed. One that the catalog writes as a number is read as a text. */
   id: string;
   /** Unique in its service, case-sensitive. */
   name: string;

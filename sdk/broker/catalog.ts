@@ -1,10 +1,10 @@
 import { z } from "zod";
-import type { Catalog, MaintenanceInfo, PlanSchemas, ServiceOffering } from "./catalog-types";
-import { compact, flag, lenient, list, name, record, text } from "./fields";
+import type { Catalog, MaintenanceInfo, PlanSchemas, ServiceOffering, UnusableEntry } from "./catalog-types";
+import { compact, flag, label, lenient, list, name, optionalLabel, problemIn, record, text } from "./fields";
 
 /*
- * The catalog as brokers send it (spec: "Catalog Management"). What makes it impossible to name or use an entry is
- * refused; an odd field of one plan must not make all the others unusable.
+ * The catalog as brokers send it (spec: "Catalog Management"). An odd field is left out; what makes it impossible to name
+ * or use an entry costs that entry, and none beside it.
  */
 
 const texts = lenient(z.array(z.string()));
@@ -45,8 +45,8 @@ const schemas: z.ZodType<PlanSchemas> = z
 const updateable = { plan_updateable: flag, plan_updatable: flag };
 
 const plan = z.object({
-  id: name,
-  name,
+  id: label,
+  name: label,
   description,
   free: flag,
   bindable: flag,
@@ -58,10 +58,29 @@ const plan = z.object({
   maintenance_info: lenient(maintenanceInfo),
 });
 
-const service: z.ZodType<ServiceOffering> = z
+/** The entries of a list that can be used, and what is known of those that cannot. */
+const entries = <T>(kind: UnusableEntry["kind"], item: z.ZodType<T>) =>
+  list(z.unknown()).transform((values) => {
+    const usable: T[] = [];
+    const unusable: UnusableEntry[] = [];
+    values.forEach((value, index) => {
+      const read = item.safeParse(value);
+      if (read.success) usable.push(read.data);
+      else unusable.push({ kind, index, ...namesOf(value), why: problemIn(read.error) });
+    });
+    return { usable, unusable };
+  });
+
+/** By what a program may mean an entry, as far as it says so. */
+function namesOf(entry: unknown): Pick<UnusableEntry, "id" | "name"> {
+  const read = z.object({ id: lenient(optionalLabel), name: lenient(optionalLabel) }).safeParse(entry);
+  return read.success ? compact(read.data) : {};
+}
+
+const service = z
   .object({
-    id: name,
-    name,
+    id: label,
+    name: label,
     description,
     tags: texts,
     requires: texts,
@@ -71,12 +90,12 @@ const service: z.ZodType<ServiceOffering> = z
     allow_context_updates: flag,
     ...updateable,
     metadata: lenient(record),
-    plans: list(plan),
+    plans: entries("plan", plan),
   })
   .transform((known) => {
     const bindable = known.bindable ?? false;
     const planUpdateable = known.plan_updateable ?? known.plan_updatable ?? false;
-    return compact({
+    const offering: ServiceOffering = compact({
       id: known.id,
       name: known.name,
       description: known.description ?? "",
@@ -88,7 +107,7 @@ const service: z.ZodType<ServiceOffering> = z
       allowContextUpdates: known.allow_context_updates ?? false,
       planUpdateable,
       metadata: known.metadata,
-      plans: known.plans.map((one) =>
+      plans: known.plans.usable.map((one) =>
         compact({
           id: one.id,
           name: one.name,
@@ -104,9 +123,19 @@ const service: z.ZodType<ServiceOffering> = z
         }),
       ),
     });
+    return {
+      offering,
+      unusable: known.plans.unusable.map((entry) => ({
+        ...entry,
+        service: { id: known.id, name: known.name },
+      })),
+    };
   });
 
 /** Body of `GET /v2/catalog`. */
 export const catalog: z.ZodType<Catalog> = z
-  .object({ services: list(service) })
-  .transform(({ services }) => ({ services }));
+  .object({ services: entries("service", service) })
+  .transform(({ services: { usable, unusable } }) => {
+    const all = [...unusable, ...usable.flatMap((one) => one.unusable)];
+    return { services: usable.map(({ offering }) => offering), ...(all.length > 0 && { unusable: all }) };
+  });

@@ -36,6 +36,7 @@ import type {
 } from "./types";
 import { waitForOperation, type SettledOperation, type WaitForOperation } from "./wait-for-operation";
 import { mitigateOrphan, type MitigatedOrphan, type Orphan } from "./work";
+import { WrittenIds } from "./written-ids";
 
 /**
  * An Open Service Broker, API 2.17.
@@ -160,10 +161,11 @@ export function createBrokerClient(options: BrokerClientOptions): BrokerClient {
   const redactor = new Redactor();
   for (const secret of checked.secrets) redactor.add(secret);
   const call = createSession(checked, redactor);
-  const catalogCall = createCatalogCalls();
+  const ids = new WrittenIds();
+  const catalogCall = createCatalogCalls(ids);
   const firstLooks = new FirstLooks(clock);
   const begin = <T>(change: BrokerCall<T>, caller: BrokerCallOptions | undefined): Promise<T> =>
-    call(firstLooks.noting(change), caller);
+    call(firstLooks.noting({ ...change, json: change.json && ids.in(change.json) }), caller);
 
   const settled = async (target: Target, wait: WaitForOperation): Promise<SettledOperation> => {
     const poll = lastOperationCall(target, wait);

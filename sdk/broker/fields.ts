@@ -7,9 +7,17 @@ export const optional = <T extends z.ZodType>(schema: T) =>
 /** A field that decides so little that one which is not as specified counts as absent. */
 export const lenient = <T extends z.ZodType>(schema: T) => optional(schema).catch(undefined);
 
-/** Yes or no; some brokers write it as a text. */
+/** How yes and no are written: by JSON, and by languages and formats that do it with a capital, a digit or a word. */
+const YES = ["true", "yes", "on", "1"];
+const NO = ["false", "no", "off", "0"];
+
+/** Yes or no, however the broker writes it. */
 export const flag = lenient(
-  z.union([z.boolean(), z.enum(["true", "false"]).transform((value) => value === "true")]),
+  z.union([z.boolean(), z.string(), z.number()]).transform((value) => {
+    const word = String(value).trim().toLowerCase();
+    if (YES.includes(word)) return true;
+    return NO.includes(word) ? false : undefined;
+  }),
 );
 
 /** A text that says nothing when it is empty. */
@@ -17,6 +25,17 @@ export const text = z.string().transform((value) => value || undefined);
 
 /** A text that has to say something. */
 export const name = z.string().min(1);
+
+/** A whole number; one that JavaScript would round comes as a text already (parseJson). */
+const numeral = z.int().transform(String);
+
+/** An id or a name; some brokers number them. See WrittenIds for how they are sent. */
+export const label = z.union([name, numeral], {
+  error: "must be a text that is not empty, or a whole number",
+});
+
+/** The same, where it may be absent. */
+export const optionalLabel = optional(z.union([text, numeral]));
 
 /** An object that may be empty: PHP writes that as an empty list. */
 export const emptiable = <T extends z.ZodType>(object: T) =>

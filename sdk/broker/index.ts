@@ -20,6 +20,7 @@ export type {
   PlanSchemas,
   ServiceOffering,
   ServicePlan,
+  UnusableEntry,
 } from "./catalog-types";
 export type {
   Accepted,

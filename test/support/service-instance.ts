@@ -40,60 +40,15 @@ export interface Up {
   host: TestHost;
 }
 
-/** A broker on a port, and a stack with one ServiceInstance of it, each command in a run of its own. */
-export class BrokerStack {
+/** A stack with one ServiceInstance, at the broker that `env` addresses, each command in a run of its own. */
+export class InstanceStack {
   readonly saved: Saved = { old: [] };
   /** Why the last run could not delete what it had replaced. */
   leftover: Error | undefined;
-  private constructor(
-    readonly running: RunningBrokerSimulator,
-    private readonly clock: FastClock,
-    private readonly env: Record<string, string>,
+  constructor(
+    protected readonly clock: FastClock,
+    protected readonly env: Record<string, string>,
   ) {}
-
-  /** `speed`: how often faster than the machine's its clock runs. */
-  static async start({
-    env = {},
-    speed,
-    ...options
-  }: BrokerSimulatorOptions & { env?: Record<string, string>; speed?: number } = {}): Promise<BrokerStack> {
-    const clock = new FastClock(speed);
-    const running = await startBrokerSimulator({ operationMs: 400, ...options, clock });
-    return new BrokerStack(running, clock, {
-      ...running.env,
-      OSB_POLL_INTERVAL: "100ms",
-      OSB_POLL_INTERVAL_MAX: "1s",
-      ...env,
-    });
-  }
-
-  /** Another stack, with nothing in it, at the same broker. */
-  static beside({ running, clock, env }: BrokerStack): BrokerStack {
-    return new BrokerStack(running, clock, env);
-  }
-
-  /** A run whose engine answers like this when it is asked whether it is alive. */
-  sessionOf(assertEngineAlive: () => Promise<void>): Session {
-    return newSession(this.clock, assertEngineAlive);
-  }
-
-  get simulator(): RunningBrokerSimulator["simulator"] {
-    return this.running.simulator;
-  }
-
-  stop(): Promise<void> {
-    return this.running.stop();
-  }
-
-  /** Ids of the instances that exist. */
-  get existing(): string[] {
-    return this.simulator.instances.map(({ id }) => id);
-  }
-
-  /** Requests of this kind, in order. */
-  sent(kind: NonNullable<BrokerEvent["request"]>): BrokerEvent[] {
-    return this.simulator.ledger.of("request", kind);
-  }
 
   host(options: TestHostOptions = {}, env: Record<string, string> = {}): TestHost {
     return testHost({
@@ -118,23 +73,6 @@ export class BrokerStack {
     const up = await this.upReal(host, checked, inputs);
     if (up.unfinished === undefined) await this.deleteOld(host);
     return up;
-  }
-
-  /** A run that the machine kills when the broker has taken the request of this kind, or answered it. */
-  async killedUp(inputs: Inputs, request: "provision" | "update", at: "effect" | "answer"): Promise<void> {
-    const controller = new AbortController();
-    let isKilled = false;
-    const stop = this.simulator.on((event) => {
-      if (event.kind !== at || event.request !== request) return;
-      isKilled = true;
-      controller.abort(new Error("killed"));
-    });
-    await this.up(inputs, { signal: controller.signal }).then(
-      () => undefined,
-      () => undefined,
-    );
-    stop();
-    if (!isKilled) throw new Error("The run ended before it could be killed.");
   }
 
   /** `pulumi destroy`, or the end of the resource in the program. */
@@ -278,6 +216,78 @@ export class BrokerStack {
   private knowing(host: TestHost): TestHost {
     const { real } = this.saved;
     return { ...host, saved: { ...host.saved, own: real && told(real.state) } };
+  }
+}
+
+/** A simulated broker on a port, and such a stack. */
+export class BrokerStack extends InstanceStack {
+  private constructor(
+    readonly running: RunningBrokerSimulator,
+    clock: FastClock,
+    env: Record<string, string>,
+  ) {
+    super(clock, env);
+  }
+
+  /** `speed`: how often faster than the machine's its clock runs. */
+  static async start({
+    env = {},
+    speed,
+    ...options
+  }: BrokerSimulatorOptions & { env?: Record<string, string>; speed?: number } = {}): Promise<BrokerStack> {
+    const clock = new FastClock(speed);
+    const running = await startBrokerSimulator({ operationMs: 400, ...options, clock });
+    return new BrokerStack(running, clock, {
+      ...running.env,
+      OSB_POLL_INTERVAL: "100ms",
+      OSB_POLL_INTERVAL_MAX: "1s",
+      ...env,
+    });
+  }
+
+  /** Another stack, with nothing in it, at the same broker. */
+  static beside({ running, clock, env }: BrokerStack): BrokerStack {
+    return new BrokerStack(running, clock, env);
+  }
+
+  /** A run whose engine answers like this when it is asked whether it is alive. */
+  sessionOf(assertEngineAlive: () => Promise<void>): Session {
+    return newSession(this.clock, assertEngineAlive);
+  }
+
+  get simulator(): RunningBrokerSimulator["simulator"] {
+    return this.running.simulator;
+  }
+
+  stop(): Promise<void> {
+    return this.running.stop();
+  }
+
+  /** Ids of the instances that exist. */
+  get existing(): string[] {
+    return this.simulator.instances.map(({ id }) => id);
+  }
+
+  /** Requests of this kind, in order. */
+  sent(kind: NonNullable<BrokerEvent["request"]>): BrokerEvent[] {
+    return this.simulator.ledger.of("request", kind);
+  }
+
+  /** A run that the machine kills when the broker has taken the request of this kind, or answered it. */
+  async killedUp(inputs: Inputs, request: "provision" | "update", at: "effect" | "answer"): Promise<void> {
+    const controller = new AbortController();
+    let isKilled = false;
+    const stop = this.simulator.on((event) => {
+      if (event.kind !== at || event.request !== request) return;
+      isKilled = true;
+      controller.abort(new Error("killed"));
+    });
+    await this.up(inputs, { signal: controller.signal }).then(
+      () => undefined,
+      () => undefined,
+    );
+    stop();
+    if (!isKilled) throw new Error("The run ended before it could be killed.");
   }
 }
 

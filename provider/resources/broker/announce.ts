@@ -1,5 +1,7 @@
+import type { Catalog } from "../../../sdk/broker";
 import type { Host } from "../contract";
 import type { Broker } from "./account";
+import { unusableWords } from "./catalog";
 
 /** Says once which broker is addressed, and who said so. */
 export function announce(host: Host, { client, settings }: Broker): void {
@@ -11,4 +13,17 @@ export function announce(host: Host, { client, settings }: Broker): void {
     );
   if (host.preview && host.session.first(`announced:${client.baseUrl}:${settings.source}`))
     host.log.info(`Broker ${client.baseUrl}; its settings come from ${settings.source}.`);
+}
+
+/** Names once what the catalog has and nobody can use. */
+export function warnOfUnusable(host: Host, { client }: Broker, { unusable = [] }: Catalog): void {
+  if (unusable.length === 0) return;
+  const words = unusable.map(unusableWords).join("; ");
+  if (!host.session.first(`unusable:${client.baseUrl}:${words}`)) return;
+  host.log.warn(
+    client.redact(
+      `The catalog of the broker ${client.baseUrl} has entries that are malformed and cannot be used: ${words}. The others can. ` +
+        "The broker's operator has to mend them.",
+    ),
+  );
 }

@@ -1,4 +1,4 @@
-import type { Catalog, ServiceOffering, ServicePlan } from "../../../sdk/broker";
+import type { Catalog, ServiceOffering, ServicePlan, UnusableEntry } from "../../../sdk/broker";
 import { suggestion } from "../schema/suggestion";
 
 /** A plan and the service that it belongs to. */
@@ -21,11 +21,22 @@ interface Named {
 const named = <T extends Named>(entries: readonly T[], word: string): T | undefined =>
   entries.find(({ name }) => name === word) ?? entries.find(({ id }) => id === word);
 
-function unknownWords(entries: readonly Named[], word: string): string {
+/** What there is in place of what `word` stands for: perhaps an entry that cannot be used. */
+function unknownWords(entries: readonly Named[], unusable: readonly UnusableEntry[], word: string): string {
+  const meant = unusable.find(({ name, id }) => name === word || id === word);
+  if (meant) return `its entry of that ${meant.name === word ? "name" : "id"} cannot be used (${meant.why})`;
   const names = entries.map(({ name }) => name);
   if (names.length === 0) return "there are none";
   return `there are: ${names.join(", ")}${suggestion(word, names)}`;
 }
+
+/** The entries of the catalog itself that cannot be used, or those of a service. */
+const unusableIn = ({ unusable = [] }: Catalog, service?: string): UnusableEntry[] =>
+  unusable.filter((entry) => entry.service?.id === service);
+
+/** Which entry cannot be used, and why, as a clause. */
+export const unusableWords = ({ kind, index, name, id, service, why }: UnusableEntry): string =>
+  `${kind} ${name ?? id ?? `number ${index + 1}`}${service ? ` of service ${service.name}` : ""} (${why})`;
 
 /** The service by name (case-sensitive) or id; a problem lists what there is. */
 export function findService(catalog: Catalog, service: string): { offering: ServiceOffering } | PlanProblem {
@@ -34,7 +45,7 @@ export function findService(catalog: Catalog, service: string): { offering: Serv
   return {
     problem: {
       at: "service",
-      message: `the broker's catalog has no service ${service}; ${unknownWords(catalog.services, service)}`,
+      message: `the broker's catalog has no service ${service}; ${unknownWords(catalog.services, unusableIn(catalog), service)}`,
     },
   };
 }
@@ -49,7 +60,7 @@ export function findPlan(catalog: Catalog, service: string, plan: string): Found
     return {
       problem: {
         at: "plan",
-        message: `service ${offering.name} has no plan ${plan}; ${unknownWords(offering.plans, plan)}`,
+        message: `service ${offering.name} has no plan ${plan}; ${unknownWords(offering.plans, unusableIn(catalog, offering.id), plan)}`,
       },
     };
   return { offering, plan: wanted };

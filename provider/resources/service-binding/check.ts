@@ -1,7 +1,7 @@
 import { AuthenticationError, ProvisorError, SettingsError } from "../../../sdk/broker";
 import { DeadlineError, withDeadline } from "../../../sdk/wait";
 import { type Broker, CATALOG_MAX_AGE_MS, PLATFORM, openBroker } from "../broker/account";
-import { announce } from "../broker/announce";
+import { announce, warnOfUnusable } from "../broker/announce";
 import { type FoundPlan, findPlan } from "../broker/catalog";
 import { claimProblems } from "../broker/claims";
 import { checkParameters } from "../broker/parameters-check";
@@ -158,6 +158,7 @@ async function planNow(host: Host, broker: Broker, inputs: ServiceBindingInputs)
   const { deadline } = timeOf(host, inputs, "create");
   try {
     const catalog = await withDeadline(broker.catalog.get(CATALOG_MAX_AGE_MS), clock, deadline);
+    warnOfUnusable(host, broker, catalog);
     const found = findPlan(catalog, inputs.instance.service, inputs.instance.plan);
     return "problem" in found ? found.problem : found;
   } catch (error) {

@@ -2,7 +2,7 @@ import { AuthenticationError, type Catalog, ProvisorError, SettingsError } from 
 import { DeadlineError, withDeadline } from "../../../sdk/wait";
 import { type Broker, CATALOG_MAX_AGE_MS, PLATFORM, openBroker } from "../broker/account";
 import { isSameBroker, outOfReach } from "../broker/addressed";
-import { announce } from "../broker/announce";
+import { announce, warnOfUnusable } from "../broker/announce";
 import { claimProblems } from "../broker/claims";
 import { withoutIntent } from "../broker/target";
 import { asClause } from "../clause";
@@ -97,6 +97,7 @@ async function inCatalog(
   if (saved) warnOfStanding(host, broker, saved);
   const catalog = await catalogOf(host, broker, olds, inputs);
   if ("problem" in catalog) return { inputs: catalog.inputs, problems: catalog.problem };
+  warnOfUnusable(host, broker, catalog);
   const resolved = resolve(host, broker, catalog, olds, saved, inputs);
   if (resolved.problems.length > 0) return resolved;
   return { inputs: resolved.inputs, problems: problemsOfChange(host, olds, saved, resolved.inputs) };

@@ -255,7 +255,9 @@ describe("A last operation", () => {
   });
 
   it("is seen whatever its other fields are", async () => {
-    const { client } = await start(json(200, { state: "failed", description: 7, instance_usable: "no" }));
+    const { client } = await start(
+      json(200, { state: "failed", description: 7, instance_usable: "perhaps" }),
+    );
     await expect(client.getLastOperation("i-1")).resolves.toEqual({ state: "failed" });
   });
 

@@ -1,6 +1,6 @@
-import { BrokerError, ResponseFormatError } from "../../../sdk/broker";
-import { inTurn, json } from "../../support/local-server";
-import { brokers, endOf, matching } from "./broker";
+import { BrokerError, ResponseFormatError, type UnusableEntry } from "../../../sdk/broker";
+import { inTurn, json, type LocalServer } from "../../support/local-server";
+import { brokers, endOf, matching, provisionRequest } from "./broker";
 
 const start = brokers();
 const parameters = { $schema: "http://json-schema.org/draft-04/schema#", type: "object" };
@@ -146,7 +146,7 @@ describe("A catalog", () => {
         description: "",
         free: true,
         bindable: false,
-        bindingRotatable: false,
+        bindingRotatable: true,
         planUpdateable: false,
         schemas: { serviceInstance: { create: {}, update: { parameters } } },
         maximumPollingDurationMs: 600_000,
@@ -177,25 +177,75 @@ describe("A catalog", () => {
     expect(only?.plans.map(({ planUpdateable }) => planUpdateable)).toEqual([true, false]);
   });
 
-  it.each<[string, unknown, RegExp]>([
-    ["no list of services", {}, /\(services: /],
-    [
-      "a service without an id",
-      { services: [service(), service({ id: undefined })] },
-      /\(services\[1\]\.id: /,
-    ],
-    ["a service without a name", { services: [service({ name: "" })] }, /\(services\[0\]\.name: /],
-    ["a service without plans", { services: [service({ plans: undefined })] }, /\(services\[0\]\.plans: /],
-    [
-      "a plan without an id",
-      { services: [service({ plans: [{ name: "p" }] })] },
-      /\(services\[0\]\.plans\[0\]\.id: /,
-    ],
-  ])("with %s is refused, with its path", async (_what, body, message) => {
-    const { client } = await start(json(200, body));
+  it("without a list of services is refused, with its path", async () => {
+    const { client } = await start(json(200, {}));
     const error = await endOf(client.getCatalog());
     expect(error).toBeInstanceOf(ResponseFormatError);
-    expect(error).toMatchObject({ status: 200, message: matching(message) });
+    expect(error).toMatchObject({ status: 200, message: matching(/\(services: /) });
+  });
+
+  it.each<[string, object, Partial<UnusableEntry>]>([
+    ["a service without an id", { id: undefined }, { name: "database", why: "id: " }],
+    ["a service without a name", { name: "" }, { id: "svc", why: "name: " }],
+    ["a service without plans", { plans: undefined }, { id: "svc", name: "database", why: "plans: " }],
+    ["a service whose id is no whole number", { id: 1.5 }, { name: "database", why: "id: " }],
+  ])("with %s has the others", async (_what, over, { why = "", ...names }) => {
+    const { client } = await start(json(200, { services: [service(over), service({ id: "other" })] }));
+    const { services, unusable } = await client.getCatalog();
+    expect(services.map(({ id }) => id)).toEqual(["other"]);
+    expect(unusable).toEqual([{ kind: "service", index: 0, ...names, why: matching(new RegExp(`^${why}`)) }]);
+  });
+
+  it("with a plan that nobody can name has the others", async () => {
+    const plans = [{ name: "p" }, { id: "q", name: "q" }, null];
+    const { client } = await start(json(200, { services: [service({ plans })] }));
+    const { services, unusable } = await client.getCatalog();
+    expect(services[0]?.plans.map(({ id }) => id)).toEqual(["q"]);
+    const of = { kind: "plan", service: { id: "svc", name: "database" } };
+    expect(unusable).toEqual([
+      { ...of, index: 0, name: "p", why: matching(/^id: /) },
+      { ...of, index: 2, why: matching(/^the body: /) },
+    ]);
+  });
+});
+
+describe("A catalog with ids that are numbers", () => {
+  const numbered = service({
+    id: 1,
+    plans: [
+      { id: 2, name: "two" },
+      { id: "3", name: "three" },
+    ],
+  });
+  const sent = (server: LocalServer): unknown => JSON.parse(server.received.at(-1)?.body ?? "");
+  const refs = { serviceId: "1", planId: "2" };
+
+  it("is read as texts, and answered in bodies as it is written", async () => {
+    const { client, server } = await start(json(200, { services: [numbered] }));
+    const [only] = (await client.getCatalog()).services;
+    expect([only?.id, only?.plans.map(({ id }) => id)]).toEqual(["1", ["2", "3"]]);
+    await endOf(client.provision("i", { ...provisionRequest, ...refs }));
+    expect(sent(server)).toMatchObject({ service_id: 1, plan_id: 2 });
+    await endOf(client.updateInstance("i", { serviceId: "1", planId: "3", previousValues: refs }));
+    expect(sent(server)).toMatchObject({
+      service_id: 1,
+      plan_id: "3",
+      previous_values: { service_id: 1, plan_id: 2 },
+    });
+    await endOf(client.bind("i", "b", refs));
+    expect(sent(server)).toMatchObject({ service_id: 1, plan_id: 2 });
+  });
+
+  it("has a text where the same is there as both", async () => {
+    const { client, server } = await start(json(200, { services: [numbered, service({ id: "1" })] }));
+    await client.getCatalog();
+    await endOf(client.bind("i", "b", refs));
+    expect(sent(server)).toMatchObject({ service_id: "1" });
+  });
+
+  it("is no reason to fail where an instance tells of them", async () => {
+    const { client } = await start(json(200, { service_id: 1, plan_id: 2 }));
+    await expect(client.getInstance("i")).resolves.toEqual(refs);
   });
 });
 
