@@ -2,7 +2,19 @@ import { checkBrokerHeaders } from "../../sdk/broker";
 import { clientIdProblem, clientSecretProblem } from "../../sdk/http/credentials";
 import { z } from "zod";
 import { type SettingDefinition, define } from "./definition";
-import { anyObject, brokerUrl, duration, headers, oneOf, passes, someText, text, without } from "./schemas";
+import {
+  anyObject,
+  brokerUrl,
+  duration,
+  headers,
+  oneOf,
+  passes,
+  serviceUrl,
+  someText,
+  text,
+  without,
+  yesOrNo,
+} from "./schemas";
 
 /** RFC 6750 allows no others in an `Authorization` header; what is missing or blank is said first. */
 const tokenProblem = (value: string): string | undefined =>
@@ -44,6 +56,32 @@ export const connectionDefinitions = {
     schema: without(tokenProblem),
     description:
       "Bearer token, in place of user name and password. In Pulumi config it must be a secret (`--secret`).",
+  }),
+  brokerTokenUrl: define({
+    name: "brokerTokenUrl",
+    env: "OSB_TOKEN_URL",
+    schema: serviceUrl,
+    description:
+      "Address that issues tokens (OAuth 2, grant `client_credentials`), in place of a password or a token. `http` only where it is this machine (loopback).",
+  }),
+  brokerClientId: define({
+    name: "brokerClientId",
+    env: "OSB_CLIENT_ID",
+    schema: without(clientIdProblem),
+    description: "Client id that such tokens are asked for with.",
+  }),
+  brokerClientSecret: define({
+    name: "brokerClientSecret",
+    env: "OSB_CLIENT_SECRET",
+    schema: without(clientSecretProblem),
+    description: "Secret of that client. In Pulumi config it must be a secret (`--secret`).",
+  }),
+  brokerScope: define({
+    name: "brokerScope",
+    env: "OSB_SCOPE",
+    schema: someText,
+    default: "none is sent",
+    description: "Scope of such tokens, for brokers that want one.",
   }),
   brokerCa: define({
     name: "brokerCa",
@@ -119,6 +157,14 @@ export const brokerSettingDefinitions = {
     schema: duration,
     default: "30s",
     description: "The longest pause between two polls, where the broker names none.",
+  }),
+  brokerSendsPlatform: define({
+    name: "brokerSendsPlatform",
+    env: "OSB_SENDS_PLATFORM",
+    schema: yesOrNo,
+    default: "true",
+    description:
+      "`false` leaves out `organization_guid`, `space_guid` and `context` of every request, for brokers that know no such fields.",
   }),
   orphanMitigation: define({
     name: "orphanMitigation",

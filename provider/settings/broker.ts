@@ -11,11 +11,16 @@ import { type SettingsInput, type Source, configSource, environmentSource, profi
 export interface BrokerSettings {
   /** Base URL of the broker, with its base path and without `/v2`. */
   url: string;
-  /** Of basic authentication, together with `password`; never beside `token`. */
+  /** Of basic authentication, together with `password`. There is one kind of credentials at most. */
   username: string | undefined;
   password: string | undefined;
   /** Bearer token. */
   token: string | undefined;
+  /** Of OAuth 2 client credentials, together with `clientId` and `clientSecret`. */
+  tokenUrl: string | undefined;
+  clientId: string | undefined;
+  clientSecret: string | undefined;
+  scope: string | undefined;
   /** The certificates in `caFile` and `brokerCa`, in PEM form. */
   ca: string | undefined;
   /** For mutual TLS. */
@@ -32,6 +37,8 @@ export interface BrokerSettings {
   pollIntervalMax: number | undefined;
   orphanMitigation: "auto" | "report";
   parametersCheck: "error" | "warn" | "off";
+  /** False: requests leave out `organization_guid`, `space_guid` and `context`. */
+  sendsPlatform: boolean;
   debug: boolean | undefined;
   /** Where the connection's settings came from, for people. */
   source: string;
@@ -46,6 +53,10 @@ const {
   brokerUsername,
   brokerPassword,
   brokerToken,
+  brokerTokenUrl,
+  brokerClientId,
+  brokerClientSecret,
+  brokerScope,
   brokerCa,
   brokerClientCert,
   brokerClientKey,
@@ -57,6 +68,11 @@ const connectionSettings: SettingDefinition[] = Object.values(connectionDefiniti
 const NEEDS: readonly (readonly [SettingDefinition, SettingDefinition])[] = [
   [brokerUsername, brokerPassword],
   [brokerPassword, brokerUsername],
+  [brokerTokenUrl, brokerClientId],
+  [brokerTokenUrl, brokerClientSecret],
+  [brokerClientId, brokerTokenUrl],
+  [brokerClientSecret, brokerTokenUrl],
+  [brokerScope, brokerTokenUrl],
   [brokerClientCert, brokerClientKey],
   [brokerClientKey, brokerClientCert],
   [brokerClientKeyPassphrase, brokerClientCert],
@@ -104,16 +120,32 @@ function resolveConnection(
           ? `, or take ${namesOf(connectionSettings.filter(isSet))} out of it, so that another source is used.`
           : "."),
     );
-  if (isSet(brokerToken) && isSet(brokerUsername))
+  const kinds = KINDS.filter(([first]) => first && isSet(first));
+  if (kinds.length > 1)
     throw new SettingsError(
-      `The broker's connection in ${source.title} holds two kinds of credentials: ${nameIn(source, brokerUsername)} with ` +
-        `${nameIn(source, brokerPassword)}, and ${nameIn(source, brokerToken)}. A request can carry only one: remove the other.`,
+      `The broker's connection in ${source.title} holds ${kinds.length > 2 ? "three" : "two"} kinds of credentials: ` +
+        `${kinds.map(kindWords(source)).join(", and ")}. A request can carry only one: remove the other.`,
     );
   const values = valuesIn(connectionDefinitions, [source], profile) as Connection;
   return { source, values, unused: credentials.some(isSet) ? [] : unusedIn(sources, source) };
 }
 
-const credentials = [brokerUsername, brokerPassword, brokerToken, brokerClientCert];
+/** Kinds of credentials that exclude each other: what is set of each. */
+const KINDS: readonly (readonly SettingDefinition[])[] = [
+  [brokerUsername, brokerPassword],
+  [brokerToken],
+  [brokerTokenUrl, brokerClientId, brokerClientSecret],
+];
+
+/** `OSB_USERNAME with OSB_PASSWORD` */
+const kindWords =
+  (source: Source) =>
+  (kind: readonly SettingDefinition[]): string => {
+    const [first = "", ...more] = kind.map((d) => nameIn(source, d));
+    return more.length > 0 ? `${first} with ${more.join(" and ")}` : first;
+  };
+
+const credentials = [...KINDS.flat(), brokerClientCert];
 
 const unusedIn = (sources: readonly Source[], used: Source): string[] =>
   sources
@@ -169,6 +201,10 @@ export function resolveBrokerSettings(input: SettingsInput, profile?: string): B
     username: values.brokerUsername,
     password: values.brokerPassword,
     token: values.brokerToken,
+    tokenUrl: values.brokerTokenUrl,
+    clientId: values.brokerClientId,
+    clientSecret: values.brokerClientSecret,
+    scope: values.brokerScope,
     ca: trusted.length > 0 ? trusted.join("\n") : undefined,
     clientCertificate,
     apiVersion: others.brokerApiVersion,
@@ -179,6 +215,7 @@ export function resolveBrokerSettings(input: SettingsInput, profile?: string): B
     pollIntervalMax: others.brokerPollIntervalMax,
     orphanMitigation: others.orphanMitigation ?? "auto",
     parametersCheck: others.parametersCheck ?? "error",
+    sendsPlatform: others.brokerSendsPlatform ?? true,
     debug,
     source: source.title,
     unused,

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { parseBrokerUrl } from "../../sdk/broker";
+import { parseBrokerUrl, parseServiceUrl } from "../../sdk/broker";
 import { checkHeaders } from "../../sdk/http/headers";
 import { parseDuration } from "./duration";
 
@@ -79,6 +79,9 @@ export const brokerUrl = text
   .trim()
   .superRefine(passes((url) => parseBrokerUrl(url, "")))
   .transform((url) => new URL(url).href.replace(/\/+$/, ""));
+
+/** The address of another service. */
+export const serviceUrl = text.trim().superRefine(passes((url) => parseServiceUrl(url, "")));
 
 export const oneOf = <T extends [string, ...string[]]>(...values: T): z.ZodType<T[number]> =>
   z.enum(values, { error: `must be one of ${values.join(", ")}` });

@@ -144,8 +144,9 @@ export interface BrokerClient {
   ): Promise<MitigatedOrphan>;
   /** Pauses between polls, where the broker asks for none: see the options. */
   readonly pollSchedule: PollSchedule;
-  /** What it does: see the option. */
+  /** What it does: see the options. */
   readonly orphanMitigation: "auto" | "report";
+  readonly sendsPlatform: boolean;
   /** The text without this client's credentials and without anything of the shape of a secret. */
   redact(text: string): string;
 }
@@ -183,18 +184,19 @@ export function createBrokerClient(options: BrokerClientOptions): BrokerClient {
   const client: BrokerClient = {
     baseUrl: checked.baseUrl,
     orphanMitigation,
+    sendsPlatform: checked.sendsPlatform,
     pollSchedule,
     getCatalog: (caller) => call(catalogCall(), caller),
     provision: async (instanceId, request, caller) =>
-      begin(provisionCall({ instanceId }, request, caller), caller),
+      begin(provisionCall({ instanceId }, request, checked, caller), caller),
     getInstance: async (instanceId, plan, caller) => call(instanceCall({ instanceId }, plan), caller),
     updateInstance: async (instanceId, request, caller) =>
-      begin(updateCall({ instanceId }, request, caller), caller),
+      begin(updateCall({ instanceId }, request, checked, caller), caller),
     getLastOperation: async (instanceId, query, caller) =>
       call(lastOperationCall({ instanceId }, query), caller),
     deprovision: async (instanceId, plan, caller) => begin(deleteCall({ instanceId }, plan, caller), caller),
     bind: async (instanceId, bindingId, request, caller) =>
-      begin(bindCall({ instanceId, bindingId }, request, caller), caller),
+      begin(bindCall({ instanceId, bindingId }, request, checked, caller), caller),
     rotateBinding: async (instanceId, bindingId, request, caller) =>
       begin(rotateCall({ instanceId, bindingId }, request, caller), caller),
     getBinding: async (instanceId, bindingId, plan, caller) =>

@@ -3,7 +3,7 @@ import { checkHeaders } from "../http/headers";
 import type { OriginatingIdentity } from "./options";
 
 /** How the client proves who it is. `none` is right where a client certificate does, or nothing need to. */
-export type Authentication = "basic" | "bearer" | "none";
+export type Authentication = "basic" | "bearer" | "oauth" | "none";
 
 export const VERSION_HEADER = "X-Broker-API-Version";
 export const ORIGINATING_IDENTITY_HEADER = "X-Broker-API-Originating-Identity";

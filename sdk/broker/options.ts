@@ -1,3 +1,4 @@
+import { parseServiceUrl } from "../http/address";
 import { clientIdProblem, clientSecretProblem } from "../http/credentials";
 import { SettingsError } from "../http/errors";
 import type { RequestEvent } from "../http/request";
@@ -19,17 +20,31 @@ export interface OriginatingIdentity {
 export interface BrokerClientOptions {
   /** Address of the broker, with its base path if it has one, and without `/v2`. Plain http only for loopback. */
   url: string;
-  /** For basic authentication, with `password`. Neither these nor `token`: the broker wants none, or a certificate. */
+  /** For basic authentication, with `password`. No credentials at all: the broker wants none, or a certificate. */
   username?: string | undefined;
   password?: string | undefined;
   /** For bearer authentication, instead of `username` and `password`. */
   token?: string | undefined;
+  /**
+   * Token endpoint, for OAuth 2 client credentials, with `clientId` and `clientSecret`, instead of a password or a token.
+   * Plain http only for loopback. A token is asked for when one is needed, and anew before it ends or once it is refused.
+   */
+  tokenUrl?: string | undefined;
+  clientId?: string | undefined;
+  clientSecret?: string | undefined;
+  /** Scope of those tokens. Default: none is sent. */
+  scope?: string | undefined;
   /** Certificates to trust besides the usual ones, in PEM form. Certificates are always verified. */
   ca?: string | undefined;
   /** The client's own certificate (mutual TLS) with its chain, and its private key, in PEM form. */
   clientCertificate?: ClientCertificate | undefined;
   /** Sent with every request. Their values are redacted like credentials. */
   headers?: Record<string, string> | undefined;
+  /**
+   * False: every request leaves out `organization_guid`, `space_guid` and `context`, for brokers that know no such fields.
+   * Default true, as the specification has it.
+   */
+  sendsPlatform?: boolean | undefined;
   /** X-Broker-API-Version, as MAJOR.MINOR. Default 2.17. */
   apiVersion?: string | undefined;
   /** Sent with every request, unless a call says otherwise. Default none. */
@@ -55,18 +70,29 @@ export interface BrokerClientOptions {
   onRequest?: ((event: RequestEvent) => void) | undefined;
 }
 
+/** Credentials of OAuth 2 (grant `client_credentials`). */
+export interface OAuthClient {
+  authUrl: URL;
+  clientId: string;
+  clientSecret: string;
+  scope: string | undefined;
+}
+
 /** Options checked and complete. */
 export interface CheckedOptions {
   /** Without a slash at its end. */
   baseUrl: string;
   authentication: Authentication;
-  /** Value of the header Authorization. Secret. */
+  /** Value of the header Authorization, where it is always the same. Secret. */
   authorization: string | undefined;
+  /** How tokens are had, for OAuth. Secret. */
+  oauth: OAuthClient | undefined;
   /** All of the caller's texts that must not be shown. */
   secrets: string[];
   ca: string | undefined;
   clientCertificate: ClientCertificate | undefined;
   headers: Record<string, string>;
+  sendsPlatform: boolean;
   apiVersion: string;
   originatingIdentity: OriginatingIdentity | undefined;
   requestTimeoutMs: number;
@@ -99,6 +125,7 @@ export function checkOptions(options: BrokerClientOptions): CheckedOptions {
     ca,
     clientCertificate,
     headers,
+    sendsPlatform: options.sendsPlatform ?? true,
     apiVersion,
     originatingIdentity,
     requestTimeoutMs,
@@ -112,36 +139,59 @@ export function checkOptions(options: BrokerClientOptions): CheckedOptions {
   };
 }
 
-function authenticationOf(
-  options: BrokerClientOptions,
-): Pick<CheckedOptions, "authentication" | "authorization" | "secrets"> {
-  const { username, password, token, headers = {}, clientCertificate } = options;
+type Credentials = Pick<CheckedOptions, "authentication" | "authorization" | "oauth" | "secrets">;
+
+function authenticationOf(options: BrokerClientOptions): Credentials {
+  const { headers = {}, clientCertificate } = options;
   const { key = "", passphrase = "" } = clientCertificate ?? {};
-  const secrets = [...Object.values(headers), key, passphrase];
-  if (token !== undefined) {
-    if (username !== undefined || password !== undefined) {
-      throw new SettingsError("Either username and password or token can be given, not both.");
-    }
-    refuse("token", clientSecretProblem(token));
-    // A header holds no other characters, and Node's error for them would come with each request.
-    if (!/^[\x21-\x7e]+$/.test(token))
-      throw new SettingsError("token must be ASCII characters without spaces.");
-    return {
-      authentication: "bearer",
-      authorization: `Bearer ${token}`,
-      secrets: [...secrets, token],
-    };
-  }
-  if (username === undefined && password === undefined) {
-    return { authentication: "none", authorization: undefined, secrets };
-  }
+  const kinds = [basicOf(options), bearerOf(options), oauthOf(options)].filter((kind) => kind !== undefined);
+  const [credentials = { authentication: "none" as const, secrets: [] }, ...more] = kinds;
+  if (more.length > 0)
+    throw new SettingsError(
+      "Only one of username with password, token, and tokenUrl with clientId and clientSecret can be given.",
+    );
+  return {
+    authorization: undefined,
+    oauth: undefined,
+    ...credentials,
+    secrets: [...Object.values(headers), key, passphrase, ...credentials.secrets],
+  };
+}
+
+type Kind = Pick<CheckedOptions, "authentication" | "secrets"> & Partial<CheckedOptions>;
+
+function basicOf({ username, password }: BrokerClientOptions): Kind | undefined {
+  if (username === undefined && password === undefined) return undefined;
   refuse("username", clientIdProblem(username));
   refuse("password", clientSecretProblem(password));
   const basic = Buffer.from(`${username ?? ""}:${password ?? ""}`, "utf8").toString("base64");
+  return { authentication: "basic", authorization: `Basic ${basic}`, secrets: [password ?? "", basic] };
+}
+
+function bearerOf({ token }: BrokerClientOptions): Kind | undefined {
+  if (token === undefined) return undefined;
+  refuse("token", clientSecretProblem(token));
+  // A header holds no other characters, and Node's error for them would come with each request.
+  if (!/^[\x21-\x7e]+$/.test(token))
+    throw new SettingsError("token must be ASCII characters without spaces.");
+  return { authentication: "bearer", authorization: `Bearer ${token}`, secrets: [token] };
+}
+
+function oauthOf({ tokenUrl, clientId, clientSecret, scope }: BrokerClientOptions): Kind | undefined {
+  if ([tokenUrl, clientId, clientSecret, scope].every((value) => value === undefined)) return undefined;
+  if (tokenUrl === undefined)
+    throw new SettingsError("tokenUrl is missing: clientId, clientSecret and scope are of use only with it.");
+  refuse("clientId", clientIdProblem(clientId));
+  refuse("clientSecret", clientSecretProblem(clientSecret));
   return {
-    authentication: "basic",
-    authorization: `Basic ${basic}`,
-    secrets: [...secrets, password ?? "", basic],
+    authentication: "oauth",
+    oauth: {
+      authUrl: parseServiceUrl(tokenUrl, "tokenUrl"),
+      clientId: clientId ?? "",
+      clientSecret: clientSecret ?? "",
+      scope,
+    },
+    secrets: [clientSecret ?? ""],
   };
 }
 

@@ -6,24 +6,35 @@ import type { BindRequest, ProvisionRequest, RotateRequest, UpdateRequest } from
 const present = (fields: Record<string, unknown>): object =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => (value ?? "") !== ""));
 
+/** Which of the fields are sent. */
+export interface Manner {
+  /** False: nothing that says which platform it is, for brokers that know no such fields. */
+  sendsPlatform: boolean;
+}
+
 /** Spec: "Provisioning". */
-export const provisionPayload = (request: ProvisionRequest): object =>
+export const provisionPayload = (request: ProvisionRequest, { sendsPlatform }: Manner): object =>
   present({
     service_id: request.serviceId,
     plan_id: request.planId,
-    organization_guid: request.organizationGuid,
-    space_guid: request.spaceGuid,
-    context: request.context,
+    ...(sendsPlatform && {
+      organization_guid: request.organizationGuid,
+      space_guid: request.spaceGuid,
+      context: request.context,
+    }),
     parameters: request.parameters,
     maintenance_info: versionOf(request.maintenanceInfo),
   });
 
 /** Spec: "Updating a Service Instance". */
-export function updatePayload({ previousValues: previous, ...request }: UpdateRequest): object {
+export function updatePayload(
+  { previousValues: previous, ...request }: UpdateRequest,
+  { sendsPlatform }: Manner,
+): object {
   return present({
     service_id: request.serviceId,
     plan_id: request.planId,
-    context: request.context,
+    ...(sendsPlatform && { context: request.context }),
     parameters: request.parameters,
     maintenance_info: versionOf(request.maintenanceInfo),
     previous_values:
@@ -31,20 +42,19 @@ export function updatePayload({ previousValues: previous, ...request }: UpdateRe
       present({
         service_id: previous.serviceId,
         plan_id: previous.planId,
-        organization_id: previous.organizationId,
-        space_id: previous.spaceId,
+        ...(sendsPlatform && { organization_id: previous.organizationId, space_id: previous.spaceId }),
         maintenance_info: versionOf(previous.maintenanceInfo),
       }),
   });
 }
 
 /** Spec: "Request (Creating a Service Binding)". */
-export function bindPayload({ bindResource, ...request }: BindRequest): object {
+export function bindPayload({ bindResource, ...request }: BindRequest, { sendsPlatform }: Manner): object {
   const { appGuid, ...resource } = bindResource ?? {};
   return present({
     service_id: request.serviceId,
     plan_id: request.planId,
-    context: request.context,
+    ...(sendsPlatform && { context: request.context }),
     app_guid: request.appGuid,
     bind_resource: bindResource && (appGuid === undefined ? resource : { app_guid: appGuid, ...resource }),
     parameters: request.parameters,

@@ -121,8 +121,11 @@ const AUTHENTICATION_HINTS: Record<Authentication, string> = {
     "The broker refuses the user name and password (basic authentication): check provisor:brokerUsername and " +
     "brokerPassword, or OSB_USERNAME and OSB_PASSWORD.",
   bearer: "The broker refuses the token (bearer authentication): check provisor:brokerToken or OSB_TOKEN.",
+  oauth:
+    "The broker refuses a token that was issued just now (OAuth client credentials): check provisor:brokerTokenUrl, " +
+    "brokerClientId and brokerScope, or OSB_TOKEN_URL, OSB_CLIENT_ID and OSB_SCOPE, and what that client may do there.",
   none:
     "No user name, password or token was sent (authentication: none): set provisor:brokerUsername and brokerPassword, " +
-    "or brokerToken, or OSB_USERNAME and OSB_PASSWORD, or OSB_TOKEN, or a client certificate, where the URL is set: what is set " +
-    "elsewhere is not used.",
+    "or brokerToken, or OSB_USERNAME and OSB_PASSWORD, or OSB_TOKEN, or a client certificate, or a client of OAuth " +
+    "(brokerTokenUrl), where the URL is set: what is set elsewhere is not used.",
 };

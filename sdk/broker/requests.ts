@@ -3,7 +3,7 @@ import { SettingsError } from "../http/errors";
 import { accepted, binding, instanceDetails, lastOperation, outcome } from "./answers";
 import { compact } from "./fields";
 import { bindingPath, instancePath, lastOperationPath } from "./paths";
-import { bindPayload, provisionPayload, rotatePayload, updatePayload } from "./payload";
+import { bindPayload, type Manner, provisionPayload, rotatePayload, updatePayload } from "./payload";
 import { checkRequired } from "./required";
 import type { BrokerAnswer, BrokerCall } from "./session";
 import type {
@@ -39,13 +39,15 @@ export interface Target {
 export function provisionCall(
   target: Target,
   request: ProvisionRequest,
+  manner: Manner,
   options: Asynchronous = {},
 ): BrokerCall<ProvisionResult> {
-  checkRequired(request, "serviceId", "planId", "organizationGuid", "spaceGuid");
+  const platform = manner.sendsPlatform ? (["organizationGuid", "spaceGuid"] as const) : [];
+  checkRequired(request, "serviceId", "planId", ...platform);
   return {
     method: "PUT",
     path: pathOf(target),
-    json: provisionPayload(request),
+    json: provisionPayload(request, manner),
     ...asynchronous(options, [200, 201]),
     read(answer) {
       const told = answer.read(outcome);
@@ -59,13 +61,14 @@ export function provisionCall(
 export function updateCall(
   target: Target,
   request: UpdateRequest,
+  manner: Manner,
   options: Asynchronous = {},
 ): BrokerCall<UpdateResult> {
   checkRequired(request, "serviceId");
   return {
     method: "PATCH",
     path: pathOf(target),
-    json: updatePayload(request),
+    json: updatePayload(request, manner),
     ...asynchronous(options, [200]),
     read(answer) {
       const told = answer.read(outcome, NOTHING);
@@ -79,10 +82,11 @@ export function updateCall(
 export function bindCall(
   target: Target,
   request: BindRequest,
+  manner: Manner,
   options?: Asynchronous,
 ): BrokerCall<BindResult> {
   checkRequired(request, "serviceId", "planId");
-  return newBindingCall(target, bindPayload(request), options);
+  return newBindingCall(target, bindPayload(request, manner), options);
 }
 
 export function rotateCall(

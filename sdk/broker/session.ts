@@ -3,6 +3,7 @@ import type { z } from "zod";
 import { printable, type HttpAnswer } from "../http/answer";
 import {
   ApiError,
+  AuthenticationError,
   CancelledError,
   ConnectionError,
   RequestError,
@@ -10,6 +11,7 @@ import {
   SettingsError,
   type RequestInfo,
 } from "../http/errors";
+import { createTokenSource, type TokenSource } from "../http/oauth";
 import type { Redactor } from "../http/redact";
 import { describe, nameOf, type HttpRequest } from "../http/request";
 import { isTransient, retry } from "../http/retry";
@@ -63,6 +65,7 @@ export function createSession(options: CheckedOptions, redactor: Redactor) {
     cancelled: ({ method, signal }, info) =>
       method === "GET" ? signal?.reason : cancelledError(info, signal),
   });
+  const tokens = tokensFor(options, redactor);
   const common = {
     ...options.headers,
     ...(options.authorization !== undefined && { Authorization: options.authorization }),
@@ -93,9 +96,13 @@ export function createSession(options: CheckedOptions, redactor: Redactor) {
     let attempt = 0;
     let stopped: unknown;
     let doubt: RequestError | undefined;
+    let token: string | undefined;
 
     const transmit = async (): Promise<T> => {
       try {
+        token = await tokens?.get(caller).catch((error: unknown) => {
+          throw withoutToken(error, { isByDeadline: (caller.deadline ?? Infinity) <= clock.now(), doubt });
+        });
         await caller.beforeSend?.();
       } catch (error) {
         stopped = error;
@@ -105,7 +112,11 @@ export function createSession(options: CheckedOptions, redactor: Redactor) {
       const request: HttpRequest = {
         method,
         url,
-        headers: { ...headers, [REQUEST_IDENTITY_HEADER]: requestIdentity },
+        headers: {
+          ...headers,
+          ...(token !== undefined && { Authorization: `Bearer ${token}` }),
+          [REQUEST_IDENTITY_HEADER]: requestIdentity,
+        },
         body: json && { json },
         successes,
         requestIdentity,
@@ -124,7 +135,18 @@ export function createSession(options: CheckedOptions, redactor: Redactor) {
         throw error;
       }
     };
-    const repeated = retry(transmit, {
+    /** Once more with another token, where the broker refuses one: it has carried nothing out. */
+    const transmitRenewing = async (): Promise<T> => {
+      try {
+        return await transmit();
+      } catch (error) {
+        const isRefused = error instanceof AuthenticationError && error.status === 401 && error !== stopped;
+        if (!tokens || token === undefined || !isRefused) throw error;
+        tokens.invalidate(token);
+        return transmit();
+      }
+    };
+    const repeated = retry(transmitRenewing, {
       options: options.retry,
       clock,
       random,
@@ -142,6 +164,36 @@ export function createSession(options: CheckedOptions, redactor: Redactor) {
     });
   };
 }
+
+/** Where tokens come from, for OAuth. The broker's own headers are not for whoever issues them. */
+function tokensFor(options: CheckedOptions, redactor: Redactor): TokenSource | undefined {
+  if (!options.oauth) return undefined;
+  const transport = createTransport({ ...options, redactor });
+  return createTokenSource({ ...options, ...options.oauth, transport, redactor, advice: ADVICE });
+}
+
+/**
+ * No token was to be had, so that nothing was sent: an error of this call's own, since others may wait for the same token, and
+ * one that cannot be taken for the broker's answer.
+ */
+function withoutToken(
+  error: unknown,
+  { isByDeadline, doubt }: { isByDeadline: boolean; doubt: RequestError | undefined },
+): unknown {
+  if (!(error instanceof RequestError)) return error;
+  const { message, request } = error;
+  const cause = { cause: error };
+  const own =
+    error instanceof AuthenticationError
+      ? new AuthenticationError(message, request, { status: error.status, effect: "none" }, cause)
+      : new ConnectionError(message, request, "none", undefined, cause, undefined, isByDeadline);
+  own.earlier = doubt;
+  return own;
+}
+
+const ADVICE =
+  "Check the client id, the client secret and the scope: provisor:brokerClientId, brokerClientSecret and brokerScope, or " +
+  "OSB_CLIENT_ID, OSB_CLIENT_SECRET and OSB_SCOPE.";
 
 /** What the context of a request says to be its platform. */
 const platformIn = (body: object | undefined): unknown =>

@@ -20,10 +20,10 @@ export interface InstanceMetadata {
 
 /** Body of `PUT /v2/service_instances/:instance_id` (spec: "Provisioning"). */
 export interface ProvisionRequest extends PlanRef {
-  /** Deprecated by the API in favour of `context`, and still required. */
-  organizationGuid: string;
-  /** Deprecated by the API in favour of `context`, and still required. */
-  spaceGuid: string;
+  /** Deprecated by the API in favour of `context`, and still required, unless the option `sendsPlatform` is false. */
+  organizationGuid?: string | undefined;
+  /** The same. */
+  spaceGuid?: string | undefined;
   context?: Record<string, unknown> | undefined;
   parameters?: Record<string, unknown> | undefined;
   /** Must be the version in the catalog, or the broker answers MaintenanceInfoConflict. */

@@ -16,11 +16,13 @@ export interface TokenSourceOptions {
   authUrl: URL;
   clientId: string;
   clientSecret: string;
-  /** For instance `tsg_id:1234567890`. */
-  scope: string;
+  /** For instance `tsg_id:1234567890`. Undefined: none is sent. */
+  scope: string | undefined;
+  /** What to do where the credentials are refused, as a sentence. */
+  advice: string;
 }
 
-/** Access tokens of the OAuth client credentials grant (`POST /auth/v1/oauth2/access_token`). */
+/** Access tokens of the OAuth client credentials grant (RFC 6749, section 4.4). */
 export interface TokenSource {
   /**
    * A token that is valid now: the cached one, or the answer to the one request that all callers share. Throws
@@ -79,7 +81,7 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
         method: "POST",
         url: authUrl,
         headers: { Authorization: `Basic ${basic}` },
-        body: { form: { grant_type: "client_credentials", scope } },
+        body: { form: { grant_type: "client_credentials", ...(scope !== undefined && { scope }) } },
         signal,
         deadline,
         attempt: ++attempt,
@@ -115,7 +117,7 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
     const { access_token: value, expires_in: life, scope: granted } = parsed.data;
     const tenants: string[] =
       typeof granted === "string" ? (granted.match(/\btsg_id:[\w-]{1,64}/g) ?? []) : [];
-    if (tenants.length > 0 && !tenants.includes(scope)) {
+    if (scope !== undefined && tenants.length > 0 && !tenants.includes(scope)) {
       const message = redactor.clean(
         `${nameOf(info)}: a token for ${scope} was asked for, but the answer is one for ${tenants[0]}. It is not used.`,
       );
@@ -127,9 +129,9 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
   const refused = (error: unknown): AuthenticationError | undefined => {
     if (!(error instanceof ApiError) || ![400, 401, 403].includes(error.status)) return undefined;
     const { status, applicationCode, applicationError } = error;
+    const forScope = scope === undefined ? "" : ` for scope ${scope}`;
     return new AuthenticationError(
-      `The credentials were refused by ${authUrl.host} for scope ${scope}: ${error.message}. Check the client id, the ` +
-        "client secret, and that the service account has a role in that tenant (TSG).",
+      `The credentials were refused by ${authUrl.host}${forScope}: ${error.message}. ${options.advice}`,
       info,
       { status, applicationCode, applicationError, effect: "none" },
     );

@@ -60,13 +60,16 @@ const INSTANCES = "/subscription/v1/instances";
 const LICENSES = "/subscription/v1/licenses";
 const TENANTS = "/tenancy/v1/tenant_service_groups";
 
+const ADVICE =
+  "Check the client id, the client secret, and that the service account has a role in that tenant (TSG).";
+
 /** A client for one service account and parent TSG. Sends nothing yet. Throws SettingsError for wrong options. */
 export function createSubscriptionClient(options: SubscriptionClientOptions): SubscriptionClient {
   const checked = checkOptions(options);
   const redactor = new Redactor();
   for (const value of Object.values(checked.headers)) redactor.add(value);
   const transport = createTransport({ ...checked, redactor });
-  const tokens = createTokenSource({ ...checked, redactor, transport });
+  const tokens = createTokenSource({ ...checked, redactor, transport, advice: ADVICE });
   const call = createSession(checked, transport, tokens);
   const post = (json: unknown, caller?: PostOptions): Promise<ProvisioningJob> =>
     call({ method: "POST", path: INSTANCES, json, read: readJob }, caller);

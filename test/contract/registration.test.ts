@@ -170,6 +170,7 @@ describe("a credential in plain text in the stack's configuration", () => {
       { "provisor:profiles": JSON.stringify({ eu: { headers: { Cookie: "hush-hush" } } }) },
     ],
     ["as a broker's password", { "provisor:brokerPassword": "hush-hush" }],
+    ["as the secret of a broker's client", { "provisor:brokerClientSecret": "hush-hush" }],
     ["as a broker's token", { "provisor:brokerToken": "hush-hush" }],
     ["as a key's passphrase", { "provisor:brokerClientKeyPassphrase": "hush-hush" }],
     ["as a private key", { "provisor:brokerClientKey": `${privateKey}hush-hush` }],

@@ -17,7 +17,13 @@ export function programSettings(): SettingsInput {
 const CREDENTIAL_HEADER = /auth|key|token|secret|password|cookie|credential|session/i;
 
 /** Settings that are secrets as a whole. */
-const SECRETS = ["clientSecret", "brokerPassword", "brokerToken", "brokerClientKeyPassphrase"];
+const SECRETS = [
+  "clientSecret",
+  "brokerPassword",
+  "brokerToken",
+  "brokerClientSecret",
+  "brokerClientKeyPassphrase",
+];
 /** Settings that hold headers. */
 const HEADERS = ["headers", "brokerHeaders"];
 /** Settings that may hold a private key, which a file with certificates has in it often. The path of one is no secret. */

@@ -25,16 +25,22 @@ export interface Broker {
 }
 
 function connect(settings: BrokerSettings, session: Session): Broker {
-  const { url, username, password, token, ca, clientCertificate, apiVersion, headers } = settings;
+  const { url, username, password, token, tokenUrl, clientId, clientSecret, scope, ...rest } = settings;
+  const { ca, clientCertificate, apiVersion, headers, sendsPlatform } = rest;
   const client = createBrokerClient({
     url,
     username,
     password,
     token,
+    tokenUrl,
+    clientId,
+    clientSecret,
+    scope,
     ca,
     clientCertificate,
     apiVersion,
     headers,
+    sendsPlatform,
     requestTimeoutMs: settings.requestTimeout,
     pollIntervalMs: settings.pollInterval,
     pollIntervalMaxMs: settings.pollIntervalMax,

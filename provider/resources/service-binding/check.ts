@@ -5,6 +5,7 @@ import { announce, warnOfUnusable } from "../broker/announce";
 import { type FoundPlan, findPlan } from "../broker/catalog";
 import { claimProblems } from "../broker/claims";
 import { checkParameters } from "../broker/parameters-check";
+import { platformProblems } from "../broker/platform";
 import { asClause } from "../clause";
 import type { Host, Problem } from "../contract";
 import { hasUnknown } from "../schema/unknown";
@@ -85,6 +86,8 @@ async function checkedByCatalog(
     throw error;
   }
   announce(host, broker);
+  const platform = platformProblems(broker, inputs);
+  if (platform.length > 0) return { inputs, problems: platform };
   const path = typeof inputs.adopt === "string" ? "adopt" : "bindingId";
   const id = adoptedId(inputs) ?? inputs.bindingId;
   const taken = claimProblems(host, broker, { noun: "binding", id, path, key: inputs.intent?.key });

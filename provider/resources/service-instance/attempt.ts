@@ -2,7 +2,7 @@ import type { ProvisionRequest } from "../../../sdk/broker";
 import type { Outcome } from "../contract";
 import type { Run } from "./run";
 import { STATE_VERSION, type ServiceInstanceInputs, type ServiceInstanceState } from "./schema";
-import { type KnownPlace, type Place, placeOf, policiesOf } from "./state";
+import { type Place, placeOf, policiesOf } from "./state";
 import { defined } from "../defined";
 import { instanceWords } from "./words";
 
@@ -27,15 +27,12 @@ export interface Attempt {
 
 export type InstanceOutcome = Outcome<ServiceInstanceState>;
 
-/** The state of an instance of ours, of which it is known where it belongs. */
-type Provisioned = ServiceInstanceState & KnownPlace;
-
 /** The state of an attempt before anything is known of it. */
-export function attemptState({ run, inputs, instanceId, isGiven, place }: Attempt): Provisioned {
+export function attemptState({ run, inputs, instanceId, isGiven, place }: Attempt): ServiceInstanceState {
   const { service, plan, parameters, serviceId = "", planId = "", maintenanceVersion } = inputs;
-  return defined<Provisioned>({
+  return defined<ServiceInstanceState>({
     ...policiesOf(inputs),
-    ...placeOf(inputs, place),
+    ...(run.broker.client.sendsPlatform ? placeOf(inputs, place) : {}),
     service,
     plan,
     parameters,
@@ -57,17 +54,17 @@ export function attemptState({ run, inputs, instanceId, isGiven, place }: Attemp
 }
 
 /** The body of the PUT. */
-export function requestOf(state: Provisioned): ProvisionRequest {
+export function requestOf(state: ServiceInstanceState): ProvisionRequest {
   const { serviceId, planId, organizationGuid, spaceGuid, context, parameters, maintenanceInfo } = state;
-  return {
+  return defined<ProvisionRequest>({
     serviceId,
     planId,
     organizationGuid,
     spaceGuid,
     context,
-    ...(parameters === undefined ? {} : { parameters }),
-    ...(maintenanceInfo === undefined ? {} : { maintenanceInfo: { version: maintenanceInfo.version } }),
-  };
+    parameters,
+    maintenanceInfo: maintenanceInfo && { version: maintenanceInfo.version },
+  });
 }
 
 /** The instance is there. */

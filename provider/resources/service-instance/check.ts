@@ -4,6 +4,7 @@ import { type Broker, CATALOG_MAX_AGE_MS, PLATFORM, openBroker } from "../broker
 import { isSameBroker, outOfReach } from "../broker/addressed";
 import { announce, warnOfUnusable } from "../broker/announce";
 import { claimProblems } from "../broker/claims";
+import { platformProblems } from "../broker/platform";
 import { withoutIntent } from "../broker/target";
 import { asClause } from "../clause";
 import type { Host, Problem } from "../contract";
@@ -89,6 +90,8 @@ async function inCatalog(
     return { inputs, problems: [{ path: "", message: error.message }] };
   }
   announce(host, broker);
+  const platform = platformProblems(broker, inputs);
+  if (platform.length > 0) return { inputs, problems: platform };
   const path = typeof inputs.adopt === "string" ? "adopt" : "instanceId";
   const claim = { noun: "instance", id: givenId(inputs), path, key: inputs.intent?.key } as const;
   const claimed = claimProblems(host, broker, claim);

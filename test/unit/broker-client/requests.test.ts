@@ -288,6 +288,26 @@ describe("The body of a request", () => {
     });
   });
 
+  it("holds nothing of the platform where the broker knows no such fields", async () => {
+    const { client, server } = await start(json(200, {}), { sendsPlatform: false });
+    const context = { platform: "provisor" };
+    await client.provision("i-1", { ...provisionRequest, context, parameters: { user: "u" } });
+    await client.provision("i-1", plan);
+    await client.updateInstance("i-1", {
+      serviceId: "svc",
+      context,
+      previousValues: { planId: "small", organizationId: "org", spaceId: "space" },
+    });
+    await client.bind("i-1", "b-1", { ...plan, context });
+    const ids = { service_id: "svc", plan_id: "small" };
+    expect(server.received.map(bodyOf)).toEqual([
+      { ...ids, parameters: { user: "u" } },
+      ids,
+      { service_id: "svc", previous_values: { plan_id: "small" } },
+      ids,
+    ]);
+  });
+
   it("to rotate names the predecessor", async () => {
     const { client, server } = await start(json(201, {}));
     await calls.rotate(client, true);

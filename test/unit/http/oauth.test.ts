@@ -47,6 +47,7 @@ async function setUp(
     clientId: "me@1234567890.iam",
     clientSecret: "hush/hush +1",
     scope,
+    advice: "Ask somebody.",
   });
   return { source, server, clock, redactor };
 }
@@ -166,7 +167,7 @@ describe("A token source, refused", () => {
     const answer = json(401, { error: "invalid_client", error_description: "not hush/hush +1" });
     const { error, host } = await refusal(answer);
     expect(error.message).toContain(`The credentials were refused by ${host} for scope ${scope}`);
-    expect(error.message).toContain("not [redacted]: invalid_client");
+    expect(error.message).toContain("not [redacted]: invalid_client. Ask somebody.");
   });
 
   it("refuses a token for another tenant", async () => {

@@ -46,6 +46,7 @@ async function setUp<C extends FakeClock>(
     clientId: "me",
     clientSecret: "hush-hush",
     scope: "tsg_id:1234567890",
+    advice: "Ask somebody.",
   });
   return { source, server, clock };
 }

@@ -97,6 +97,53 @@ describe("a broker's connection", () => {
     );
   });
 
+  const oauth = {
+    OSB_TOKEN_URL: "https://broker.example.com/oauth/token",
+    OSB_CLIENT_ID: "me",
+    OSB_CLIENT_SECRET: "hush",
+  };
+
+  test("may have a client of OAuth in place of both", () => {
+    const env = { OSB_URL: "https://broker.example.com", ...oauth, OSB_SCOPE: "all" };
+    expect(resolveBrokerSettings(settingsFrom(env))).toMatchObject({
+      tokenUrl: oauth.OSB_TOKEN_URL,
+      clientId: "me",
+      clientSecret: "hush",
+      scope: "all",
+      username: undefined,
+      token: undefined,
+    });
+  });
+
+  test.each([
+    [
+      { OSB_USERNAME: "u", OSB_PASSWORD: "p" },
+      /two kinds .*: OSB_USERNAME with OSB_PASSWORD, and OSB_TOKEN_URL with/,
+    ],
+    [
+      { OSB_TOKEN: "t" },
+      /two kinds .*: OSB_TOKEN, and OSB_TOKEN_URL with OSB_CLIENT_ID and OSB_CLIENT_SECRET/,
+    ],
+    [{ OSB_USERNAME: "u", OSB_PASSWORD: "p", OSB_TOKEN: "t" }, /three kinds of credentials/],
+  ])("with a client of OAuth beside %j is an error that names both", (more, problem) => {
+    const message = problemOf(settingsFrom({ OSB_URL: "https://broker.example.com", ...oauth, ...more }));
+    expect(message).toMatch(problem);
+    expect(message).not.toContain("hush");
+  });
+
+  test.each(["http://broker.example.com/token", "token", "https://u:p@broker.example.com/token"])(
+    "asks for no token at %s",
+    (url) => {
+      const env = { OSB_URL: "https://broker.example.com", ...oauth, OSB_TOKEN_URL: url };
+      expect(problemOf(settingsFrom(env))).toMatch(/^The setting OSB_TOKEN_URL /);
+    },
+  );
+
+  test("with a client of OAuth that comes from the environment is not completed by the stack's URL", () => {
+    const { unused } = resolveBrokerSettings(settingsFrom(oauth, { brokerUrl: "https://stack.example.com" }));
+    expect(unused).toEqual(Object.keys(oauth));
+  });
+
   test("of the stack without a URL is never completed from the environment", () => {
     const { brokerUrl: _url, ...incomplete } = stack;
     expect(problemOf(settingsFrom(environment, incomplete))).toMatch(
@@ -107,11 +154,14 @@ describe("a broker's connection", () => {
   test.each([
     ["OSB_USERNAME", { OSB_PASSWORD: "a" }],
     ["OSB_PASSWORD", { OSB_USERNAME: "a" }],
+    ["OSB_CLIENT_ID, OSB_CLIENT_SECRET", { OSB_TOKEN_URL: "https://a.example.com" }],
+    ["OSB_TOKEN_URL", { OSB_CLIENT_ID: "a", OSB_CLIENT_SECRET: "b" }],
+    ["OSB_TOKEN_URL", { OSB_SCOPE: "a" }],
     ["OSB_CLIENT_CERT", { OSB_CLIENT_KEY: "a" }],
     ["OSB_CLIENT_KEY", { OSB_CLIENT_CERT: "a" }],
   ])("without %s where what belongs to it is set is an error that names it", (missing, env) => {
     expect(problemOf(settingsFrom({ OSB_URL: "https://broker.example.com", ...env }))).toMatch(
-      new RegExp(`not complete: ${missing} is missing there`),
+      new RegExp(`not complete: ${missing} (is|are) missing there`),
     );
   });
 
@@ -126,6 +176,10 @@ describe("a broker's connection", () => {
     ["brokerUsername", "OSB_USERNAME"],
     ["brokerPassword", "OSB_PASSWORD"],
     ["brokerToken", "OSB_TOKEN"],
+    ["brokerTokenUrl", "OSB_TOKEN_URL"],
+    ["brokerClientId", "OSB_CLIENT_ID"],
+    ["brokerClientSecret", "OSB_CLIENT_SECRET"],
+    ["brokerScope", "OSB_SCOPE"],
     ["brokerCa", "OSB_CA"],
     ["brokerClientCert", "OSB_CLIENT_CERT"],
     ["brokerClientKey", "OSB_CLIENT_KEY"],
@@ -137,7 +191,7 @@ describe("a broker's connection", () => {
   });
 
   test("that is nowhere is an error that does not speak of another API", () => {
-    expect(problemOf(settingsFrom({}))).not.toMatch(/SCM_|client id|scope|auth file/i);
+    expect(problemOf(settingsFrom({}))).not.toMatch(/SCM_|TSG|auth file/i);
   });
 
   test.each([
@@ -162,6 +216,21 @@ describe("a broker's connection", () => {
 
 describe("a profile of a broker", () => {
   const eu = { brokerUrl: "https://eu.example.com", brokerToken: "eu-token" };
+
+  test("may have a client of OAuth of its own", () => {
+    const client = {
+      brokerTokenUrl: "https://eu.example.com/token",
+      brokerClientId: "me",
+      brokerClientSecret: "s",
+    };
+    const profile = { brokerUrl: "https://eu.example.com", ...client };
+    expect(resolveBrokerSettings(withProfiles({ eu: profile }), "eu")).toMatchObject({
+      tokenUrl: "https://eu.example.com/token",
+      clientId: "me",
+      clientSecret: "s",
+      username: undefined,
+    });
+  });
 
   test("has a connection of its own, with nothing of the stack's", () => {
     expect(resolveBrokerSettings(withProfiles({ eu }), "eu")).toMatchObject({
@@ -276,6 +345,14 @@ describe("other settings of a broker", () => {
     expect(valuesOf({}).parametersCheck).toBe("error");
     expect(valuesOf({ PROVISOR_PARAMETERS_CHECK: "off" }).parametersCheck).toBe("off");
     expect(() => valuesOf({ PROVISOR_ORPHAN_MITIGATION: "never" })).toThrow(/must be one of auto, report/);
+  });
+
+  test("say whether the broker is told of the platform", () => {
+    expect(valuesOf({}).sendsPlatform).toBe(true);
+    expect(valuesOf({ OSB_SENDS_PLATFORM: "false" }).sendsPlatform).toBe(false);
+    expect(() => valuesOf({ OSB_SENDS_PLATFORM: "never" })).toThrow(/must be true or false/);
+    const eu = { brokerUrl: "https://eu.example.com", brokerSendsPlatform: false };
+    expect(resolveBrokerSettings(withProfiles({ eu }), "eu").sendsPlatform).toBe(false);
   });
 
   test("are not those of the other API", () => {

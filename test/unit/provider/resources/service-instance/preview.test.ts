@@ -18,6 +18,17 @@ describe("a preview of a ServiceInstance", () => {
     expect(stack.simulator.ledger.of("request").map(({ request }) => request)).toEqual(["catalog"]);
   });
 
+  it("refuses what is not sent where the broker is told of no platform", async () => {
+    const env = { OSB_SENDS_PLATFORM: "false" };
+    expect(await stack.preview(database, env)).toEqual([]);
+    const given = { context: { team: "a" }, organizationGuid: "org", spaceGuid: "space" };
+    const said = await stack.preview({ ...database, ...given }, env);
+    expect(said.map((one) => one.replace(/:.*/, ""))).toEqual(Object.keys(given));
+    expect(said[0]).toMatch(
+      /is not sent to this broker.*brokerSendsPlatform \(OSB_SENDS_PLATFORM\) is false/,
+    );
+  });
+
   it("says what to name with --target where its intent was left out", async () => {
     const { problems } = await serviceInstance.check(stack.host({ preview: true }), undefined, {
       ...database,

@@ -1,0 +1,19 @@
+import type { Problem } from "../contract";
+import type { Broker } from "./account";
+
+/** Inputs that say which platform a request comes from. */
+const PLATFORM_INPUTS = ["context", "organizationGuid", "spaceGuid"] as const;
+
+/** What the program says of its platform to a broker that is told nothing of it. */
+export const platformProblems = (
+  { client }: Broker,
+  inputs: { readonly [K in (typeof PLATFORM_INPUTS)[number]]?: unknown },
+): Problem[] =>
+  client.sendsPlatform
+    ? []
+    : PLATFORM_INPUTS.filter((path) => inputs[path] !== undefined).map((path) => ({
+        path,
+        message:
+          "is not sent to this broker, since brokerSendsPlatform (OSB_SENDS_PLATFORM) is false. Nothing was sent. Leave it " +
+          "out, or set brokerSendsPlatform to true",
+      }));
