@@ -40,7 +40,7 @@ const directory = new ChildInstance(
       appId: "directory_sync",
       region: "americas",
       supportAccountId: "123456",
-      supportAccountName: "ABC inc",
+      supportAccountName: "Acme Ltd",
       isEulaAccepted: true,
     },
     deletionPolicy: "abandon",

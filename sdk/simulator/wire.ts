@@ -69,7 +69,7 @@ export function licenseFields(style: AnswerStyle, license: SimulatedLicense): Fi
   const expiry = style === "examples" ? "license_expiration" : "license_expiry";
   return {
     app_id: license.appId,
-    claim_at: "2022-11-03 21:08:03.891000+00:00",
+    claim_at: "2026-02-03 04:05:06.000700+00:00",
     claim_by: license.claimBy,
     license_id: numeric(style, license.licenseId),
     licenses: license.licenses.map((units) => ({

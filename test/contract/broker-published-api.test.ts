@@ -177,7 +177,7 @@ describe("what is published is shown above", () => {
     for (const talk of Object.values(talks))
       for (const field of (await heardOnce(talk)).flatMap(fieldsIn)) shown.add(field);
     // The specification has it for plans only; and the simulator leaves the default, tcp, unsaid.
-    shown.add("Service.binding_rotatable").add("ServiceBindingEndpoint.protocol");
+    shown.add("Service.binding_rotatable").add("Endpoint.protocol");
     expect(publishedFields.filter((field) => !shown.has(field))).toEqual([]);
   });
 });

@@ -1,26 +1,17 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import Ajv, { type ValidateFunction } from "ajv";
-import { parse } from "yaml";
+import Ajv from "ajv";
 import type { OnboardItem, SubscriptionClient } from "../../sdk/subscription";
 import { json, type Received } from "../support/local-server";
+import type { Schema } from "../support/schemas/json-schema";
+import { freeAppRequest, onboardRequest } from "../support/schemas/subscription";
+import * as examples from "../support/schemas/subscription-answers";
 import { startSubscription } from "../support/subscription-server";
 
-interface Document {
-  components: {
-    schemas: Record<string, object>;
-    examples: Record<string, { value: unknown }>;
-    responses: Record<string, { content: Record<string, { examples: Record<string, { value: unknown }> }> }>;
-  };
+/** What is wrong with a body; null where nothing is. */
+function problemsOf(schema: Schema, body: unknown): unknown {
+  const validate = new Ajv({ strict: false }).compile(schema);
+  validate(body);
+  return validate.errors;
 }
-/** The core schema keeps dates as the texts that the API sends. */
-const published = (name: string): Document =>
-  parse(readFileSync(join(__dirname, "..", "specs", `${name}.yaml`), "utf8"), { schema: "core" }) as Document;
-
-const instances = published("Instance");
-const schema = (name: string): ValidateFunction =>
-  new Ajv({ strict: false }).compile(instances.components.schemas[name] ?? false);
-const example = (name: string): unknown => instances.components.examples[name]?.value;
 
 /** What a client does with one answer of the API, and what it sent. */
 async function withAnswer<T>(
@@ -38,19 +29,24 @@ async function withAnswer<T>(
 
 describe("What the client sends", () => {
   it("is the published create_instance for a free app", async () => {
-    const { sent } = await withAnswer(200, example("create_instance_response"), (client) =>
+    const { sent } = await withAnswer(200, examples.freeAppJob, (client) =>
       client.createFreeApp({
         appId: "directory_sync",
         region: "americas",
         supportAccountId: "123456",
-        supportAccountName: "ABC inc",
+        supportAccountName: "Acme Ltd",
         isEulaAccepted: true,
       }),
     );
     const body: unknown = JSON.parse(sent[0]?.body ?? "");
-    const validate = schema("create_instance");
-    expect([validate(body), validate.errors]).toEqual([true, null]);
-    expect(body).toEqual({ ...(example("create_instance_request") as object), support_account_id: "123456" });
+    expect(problemsOf(freeAppRequest, body)).toBeNull();
+    expect(body).toEqual({
+      app_id: "directory_sync",
+      region: "americas",
+      support_account_id: "123456",
+      support_account_name: "Acme Ltd",
+      is_eula_accepted: true,
+    });
   });
 
   it("is the published onboard_instance for licenses", async () => {
@@ -67,12 +63,9 @@ describe("What the client sends", () => {
       },
       { appId: "directory_sync", tenantId: "123456789" },
     ];
-    const { sent } = await withAnswer(200, example("onboard_instance_response"), (client) =>
-      client.onboard(items),
-    );
+    const { sent } = await withAnswer(200, examples.onboardJob, (client) => client.onboard(items));
     const body: unknown = JSON.parse(sent[0]?.body ?? "");
-    const validate = schema("onboard_instance");
-    expect([validate(body), validate.errors]).toEqual([true, null]);
+    expect(problemsOf(onboardRequest, body)).toBeNull();
     expect(body).toEqual([
       {
         app_id: "prisma_access",
@@ -93,41 +86,41 @@ describe("What the client sends", () => {
 
 describe("What the published documents show is read", () => {
   it("as an instance that loses none of its fields", async () => {
-    const shown = (instances.components.schemas["instance"] as { example: Record<string, unknown> }).example;
+    const shown = examples.fullInstance;
     const { result } = await withAnswer(200, [shown], (client) => client.listInstances());
     expect(result[0]).toMatchObject({
       appId: "logging_service",
-      instanceId: "D68FKGiM0V4NEbJbIfWHh",
-      authCode: "I886699",
-      message: "Temporarily unavailable",
-      associations: [{ appId: "prisma_access", instanceId: "1122334455" }],
-      extra: shown["extra"],
+      instanceId: "instance-1",
+      authCode: "AUTH-1",
+      message: "Down for a while",
+      associations: [{ appId: "prisma_access", instanceId: "4004" }],
+      extra: shown.extra,
     });
     expect(Object.keys(result[0] ?? {})).toHaveLength(Object.keys(shown).length);
   });
 
   it("as the job of a free app", async () => {
-    const { result } = await withAnswer(200, example("create_instance_response"), (client) =>
+    const { result } = await withAnswer(200, examples.freeAppJob, (client) =>
       client.onboard([{ appId: "directory_sync" }]),
     );
     expect(result).toEqual({
       appId: "directory_sync",
-      jobId: "8dcad25f-3629-473b-9964-51bcbed53bb1",
+      jobId: examples.freeAppJob.job_id,
       status: "initializing",
-      tenantId: "123456789",
-      tenantInstanceName: "Cloud Identity Engine",
+      tenantId: "700100200",
+      tenantInstanceName: "Directory of the north",
     });
   });
 
   it("as the job of an onboarding", async () => {
-    const { result } = await withAnswer(200, example("onboard_instance_response"), (client) =>
+    const { result } = await withAnswer(200, examples.onboardJob, (client) =>
       client.onboard([{ appId: "directory_sync" }]),
     );
-    expect(result).toEqual({ jobId: "8dcad25f-3629-473b-9964-51bcbed53bb1" });
+    expect(result).toEqual({ jobId: examples.onboardJob.job_id });
   });
 
   it("as an error with the API's code", async () => {
-    const failing = withAnswer(400, example("instance_error_response"), (client) =>
+    const failing = withAnswer(400, examples.licenseNotFound, (client) =>
       client.onboard([{ appId: "directory_sync" }]),
     );
     await expect(failing).rejects.toMatchObject({
@@ -137,33 +130,29 @@ describe("What the published documents show is read", () => {
   });
 
   it("as licenses with their units", async () => {
-    const shown = published("Licenses").components.examples["get_claimed_licenses"]?.value;
-    const { result } = await withAnswer(200, shown, (client) => client.listLicenses());
+    const { result } = await withAnswer(200, examples.licenseList, (client) => client.listLicenses());
     expect(result.map(({ appId, licenseId, licenses }) => [appId, licenseId, licenses.length])).toEqual([
-      ["prisma_access", "123456789", 2],
-      ["logging_service", "123456789", 1],
+      ["prisma_access", "31001", 2],
+      ["logging_service", "31002", 1],
     ]);
     expect(result[1]?.licenses[0]).toEqual({
       appId: "logging_service",
       licenseType: "GBL-SKU",
-      licenseExpiration: "2023-01-03 02:06:10",
-      purchasedSize: 1000,
-      remainingSize: 1000,
+      licenseExpiration: "2031-05-06 07:08:09",
+      purchasedSize: 200,
+      remainingSize: 150,
     });
   });
 
-  const tenants = published("TenantServiceGroup").components.responses["tenant_service_groups_response"];
-  const tenantLists = Object.entries(tenants?.content["application/json"]?.examples ?? {});
-
-  it.each(tenantLists)("as tenants: %s", async (_name, { value }) => {
+  it.each(Object.entries(examples.tenantLists))("as tenants: %s", async (_name, value) => {
     const { result } = await withAnswer(200, value, (client) => client.listTenants());
     const byId = result.sort((a, b) => a.tsgId.localeCompare(b.tsgId));
     expect(byId.map(({ tsgId, name, parentId }) => [tsgId, name, parentId])).toEqual([
-      ["1335787597", "Parent TSG 2", undefined],
-      ["1374575467", "Parent TSG", undefined],
-      ["1739543876", "grandChild1", "1957242655"],
-      ["1957242655", "Child1", "1374575467"],
-      ["1995877003", "Child2", "1374575467"],
+      ["1000000011", "North", undefined],
+      ["1000000012", "Coast", "1000000011"],
+      ["1000000013", "Hills", "1000000011"],
+      ["1000000014", "Harbour", "1000000012"],
+      ["1000000015", "South", undefined],
     ]);
   });
 });

@@ -10,9 +10,9 @@ import { STORY_MS, Stacks, child, freeApp, logging, prisma } from "./stack";
 jest.setTimeout(STORY_MS);
 const stacks = new Stacks();
 
-const prismaItem = prisma("grandChild1", 600, { licenseId: 31001 });
+const prismaItem = prisma("Harbour", 600, { licenseId: 31001 });
 const loggingItem = logging("3", { licenseId: "31002" });
-const onboard = [prismaItem, loggingItem, { appId: "directory_sync", tenantId: 123456789 }];
+const onboard = [prismaItem, loggingItem, { appId: "directory_sync", tenantId: 700100200 }];
 const programText = `
 ${child("directory", freeApp({ supportAccountId: 123456 }))}
 ${child("branch", { onboard })}
@@ -45,7 +45,7 @@ describe.each<[string, PublishedApiOptions]>([
     expect(directory).toBe(
       String(api.instances.find((one) => one["app_id"] === "directory_sync")?.["instance_id"]),
     );
-    expect(branch).toEqual(["1739543876", "americas"]);
+    expect(branch).toEqual(["1000000022", "americas"]);
   });
 
   test("keeps the free app in the parent", async () => {
@@ -68,7 +68,7 @@ describe.each<[string, PublishedApiOptions]>([
   test("refuses more units than remain in preview", async () => {
     const tooMuch = {
       ...prismaItem,
-      tsgName: "Child1",
+      tsgName: "Coast",
       allocation: [{ appId: "prisma_access_edition", licenseType: "GBL-SKU", allocationSize: 401 }],
     };
     project.write(

@@ -104,7 +104,7 @@ export const freeApp = (more: Args = {}, policies: Args = {}): Args => ({
     appId: "directory_sync",
     region: "americas",
     supportAccountId: "123456",
-    supportAccountName: "ABC inc",
+    supportAccountName: "Acme Ltd",
     isEulaAccepted: true,
     ...more,
   },

@@ -16,7 +16,7 @@ export const freeApp = {
   app_id: "directory_sync",
   region: "americas",
   support_account_id: "123456",
-  support_account_name: "ABC inc",
+  support_account_name: "Acme Ltd",
   is_eula_accepted: true,
 };
 

@@ -13,7 +13,7 @@ export const freeApp = {
   appId: "directory_sync",
   region: "americas",
   supportAccountId: "123456",
-  supportAccountName: "ABC inc",
+  supportAccountName: "Acme Ltd",
   isEulaAccepted: true,
 };
 

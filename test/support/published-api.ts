@@ -31,20 +31,20 @@ export interface PublishedApi {
   close(): Promise<void>;
 }
 
-export const parentTsgId = 1374575467;
+export const parentTsgId = 1000000001;
 export const tenants: Json[] = [
-  { id: String(parentTsgId), display_name: "Parent TSG", vertical: "High Tech" },
+  { id: String(parentTsgId), display_name: "North", vertical: "Finance" },
   {
-    id: "1957242655",
-    display_name: "Child1",
+    id: "1000000021",
+    display_name: "Coast",
     parent_id: String(parentTsgId),
-    support_contact: "user@example.com",
+    support_contact: "it@example.com",
   },
   // Some entries of the published examples have `name` instead of `display_name`.
-  { id: "1739543876", name: "grandChild1", parent_id: "1957242655", support_contact: null },
+  { id: "1000000022", name: "Harbour", parent_id: "1000000021", support_contact: null },
 ];
 
-const clientId = "svc@1374575467.iam.panserviceaccount.com";
+const clientId = "svc@1000000001.iam.panserviceaccount.com";
 const clientSecret = "published-CANARY-secret";
 
 export async function startPublishedApi(options: PublishedApiOptions = {}): Promise<PublishedApi> {
@@ -72,19 +72,19 @@ export async function startPublishedApi(options: PublishedApiOptions = {}): Prom
       tsg_id: tsgId,
       region: region ?? null,
       // Not the service account: some platforms name the person behind it.
-      created_by: "user@company.com",
+      created_by: "person@example.com",
       status: "running",
       provisioning_status: "complete",
       provisioning_message: null,
       message: null,
-      serial_number: 5566778800 + (id % 100),
-      sku: "LGS1T",
+      serial_number: 4400112200 + (id % 100),
+      sku: "LGS-SKU",
       tenant_instance_name: `My ${appId}`,
       support_account_name: null,
       url: `https://${appId}.example.com/${String(id)}`,
       auth_code: `auth-CANARY-${String(id)}`,
       associations: null,
-      developer_defined_fields: { name1: "value1", number: 7 },
+      developer_defined_fields: { team: "blue", floor: 7 },
       license_quota_id: null,
       lifecycle_phase: { since: "2026-01-01", of: null },
       extra: {
@@ -289,12 +289,12 @@ function listed(pools: readonly Pool[], only: string | null): Json[] {
     return {
       license_id: licenseId,
       app_id: own[0]?.holder,
-      claim_at: "2022-11-03 21:08:03.891000+00:00",
-      claim_by: "usr@abc.com",
+      claim_at: "2026-02-03 04:05:06.000700+00:00",
+      claim_by: "someone@example.com",
       licenses: own.map((pool) => ({
         app_id: pool.appId,
         license_type: pool.type,
-        license_expiration: "2033-01-03 02:06:10",
+        license_expiration: "2033-04-05 06:07:08",
         purchased_size: String(pool.purchased),
         remaining_size: String(pool.remaining),
         order_number: null,

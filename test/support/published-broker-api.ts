@@ -50,7 +50,7 @@ export function problemsOf(exchange: Exchange): string[] {
 
 function problemsOfQuery(url: string, { parameters }: Operation): string[] {
   const query = new URL(url, "http://broker.invalid").searchParams;
-  const taken = parameters.flatMap((one) => ("$ref" in one || one.in !== "query" ? [] : [one]));
+  const taken = parameters.filter((one) => one.in === "query");
   const isEncoded = /^[A-Za-z0-9._~%&=-]*$/.test(url.split("?")[1] ?? "");
   return [
     ...(isEncoded ? [] : ["the query is not percent-encoded"]),

@@ -1,40 +1,21 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { parse } from "yaml";
+import {
+  bodyOf,
+  type Body,
+  type Document,
+  named,
+  type Operation,
+  type Parameter,
+  serviceBroker,
+} from "./schemas/service-broker";
+import { flag, type Schema, text } from "./schemas/json-schema";
 
-/* The published OpenAPI document of the Open Service Broker API, and what the specification has besides. */
+/* What the published OpenAPI document of the Open Service Broker API says, and what the specification has besides. */
 
-export type Schema = Record<string, unknown> & {
-  $ref?: string;
-  properties?: Record<string, Schema>;
-  items?: Schema;
-};
-export interface Parameter {
-  name: string;
-  in: "path" | "query" | "header";
-  required?: boolean;
-  schema: Schema;
-}
-export interface Operation {
-  operationId: string;
-  parameters: (Parameter | { $ref: string })[];
-  requestBody?: Body;
-  responses: Record<string, Body>;
-}
-/** A request's or an answer's body. */
-export interface Body {
-  content?: { "application/json": { schema: Schema & { $ref: string } } };
-}
-interface Document {
-  paths: Record<string, Record<string, Operation>>;
-  components: { schemas: Record<string, Schema>; parameters: Record<string, Parameter> };
-}
+export type { Body, Operation, Parameter, Schema };
 
-const read = (): Document =>
-  parse(readFileSync(join(__dirname, "../specs/ServiceBroker.yaml"), "utf8")) as Document;
 export const operationsOf = ({ paths }: Document): Operation[] => Object.values(paths).flatMap(Object.values);
 
-const published = read();
+const published = serviceBroker();
 /** The ids of all operations. */
 export const operationIds = operationsOf(published).map(({ operationId }) => operationId);
 /** All answers that the document names, like `catalog.get 200`. */
@@ -47,10 +28,8 @@ export const publishedFields = Object.entries(published.components.schemas).flat
   Object.keys(is.properties ?? {}).map((field) => `${schema}.${field}`),
 );
 
-const flag = { type: "boolean" };
-const text = { type: "string" };
-const maintenance = { $ref: "#/components/schemas/MaintenanceInfo" };
-const error = { content: { "application/json": { schema: { $ref: "#/components/schemas/Error" } } } };
+const maintenance = named("MaintenanceInfo");
+const error = bodyOf("Error");
 
 /*
  * The document says that the specification is the authority where the two differ. These are the places where the
@@ -61,9 +40,9 @@ export const missingFields: [schema: string, field: string, is: Schema, section:
   ["Service", "instances_retrievable", flag, "Service Offering Object"],
   ["Service", "bindings_retrievable", flag, "Service Offering Object"],
   ["Service", "allow_context_updates", flag, "Service Offering Object"],
-  ["ServiceInstanceProvisionRequestBody", "maintenance_info", maintenance, "Provisioning"],
-  ["ServiceInstanceUpdateRequestBody", "maintenance_info", maintenance, "Updating a Service Instance"],
-  ["ServiceInstancePreviousValues", "maintenance_info", maintenance, "Previous Values Object"],
+  ["Provision", "maintenance_info", maintenance, "Provisioning"],
+  ["Update", "maintenance_info", maintenance, "Updating a Service Instance"],
+  ["PreviousValues", "maintenance_info", maintenance, "Previous Values Object"],
 ];
 /** Answers, by their operation. */
 export const missingAnswers: [operations: string[], status: number, is: Body, section: string][] = [
@@ -97,7 +76,7 @@ export const missingHeaders: Parameter[] = [
 ];
 
 function completed(): Document {
-  const document = read();
+  const document = serviceBroker();
   const { schemas } = document.components;
   for (const [schema, field, is] of missingFields)
     Object.assign(schemas[schema]?.properties ?? {}, { [field]: is });

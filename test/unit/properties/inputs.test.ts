@@ -1,8 +1,5 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import Ajv from "ajv";
 import fc from "fast-check";
-import { parse } from "yaml";
 import { childInstance } from "../../../provider/resources/child-instance";
 import {
   itemsToSend,
@@ -25,6 +22,7 @@ import {
   startAccount,
   testHost,
 } from "../../support/host";
+import { freeAppRequest, onboardRequest } from "../../support/schemas/subscription";
 
 const host = (): TestHost =>
   testHost({
@@ -57,14 +55,9 @@ const anything = (): fc.Arbitrary<unknown> =>
     .oneof({ weight: 4, arbitrary: nearlyValid() }, { weight: 1, arbitrary: oddValue() })
     .filter((inputs) => inputs !== UNKNOWN);
 
-const schemas = (
-  parse(readFileSync(join(__dirname, "../../specs/Instance.yaml"), "utf8"), { schema: "core" }) as {
-    components: { schemas: Record<string, object> };
-  }
-).components.schemas;
 const ajv = new Ajv({ strict: false });
-const isFreeAppBody = ajv.compile(schemas["create_instance"] ?? false);
-const isOnboardBody = ajv.compile(schemas["onboard_instance"] ?? false);
+const isFreeAppBody = ajv.compile(freeAppRequest);
+const isOnboardBody = ajv.compile(onboardRequest);
 
 interface SentItem {
   app_id: string;

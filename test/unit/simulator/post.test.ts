@@ -28,7 +28,7 @@ describe("creating a free app", () => {
     const caller = await start();
     await caller.post(freeApp);
     expect(await caller.list()).toMatchObject([
-      { app_id: "directory_sync", tsg_id: "1000000001", support_account_name: "ABC inc" },
+      { app_id: "directory_sync", tsg_id: "1000000001", support_account_name: "Acme Ltd" },
     ]);
   });
 

@@ -15,7 +15,7 @@ const freeApp = {
   appId: "directory_sync",
   region: "americas",
   supportAccountId: "123456",
-  supportAccountName: "ABC inc",
+  supportAccountName: "Acme Ltd",
   isEulaAccepted: true,
 };
 const job = json(200, { job_id: "j-1" });
