@@ -1,9 +1,9 @@
-import { mkdirSync, rmdirSync } from "node:fs";
+import { mkdirSync, rmdirSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { inCheckout } from "./checkout.mjs";
 import { buildEngine } from "./engine-build.mjs";
-import { cachedEngine, engineVersion, isUsable, oldestEngine, searchEngine } from "./engine-search.mjs";
-import { findGo, oldestGo } from "./go.mjs";
+import { cachedEngine, isCached, oldestEngine, searchEngine, versionToInstall } from "./engine-search.mjs";
+import { findGo, oldestGo, workFolder } from "./go.mjs";
 import { withLock } from "./lock.mjs";
 import { atEnd, capture } from "./processes.mjs";
 import { withProgress } from "./progress.mjs";
@@ -15,7 +15,8 @@ export class NoEngine extends Error {
   }
 }
 
-const installPulumi = `Install Pulumi ${oldestEngine} or newer (https://www.pulumi.com/docs/install/)`;
+const installPulumi = ({ PROVISOR_ENGINE_VERSION: only }) =>
+  `Install Pulumi ${only || `${oldestEngine} or newer`} (https://www.pulumi.com/docs/install/)`;
 
 /** Lets npm's official launcher download the CLI into its own cache. Gives the reason where that did not work. */
 export async function downloadEngine(env) {
@@ -24,25 +25,26 @@ export async function downloadEngine(env) {
     console.error([error.message, error.cause?.message].filter(Boolean).join(": "));
     process.exitCode = 1;
   })`;
-  const args = ["-e", script, launcher, engineVersion];
+  const args = ["-e", script, launcher, versionToInstall(env)];
   const { code, output } = await capture(process.execPath, args, { env, group: true });
   return code === 0 ? undefined : (output.trim().split("\n").at(-1) ?? "").trim();
 }
 
 async function obtain(env, { download, build }) {
   const target = cachedEngine(env);
-  const usable = () => isUsable(join(target, "bin"), env);
-  if (await usable()) return;
+  if (await isCached(env)) return;
 
-  const refusal = await withProgress(`Downloading the Pulumi CLI ${engineVersion}`, () => download(env));
-  if (await usable()) return;
-  const why = `none is on PATH and the download failed (${refusal || "what it left does not run"}).`;
+  const refusal = await withProgress(`Downloading the Pulumi CLI ${versionToInstall(env)}`, () =>
+    download(env),
+  );
+  if (await isCached(env)) return;
+  const why = `none is on PATH and the download failed (${refusal || "what it left does not run, or is of another version"}).`;
 
   const go = await findGo(env);
   if (!go)
     throw new NoEngine(
       why,
-      `${installPulumi}, or Go ${oldestGo()} or newer (https://go.dev/dl/) to build it here.`,
+      `${installPulumi(env)}, or Go ${oldestGo()} or newer (https://go.dev/dl/) to build it here.`,
     );
   console.log(
     `The download failed (${refusal}), so the engine is built from Go modules: once, about 5 minutes on 2 cores.`,
@@ -50,7 +52,10 @@ async function obtain(env, { download, build }) {
   try {
     await build({ go, target, env });
   } catch (error) {
-    throw new NoEngine(`${why} Its build from Go modules failed, too: ${error.message}`, `${installPulumi}.`);
+    throw new NoEngine(
+      `${why} Its build from Go modules failed, too: ${error.message}`,
+      `${installPulumi(env)}.`,
+    );
   }
 }
 
@@ -86,6 +91,16 @@ export async function findEngine(env = process.env, ways = { download: downloadE
   if (found) return found;
   const target = cachedEngine(env);
   const onWait = () => console.log("Another process is installing the engine; waiting for it ...");
-  await inFolder(dirname(target), () => withLock(`${target}.lock`, () => obtain(env, ways), onWait));
+  await inFolder(dirname(target), () =>
+    withLock(
+      `${target}.lock`,
+      async () => {
+        await obtain(env, ways);
+        // Of a build that was interrupted, where a download has made it needless.
+        rmSync(workFolder(target), { recursive: true, force: true, maxRetries: 5 });
+      },
+      onWait,
+    ),
+  );
   return join(target, "bin");
 }

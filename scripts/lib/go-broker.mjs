@@ -1,8 +1,7 @@
-import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { inCache, inCheckout } from "./checkout.mjs";
-import { buildProgram, fillFolder, findGo, oldestGo } from "./go.mjs";
+import { buildProgram, digestOf, fillFolder, findGo, oldestGo } from "./go.mjs";
 import { withLock } from "./lock.mjs";
 
 const sources = inCheckout("test", "broker-go");
@@ -16,18 +15,13 @@ export class NoGoBroker extends Error {
   }
 }
 
-/** A digest of all that the program comes from, and of the kind of machine that it is for. */
-function digest() {
-  const hash = createHash("sha256").update(`${process.platform} ${process.arch}`);
-  for (const file of readdirSync(sources).sort()) {
-    hash.update(`\0${file}\0`).update(readFileSync(join(sources, file)));
-  }
-  return hash.digest("hex");
-}
-
 function isCurrent(target) {
   const noted = join(target, builtFrom);
-  return existsSync(join(target, program)) && existsSync(noted) && readFileSync(noted, "utf8") === digest();
+  return (
+    existsSync(join(target, program)) &&
+    existsSync(noted) &&
+    readFileSync(noted, "utf8") === digestOf(sources)
+  );
 }
 
 async function build(target, env) {
@@ -36,7 +30,7 @@ async function build(target, env) {
   const remedy = `Install Go ${oldestGo()} or newer (https://go.dev/dl/); its first build needs a Go module proxy.`;
   if (!go) throw new NoGoBroker("it is built with Go, and none that is new enough is on PATH.", remedy);
   try {
-    await fillFolder({ go, target, env }, async (folder, settings) => {
+    await fillFolder({ go, target, env }, async (folder, place) => {
       const output = join(folder, program);
       await buildProgram({
         what: "a broker on brokerapi",
@@ -44,9 +38,9 @@ async function build(target, env) {
         module: ".",
         output,
         go,
-        settings,
+        place,
       });
-      writeFileSync(join(folder, builtFrom), digest());
+      writeFileSync(join(folder, builtFrom), digestOf(sources));
     });
   } catch (error) {
     throw new NoGoBroker(`its build failed: ${error.message}`, remedy);

@@ -5,11 +5,11 @@ import { removeFolders, runModule, temporaryFolder, writeEngine, writeProgram } 
 afterEach(removeFolders);
 
 /** The engine that is found with these folders on PATH. */
-const search = (path: string[], home = temporaryFolder()): Promise<unknown> =>
+const search = (path: string[], home = temporaryFolder(), env = {}): Promise<unknown> =>
   runModule(
     `import { searchEngine } from "./engine-search.mjs";
      console.log(JSON.stringify((await searchEngine(process.env)) ?? null));`,
-    { PATH: path.join(":"), HOME: home },
+    { PATH: path.join(":"), HOME: home, ...env },
   );
 
 describe("the search for an engine", () => {
@@ -57,6 +57,23 @@ describe("the search for an engine", () => {
     const home = temporaryFolder();
     const bin = writeEngine(join(home, ".pulumi", "versions", "3.274.1", "bin"), "v3.274.1");
     expect(await search(["/nowhere"], home)).toBe(bin);
+  });
+
+  it("asks the cached one for its version, whatever its folder is called", async () => {
+    const home = temporaryFolder();
+    writeEngine(join(home, ".pulumi", "versions", "3.274.1", "bin"), "v3.259.0");
+    expect(await search(["/nowhere"], home)).toBeNull();
+  });
+
+  it("takes no other version than PROVISOR_ENGINE_VERSION names, from PATH or from the cache", async () => {
+    const home = temporaryFolder();
+    const newer = writeEngine(temporaryFolder(), "v3.274.1");
+    const only = { PROVISOR_ENGINE_VERSION: "3.259.0" };
+    expect(await search([newer], home, only)).toBeNull();
+    const cached = writeEngine(join(home, ".pulumi", "versions", "3.259.0", "bin"), "v3.259.0");
+    expect(await search([newer], home, only)).toBe(cached);
+    const near = writeEngine(temporaryFolder(), "v3.259.0");
+    expect(await search([newer, near], home, only)).toBe(near);
   });
 
   it("looks for the cached one in PULUMI_HOME", async () => {

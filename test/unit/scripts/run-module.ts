@@ -70,13 +70,18 @@ export function writeEngine(folder: string, version: string): string {
   return folder;
 }
 
-/** A stand-in for Go, which notes each build, and writes a program where one was asked for. */
-export function writeGo(options: { version?: string; build?: string } = {}): {
+/** A stand-in for Go, which notes each build, and writes a program where one was asked for; it says `built`. */
+export function writeGo(options: { version?: string; build?: string; built?: string } = {}): {
   path: string;
+  /** The package of each build, and the folder that it was run in. */
   builds: () => string[];
+  folders: () => string[];
 } {
   const path = temporaryFolder();
   const log = join(path, "builds");
+  const places = join(path, "folders");
+  const linesOf = (file: string): string[] =>
+    existsSync(file) ? readFileSync(file, "utf8").trim().split("\n") : [];
   writeProgram(
     join(path, "go"),
     'case "$1" in',
@@ -85,9 +90,10 @@ export function writeGo(options: { version?: string; build?: string } = {}): {
     "esac",
     'while [ "$1" != -o ]; do shift; done',
     `echo "$3" >> ${log}`,
+    `pwd >> ${places}`,
     options.build ?? "",
-    String.raw`printf '#!/bin/sh\necho v3.274.1\n' > "$2"`,
+    String.raw`printf '#!/bin/sh\necho ${options.built ?? "v3.274.1"}\n' > "$2"`,
     '/bin/chmod +x "$2"',
   );
-  return { path, builds: () => (existsSync(log) ? readFileSync(log, "utf8").trim().split("\n") : []) };
+  return { path, builds: () => linesOf(log), folders: () => linesOf(places) };
 }
