@@ -4,12 +4,14 @@ import type { SimulatorOptions } from "./options";
 import { Simulator } from "./simulator";
 
 export type { Clock } from "../wait/clock";
+export { actionServices } from "./broker/action-services";
 export type { BrokerPlan, BrokerService } from "./broker/catalog";
 export type { BrokerFailure } from "./broker/failures";
 export type { BrokerFault } from "./broker/faults";
 export type { BrokerEvent, BrokerEventKind, BrokerLedger } from "./broker/ledger";
 export {
   type BrokerCredentials,
+  type BrokerKind,
   type BrokerScenario,
   type BrokerSettings,
   type BrokerSimulatorOptions,

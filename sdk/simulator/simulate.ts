@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from "commander";
-import { readBrokerScenario } from "./broker/options";
+import { type BrokerKind, readBrokerScenario } from "./broker/options";
 import { type RunningBrokerSimulator, startBrokerSimulator } from "./broker/server";
 import { readScenario } from "./scenario";
 import { type RunningSimulator, startSimulator } from "./server";
@@ -11,6 +11,8 @@ export const simulatedApis = ["subscription", "broker"] as const;
 export interface SimulateOptions {
   /** Default: `subscription`. */
   api?: (typeof simulatedApis)[number] | undefined;
+  /** What the broker is like, beside what the scenario says. */
+  kind?: BrokerKind | undefined;
   port?: number | undefined;
   /** Path of a JSON file. */
   scenario?: string | undefined;
@@ -43,11 +45,13 @@ export async function simulate(
   };
   if (options.api === "broker") {
     const given = scenario === undefined ? {} : readBrokerScenario(scenario);
-    const running = await startBrokerSimulator({ ...given, ...seed, port });
+    const kind = options.kind === undefined ? {} : { kind: options.kind };
+    const running = await startBrokerSimulator({ ...given, ...seed, ...kind, port });
     printSettings(running, print);
     running.simulator.on(printEvent);
     return running;
   }
+  if (options.kind !== undefined) throw new Error("--kind is one of brokers: give --api broker too.");
   const given = scenario === undefined ? {} : readScenario(scenario);
   const running = await startSimulator({ ...given, ...seed, port });
   printSettings(running, print);

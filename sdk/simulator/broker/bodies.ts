@@ -17,6 +17,13 @@ export const provisionBody = z.object({
 });
 export type ProvisionBody = z.output<typeof provisionBody>;
 
+/** The body of a request for an action: its document knows these fields and no others. */
+export const actionBody = z.strictObject({
+  service_id: text,
+  plan_id: text,
+  parameters: object.optional(),
+});
+
 /** The body of an update request. */
 export const updateBody = z.object({
   service_id: text,

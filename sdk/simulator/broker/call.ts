@@ -39,10 +39,7 @@ export interface Call {
  * @throws BrokerRefusal 400 that names each path that is wrong; or when the originating identity is of another
  * platform than the context.
  */
-export function bodyOf<T extends { context?: { platform?: string | undefined } | undefined }>(
-  { request, identity }: Call,
-  schema: z.ZodType<T>,
-): T {
+export function bodyOf<T extends object>({ request, identity }: Call, schema: z.ZodType<T>): T {
   if (!header(request, "content-type")?.startsWith("application/json")) {
     throw badRequest("The Content-Type must be application/json.");
   }
@@ -54,7 +51,8 @@ export function bodyOf<T extends { context?: { platform?: string | undefined } |
   }
   const parsed = schema.safeParse(data);
   if (!parsed.success) throw badRequest(`The body is wrong: ${problemsOf(parsed.error).join("; ")}`);
-  const platform = parsed.data.context?.platform;
+  const { context } = parsed.data as { context?: { platform?: string | undefined } | undefined };
+  const platform = context?.platform;
   if (identity && platform !== undefined && platform !== identity.platform) {
     throw badRequest(
       `The originating identity is of the platform ${identity.platform}, the context of ${platform}.`,

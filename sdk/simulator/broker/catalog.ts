@@ -38,6 +38,10 @@ const behaviourSchema = z.strictObject({
   defaults: z.record(z.string(), z.unknown()).optional(),
   /** Parameters that a fetch does not show. */
   hiddenParameters: z.array(z.string()).optional(),
+  /** Of a broker of actions: the parameter that names what an action makes. Default: each makes something new. */
+  namedBy: z.string().optional(),
+  /** What an action says whose name is taken, with `{name}` for it. */
+  taken: z.string().optional(),
 });
 
 const serviceSchema = z.looseObject({

@@ -22,6 +22,8 @@ interface Order {
   fail(leaves: boolean): void;
   /** The answer once it is done at once. */
   done(): HttpAnswer;
+  /** True where it takes as long as what is accepted, while the caller waits. */
+  takesTime?: true;
   /** What the answer to something accepted tells besides the operation. */
   accepted?: Record<string, unknown>;
 }
@@ -96,7 +98,8 @@ function operationOf(world: BrokerWorld, order: Order, isAccepted: boolean): Ope
     id: hasId ? `${kind}+${world.ids.text("operation", 12)}` : undefined,
     kind,
     startedAt,
-    endsAt: startedAt + lengthOf(durationOf(world.settings, kind), isAccepted, failure),
+    endsAt:
+      startedAt + lengthOf(durationOf(world.settings, kind), isAccepted || order.takesTime === true, failure),
     state: "in progress",
     outcome: fails ? "failed" : succeeds,
     description: failure?.description,
@@ -108,11 +111,11 @@ function operationOf(world: BrokerWorld, order: Order, isAccepted: boolean): Ope
 }
 
 /** Milliseconds that an operation takes. */
-function lengthOf(usualMs: number, isAccepted: boolean, failure: BrokerFailure | undefined): number {
+function lengthOf(usualMs: number, takesTime: boolean, failure: BrokerFailure | undefined): number {
   if (failure?.kind === "never-finishes") return Infinity;
   if (failure?.kind === "forgets") return failure.afterMs ?? 0;
   if (failure?.kind === "slow") return failure.afterMs ?? usualMs * 10;
-  return failure?.afterMs ?? (isAccepted ? usualMs : 0);
+  return failure?.afterMs ?? (takesTime ? usualMs : 0);
 }
 
 /** What a failed operation says, in an error's answer and in that of `last_operation`. */

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Clock } from "../../wait/clock";
 import { checked } from "../problems";
 import { readScenarioFile } from "../scenario-file";
+import { actionServices } from "./action-services";
 import { type BrokerService, catalogSchema } from "./catalog";
 import { type BrokerFailure, brokerFailureSchema } from "./failures";
 import { type BrokerFault, brokerFaultSchema } from "./faults";
@@ -11,10 +12,19 @@ import { usualServices } from "./usual-services";
 const milliseconds = z.number().min(0);
 const seconds = z.number().min(0);
 
+/**
+ * What a simulated broker is like: `standard` is the specification's; `actions` carries out its plans' actions and keeps
+ * nothing, as that of Oracle REST Data Services does.
+ */
+export const brokerKinds = ["standard", "actions"] as const;
+export type BrokerKind = (typeof brokerKinds)[number];
+
 /** The part of the options that a JSON file can hold. */
 const brokerScenarioSchema = z.strictObject({
   /** All ids follow from it. Default 1. */
   seed: z.int().optional(),
+  /** What the broker is like. Default `standard`. */
+  kind: z.enum(brokerKinds).optional(),
   /** Of basic authentication. Default `broker`. */
   username: z.string().min(1).optional(),
   /** Default `simulated-password`. */
@@ -31,9 +41,9 @@ const brokerScenarioSchema = z.strictObject({
     .string()
     .regex(/^(?:\/[^/]+)*$/, "starts with a slash and ends without one")
     .optional(),
-  /** The catalog, in the specification's names. Default: `usualServices(seed)`. */
+  /** The catalog, in the specification's names. Default: `usualServices(seed)`, of actions `actionServices(seed)`. */
   services: catalogSchema.optional(),
-  /** Milliseconds that an asynchronous operation takes: for all, or by kind of operation. Default 3000. */
+  /** Milliseconds that an asynchronous operation, or an action, takes: for all, or by kind of operation. Default 3000. */
   operationMs: z
     .union([
       milliseconds,
@@ -82,6 +92,7 @@ export interface BrokerSimulatorOptions extends BrokerScenario {
 
 /** Timings and manners of a simulated broker, as `BrokerSimulatorOptions`; changes hold for what comes after. */
 export interface BrokerSettings {
+  kind: BrokerKind;
   basePath: string;
   apiVersions: string[];
   operationMs: number | Partial<Record<OperationKind, number | undefined>>;
@@ -117,14 +128,21 @@ export const durationOf = ({ operationMs }: BrokerSettings, kind: OperationKind)
 /** Checks options and fills in the defaults. @throws Error that names the path of each thing that is wrong. */
 export function brokerOptionsOf(input: Omit<BrokerSimulatorOptions, "clock">): ParsedOptions {
   const options = checked(brokerScenarioSchema, input, "Wrong simulator options");
-  const { seed = 1, token, username = "broker", password = "simulated-password" } = options;
+  const {
+    seed = 1,
+    kind = "standard",
+    token,
+    username = "broker",
+    password = "simulated-password",
+  } = options;
   return {
     seed,
     credentials: token === undefined ? { username, password } : { token },
-    services: options.services ?? usualServices(seed),
+    services: options.services ?? (kind === "actions" ? actionServices(seed) : usualServices(seed)),
     faults: options.faults ?? [],
     failures: options.failures ?? [],
     settings: {
+      kind,
       basePath: options.basePath ?? "",
       apiVersions: options.apiVersions ?? ["2.13", "2.14", "2.15", "2.16", "2.17"],
       operationMs: options.operationMs ?? usualOperationMs,

@@ -7,6 +7,7 @@ import {
   thenChanged,
 } from "../protocol";
 import { header } from "../routes";
+import { act, asProblem, forget, noSuchPage } from "./actions";
 import { bind } from "./bind";
 import { fetchBinding, unbind } from "./bindings";
 import type { BrokerWorld, Call, OnEffect } from "./call";
@@ -38,6 +39,13 @@ const handlers: Record<BrokerRequestKind, Handler> = {
   unbind,
 };
 
+/** All that a broker of actions can be asked for. */
+const actions: Partial<Record<BrokerRequestKind, Handler>> = {
+  catalog: showCatalog,
+  provision: act,
+  deprovision: forget,
+};
+
 /** Answers a request and carries out its effect. */
 export function respond(
   world: BrokerWorld,
@@ -45,7 +53,9 @@ export function respond(
   request: SimulatorRequest,
   onEffect: OnEffect,
 ): SimulatorAnswer | LateAnswer {
-  const answer = answerOf(world, credentials, request, onEffect);
+  const { kind } = world.settings;
+  const plain = answerOf(world, credentials, request, onEffect);
+  const answer = kind === "actions" ? thenChanged(plain, asProblem) : plain;
   const identity = header(request, "x-broker-api-request-identity");
   if (identity === undefined) return answer;
   const headers = { "x-broker-api-request-identity": identity };
@@ -60,9 +70,12 @@ function answerOf(
   request: SimulatorRequest,
   onEffect: OnEffect,
 ): SimulatorAnswer | LateAnswer {
-  const route = routeOf(request, world.settings.basePath);
-  if (!route) return jsonAnswer(404, { description: "There is no such path." });
+  const { basePath, kind } = world.settings;
+  const route = routeOf(request, basePath);
+  const hasActions = kind === "actions";
+  if (!route) return hasActions ? noSuchPage : jsonAnswer(404, { description: "There is no such path." });
   if ("allow" in route) {
+    if (hasActions) return noSuchPage;
     return jsonAnswer(405, { description: "There is no such method here." }, { allow: route.allow });
   }
   try {
@@ -70,7 +83,9 @@ function answerOf(
     checkVersion(request, world.settings);
     checkRequestIdentity(request);
     const identity = originatingIdentity(request);
-    return handlers[route.kind](world, { request, route, identity, onEffect });
+    const handler = (hasActions ? actions : handlers)[route.kind];
+    if (!handler) return jsonAnswer(404, { description: "This broker has no such request." });
+    return handler(world, { request, route, identity, onEffect });
   } catch (error) {
     if (error instanceof BrokerRefusal) return error.answer;
     throw error;

@@ -6,7 +6,7 @@ import { BrokerSimulator } from "./simulator";
 export interface RunningBrokerSimulator {
   /** With the base path: for instance `http://127.0.0.1:40123/openservicebroker`. */
   readonly url: string;
-  /** What a program needs in its environment to use it: OSB_URL, and OSB_USERNAME, OSB_PASSWORD or OSB_TOKEN. */
+  /** What a program needs in its environment to use it: OSB_URL, and OSB_USERNAME, OSB_PASSWORD or OSB_TOKEN, and what it is like. */
   readonly env: Record<string, string>;
   /** The state machine, to script faults and failures and to look at what happened. */
   readonly simulator: BrokerSimulator;
@@ -33,6 +33,9 @@ export async function startBrokerSimulator(
       ...("token" in credentials
         ? { OSB_TOKEN: credentials.token }
         : { OSB_USERNAME: credentials.username, OSB_PASSWORD: credentials.password }),
+      ...(simulator.settings.kind === "actions"
+        ? { OSB_KEEPS_INSTANCES: "false", OSB_SENDS_PLATFORM: "false" }
+        : {}),
     },
     simulator,
     stop: listener.stop,
