@@ -34,6 +34,14 @@ function bareWords({ request, status, text }: Refusal): string {
   return mayBeThing && !isHtml(text) ? "" : plainWords(text);
 }
 
+/** What a problem document says (RFC 9457, or one with a `message`): its title, unless the rest says that too. */
+function problemWords(shown: (name: string) => string | undefined): string {
+  const detail = shown("message") ?? shown("detail");
+  const title = shown("title") ?? "";
+  if (detail === undefined) return title;
+  return title === "" || detail.toLowerCase().includes(title.toLowerCase()) ? detail : `${title}: ${detail}`;
+}
+
 /** The error for an answer whose status is not a success (spec: "Service Broker Errors"). */
 export function brokerError(
   refusal: Refusal,
@@ -52,7 +60,7 @@ export function brokerError(
   const said = [brokerCode, description].filter((part) => part !== undefined).join(": ");
   const answered = `${nameOf(info)} was answered ${status}`;
   const [code, hint] = codeOf(refusal, client.apiVersion);
-  const why = refusal.redirect ?? (said || (shown("message") ?? refusal.shown(bareWords(refusal))));
+  const why = refusal.redirect ?? (said || problemWords(shown) || refusal.shown(bareWords(refusal)));
   // 403 refuses all kinds of things. Only where the broker does not say what, it is the one who asks.
   const isExplained =
     !FORBIDDEN.test(codeIn(fields)) || [description, usable, repeatable].some((part) => part !== undefined);

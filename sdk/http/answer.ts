@@ -149,9 +149,15 @@ function explain(text: string, fields: Record<string, string>): string {
   return once.length > 0 ? once.join(": ") : plainWords(text);
 }
 
+/** The title of a page, in brackets, where it has a short one. */
+function titleOf(page: string): string {
+  const [, title = ""] = /<title>([^<]{1,200})<\/title>/i.exec(page) ?? [];
+  return title.trim() === "" ? "" : ` ("${title.trim()}")`;
+}
+
 /** What a body says that has none of the fields of an explanation: a short text speaks for itself. */
 export function plainWords(text: string): string {
-  if (isHtml(text)) return "an HTML page, perhaps of a proxy or gateway in between";
+  if (isHtml(text)) return `an HTML page${titleOf(text)}, perhaps of a proxy or gateway in between`;
   const says = /[\p{L}\p{N}]/u.test(text) && text.trim().length <= LONGEST_TEXT;
   return says ? text.trim() : "";
 }

@@ -17,9 +17,15 @@ interface Named {
   name: string;
 }
 
-/** An id is globally unique; a name may, in a strange catalog, be that of one and the id of another. */
+/**
+ * An id is globally unique; a name may, in a strange catalog, be that of one and the id of another. A catalog may have blanks
+ * around either, which are sent as they are there; a program need not write them.
+ */
 const named = <T extends Named>(entries: readonly T[], word: string): T | undefined =>
-  entries.find(({ name }) => name === word) ?? entries.find(({ id }) => id === word);
+  entries.find(({ name }) => name === word) ??
+  entries.find(({ id }) => id === word) ??
+  entries.find(({ name }) => name.trim() === word.trim()) ??
+  entries.find(({ id }) => id.trim() === word.trim());
 
 /** What there is in place of what `word` stands for: perhaps an entry that cannot be used. */
 function unknownWords(entries: readonly Named[], unusable: readonly UnusableEntry[], word: string): string {

@@ -312,6 +312,26 @@ describe("A refusal", () => {
     ],
     ["a message", '{"message":"foo is wrong"}', /was answered 400: foo is wrong \(request/],
     [
+      "a problem document",
+      '{"code":"Error","title":"Cannot do it","message":"ORA-65012: it exists","type":"tag:t","instance":"tag:i"}',
+      /was answered 400: Cannot do it: ORA-65012: it exists \(request/,
+    ],
+    [
+      "a problem document that says things twice",
+      '{"title":"Not Found","message":"Not found: /x","instance":"tag:i"}',
+      /was answered 400: Not found: \/x \(request/,
+    ],
+    [
+      "a problem document with a secret in it",
+      '{"title":"Denied","detail":"no s3cret-of-the-broker"}',
+      /was answered 400: Denied: no \[redacted\] \(request/,
+    ],
+    [
+      "a page with a title",
+      "<!DOCTYPE html><html><head><title>404 Not s3cret-of-the-broker</title></head><body>hush</body></html>",
+      /was answered 400: an HTML page \("404 Not \[redacted\]"\), perhaps of a proxy or gateway in between \(request/,
+    ],
+    [
       "other JSON",
       '{"errors":[{"detail":"foo"}]}',
       /was answered 400: \{"errors":\[\{"detail":"foo"\}\]\} \(request/,

@@ -20,6 +20,23 @@ describe("findPlan", () => {
     expect(found(service, plan)).toEqual(["postgres", "large"]);
   });
 
+  it.each([
+    ["id-of-blank", "id-of-plan"],
+    ["id-of-blank ", " id-of-plan"],
+  ])("finds ids that have blanks in the catalog, which it keeps: %j, %j", (service, plan) => {
+    const blank = { ...aService("blank", { ...aPlan("plan"), id: "id-of-plan " }), id: " id-of-blank" };
+    const result = findPlan(aCatalog(blank), service, plan);
+    expect(result).toMatchObject({ offering: { id: " id-of-blank" }, plan: { id: "id-of-plan " } });
+  });
+
+  it("takes an id as it is written before one that has blanks", () => {
+    const plans = [
+      { ...aPlan("one"), id: "id " },
+      { ...aPlan("other"), id: "id" },
+    ];
+    expect(findPlan(aCatalog(aService("s", ...plans)), "s", "id")).toMatchObject({ plan: { name: "other" } });
+  });
+
   it("lists the services there are, and the closest, for one that is unknown", () => {
     expect(found("postgers", "small")).toEqual({
       at: "service",
