@@ -1,13 +1,15 @@
-// `npm run docs`: writes the reference of inputs, outputs and settings into README.md, from the declarations
-// themselves. With --check it only says whether that was done.
-import { readFileSync, writeFileSync } from "node:fs";
+// `npm run docs`: writes the reference of inputs, outputs and settings into README.md, and the types that programs see,
+// from the declarations themselves. With --check it only says whether that was done.
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { inCheckout } from "./lib/checkout.mjs";
+import { relative } from "node:path";
+import { checkout, inCheckout } from "./lib/checkout.mjs";
 import { installDependencies } from "./lib/dependencies.mjs";
-import { ensureDist } from "./lib/dist.mjs";
 import { replaceBetween } from "./lib/figures.mjs";
 import { main } from "./lib/main.mjs";
 import { onSupportedNode } from "./lib/node.mjs";
+import { kebab, programTypes } from "./lib/program-types.mjs";
+import { loadTypeScriptSources } from "./lib/typescript-sources.mjs";
 
 const require = createRequire(import.meta.url);
 
@@ -63,28 +65,31 @@ const inputsTable = (z, schema) =>
     ]),
   );
 
-/** Only what is computed: the inputs are outputs too. `instead`: properties that a program sees in another shape. */
-function outputsTable(z, schema, instead = () => ({})) {
+/** Only what is computed: the inputs are outputs too. */
+function outputsTable(z, schema) {
   const computed = Object.fromEntries(
     Object.entries(schema.shape).filter(([, property]) => property.meta()?.computed),
   );
   return table(
     ["Output", "Type", "Meaning"],
-    rows(z, { ...computed, ...instead(computed) }).map(({ path, type, meta }) => [
-      `\`${path}\``,
-      type,
-      meta.description ?? "",
-    ]),
+    rows(z, computed).map(({ path, type, meta }) => [`\`${path}\``, type, meta.description ?? ""]),
   );
 }
 
-function reference() {
-  const z = require("zod");
-  const schemaOf = (resource) => require(inCheckout("dist", "provider", "resources", resource, "schema.js"));
+/** The outputs of a ChildInstance as a program sees them: its instances with their secrets. */
+const seenOutputs = (z, outputs, fullInstance) =>
+  outputs.extend({ instances: z.array(fullInstance).meta(outputs.shape.instances.meta()) });
+
+const provider = (...path) => inCheckout("provider", ...path);
+
+/** The schemas of a resource. */
+const schemaOf = (resource) => require(provider("resources", resource, "schema"));
+
+function reference(z) {
   const { childInstanceInputs, childInstanceOutputs, fullInstance } = schemaOf("child-instance");
   const { serviceInstanceInputs, serviceInstanceOutputs } = schemaOf("service-instance");
   const { serviceBindingInputs, serviceBindingOutputs } = schemaOf("service-binding");
-  const { brokerDefinitions, subscriptionDefinitions } = require(inCheckout("dist", "provider", "settings"));
+  const { brokerDefinitions, subscriptionDefinitions } = require(provider("settings"));
   const settings = subscriptionDefinitions.map((d) => [
     ...places(d),
     d.fileKey ? `\`${d.fileKey}\`` : "",
@@ -94,9 +99,7 @@ function reference() {
   const brokerSettings = brokerDefinitions.map((d) => [...places(d), d.default ?? "", d.description]);
   return {
     inputs: inputsTable(z, childInstanceInputs),
-    outputs: outputsTable(z, childInstanceOutputs, ({ instances }) => ({
-      instances: z.array(fullInstance).meta(instances.meta()),
-    })),
+    outputs: outputsTable(z, seenOutputs(z, childInstanceOutputs, fullInstance)),
     serviceInstanceInputs: inputsTable(z, serviceInstanceInputs),
     serviceInstanceOutputs: outputsTable(z, serviceInstanceOutputs),
     serviceBindingInputs: inputsTable(z, serviceBindingInputs),
@@ -106,20 +109,82 @@ function reference() {
   };
 }
 
+/** The types that a program sees of each resource. */
+function resourceTypes(z) {
+  const { childInstanceInputs, childInstanceOutputs, fullInstance } = schemaOf("child-instance");
+  const { serviceInstanceInputs, serviceInstanceOutputs } = schemaOf("service-instance");
+  const { serviceBindingInputs, serviceBindingOutputs } = schemaOf("service-binding");
+  return [
+    {
+      name: "ChildInstance",
+      summary:
+        "Arguments of a ChildInstance: exactly one of `freeApp` and `onboard`, and optionally a profile, policies and what to adopt. Every one may be an output of another resource.",
+      inputs: childInstanceInputs,
+      outputs: seenOutputs(z, childInstanceOutputs, fullInstance),
+      outputNames: {
+        instances: "ChildInstanceItem",
+        "instances.associations": "ChildInstanceAssociation",
+      },
+    },
+    {
+      name: "ServiceInstance",
+      summary:
+        "Arguments of a ServiceInstance: service and plan, and optionally what the broker is to be told beside them, a profile and policies. Every one may be an output of another resource.",
+      inputs: serviceInstanceInputs,
+      outputs: serviceInstanceOutputs,
+    },
+    {
+      name: "ServiceBinding",
+      summary:
+        "Arguments of a ServiceBinding: the instance, and optionally what the broker is to be told, when to rotate, a profile and policies. Every one may be an output of another resource.",
+      inputs: serviceBindingInputs,
+      outputs: serviceBindingOutputs,
+      argumentNames: { instance: "InstanceReference" },
+      outputNames: {
+        endpoints: "ServiceBindingEndpoint",
+        predecessors: "ServiceBindingPredecessor",
+        volumeMounts: "ServiceBindingVolumeMount",
+        "volumeMounts.device": "ServiceBindingVolumeMountDevice",
+      },
+    },
+  ];
+}
+
+/** README.md as it should be. */
+function readme(z, file) {
+  let text = readFileSync(file, "utf8");
+  for (const [name, content] of Object.entries(reference(z)))
+    text = replaceBetween(
+      text,
+      `<!-- ${name}: generated by npm run docs -->\n<!-- prettier-ignore-start -->`,
+      `<!-- prettier-ignore-end -->\n<!-- end ${name} -->`,
+      content,
+    );
+  return text;
+}
+
+/** All that is written, by file. */
+async function written() {
+  // Loaded here, since they are there only once the dependencies are.
+  const { format, resolveConfig } = await import("prettier");
+  loadTypeScriptSources();
+  const z = require("zod");
+  const files = new Map([[inCheckout("README.md"), readme(z, inCheckout("README.md"))]]);
+  for (const declared of resourceTypes(z)) {
+    const file = provider("engines", "pulumi-dynamic", "types", `${kebab(declared.name)}.ts`);
+    const options = { ...(await resolveConfig(file)), filepath: file };
+    files.set(file, await format(programTypes(z, declared), options));
+  }
+  return files;
+}
+
 await main(async () => {
   await onSupportedNode();
   await installDependencies();
-  await ensureDist();
-  const file = inCheckout("README.md");
-  const before = readFileSync(file, "utf8");
-  let after = before;
-  for (const [name, text] of Object.entries(reference()))
-    after = replaceBetween(
-      after,
-      `<!-- ${name}: generated by npm run docs -->\n<!-- prettier-ignore-start -->`,
-      `<!-- prettier-ignore-end -->\n<!-- end ${name} -->`,
-      text,
-    );
-  if (!process.argv.includes("--check")) writeFileSync(file, after);
-  else if (after !== before) throw new Error("The reference in README.md is not up to date: npm run docs");
+  for (const [file, text] of await written()) {
+    if (existsSync(file) && readFileSync(file, "utf8") === text) continue;
+    if (process.argv.includes("--check"))
+      throw new Error(`${relative(checkout, file)} is not up to date: npm run docs`);
+    writeFileSync(file, text);
+  }
 });

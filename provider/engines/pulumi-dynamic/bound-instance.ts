@@ -1,18 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ServiceInstance } from "./service-instance";
-
-/** An instance that some other program, or none, manages. */
-export interface InstanceReference {
-  /** Id of the instance at the broker. */
-  instanceId: pulumi.Input<string>;
-  /** Its service: catalog name or id. */
-  service: pulumi.Input<string>;
-  /** Its plan: catalog name or id. */
-  plan: pulumi.Input<string>;
-}
+import type { InstanceReference, ServiceBindingArgs } from "./types/service-binding";
 
 /** What a binding may be given as its instance. */
-export type BoundInstance = pulumi.Input<ServiceInstance | InstanceReference>;
+export type BoundInstance = ServiceBindingArgs["instance"];
 
 /**
  * The instance of a binding by its ids, as outputs of it where it is a resource, so that the engine knows the one to need
@@ -34,11 +25,12 @@ export function boundInstance(args: {
     const { instanceId, service, plan, profile } = settled;
     return { instance: { instanceId, service, plan }, profile: args.profile ?? profile };
   }
-  if (!isServiceInstance(instance)) return { instance, profile: args.profile };
-  const { instanceId, serviceId, planId, profile } = instance;
+  if (isReference(instance)) return { instance, profile: args.profile };
+  const { instanceId, serviceId, planId, profile } = instance as ServiceInstance;
   return { instance: { instanceId, service: serviceId, plan: planId }, profile: args.profile ?? profile };
 }
 
-/** Also where another copy of this package made it. */
-const isServiceInstance = (value: ServiceInstance | InstanceReference): value is ServiceInstance =>
-  pulumi.CustomResource.isInstance(value);
+/** A resource is none, also where another copy of this package made it. */
+const isReference = (
+  value: InstanceReference | Omit<ServiceInstance, keyof InstanceReference>,
+): value is InstanceReference => !pulumi.CustomResource.isInstance(value);

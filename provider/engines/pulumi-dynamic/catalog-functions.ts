@@ -3,8 +3,9 @@ import { type Catalog, ProvisorError, type ServiceOffering, type ServicePlan } f
 import { CATALOG_MAX_AGE_MS, openBroker } from "../../resources/broker/account";
 import { type PlanProblem, findPlan, findService } from "../../resources/broker/catalog";
 import { suggestion } from "../../resources/schema/suggestion";
-import type { Args } from "./inputs";
-import { type FunctionArgs, asProgram, programSession } from "./program-session";
+import type { Inputs } from "./inputs";
+import { areMocksSet, mocked } from "./mocks";
+import { type FunctionArgs, type FunctionOutputArgs, asProgram, programSession } from "./program-session";
 import { programSettings } from "./program-settings";
 
 export interface GetServiceArgs extends FunctionArgs {
@@ -17,6 +18,9 @@ export interface GetPlanArgs extends GetServiceArgs {
   plan: string;
 }
 
+export type GetServiceOutputArgs = Inputs<GetServiceArgs>;
+export type GetPlanOutputArgs = Inputs<GetPlanArgs>;
+
 /**
  * The broker's catalog: all services with their plans and schemas (`GET /v2/catalog`). All functions of a program
  * share one, which is at most a minute old.
@@ -27,7 +31,7 @@ export async function getCatalog(args: FunctionArgs = {}): Promise<Catalog> {
 }
 
 /** {@link getCatalog} with inputs that may be outputs. */
-export function getCatalogOutput(args: Args<FunctionArgs> = {}): pulumi.Output<Catalog> {
+export function getCatalogOutput(args: FunctionOutputArgs = {}): pulumi.Output<Catalog> {
   return pulumi.output(args as FunctionArgs).apply(getCatalog);
 }
 
@@ -42,7 +46,7 @@ export async function getService(args: GetServiceArgs): Promise<ServiceOffering>
 }
 
 /** {@link getService} with inputs that may be outputs. */
-export function getServiceOutput(args: Args<GetServiceArgs>): pulumi.Output<ServiceOffering> {
+export function getServiceOutput(args: GetServiceOutputArgs): pulumi.Output<ServiceOffering> {
   return pulumi.output(args as GetServiceArgs).apply(getService);
 }
 
@@ -57,11 +61,11 @@ export async function getPlan(args: GetPlanArgs): Promise<ServicePlan> {
 }
 
 /** {@link getPlan} with inputs that may be outputs. */
-export function getPlanOutput(args: Args<GetPlanArgs>): pulumi.Output<ServicePlan> {
+export function getPlanOutput(args: GetPlanOutputArgs): pulumi.Output<ServicePlan> {
   return pulumi.output(args as GetPlanArgs).apply(getPlan);
 }
 
-/** Asks for the catalog on behalf of the function called `name`, whose arguments name what is `needed` of it. */
+/** Asks for the catalog, or the mocks where these are set, on behalf of the function called `name`, whose arguments name what is `needed` of it. */
 function asked<T>(
   name: string,
   args: FunctionArgs,
@@ -71,6 +75,7 @@ function asked<T>(
   return asProgram(async () => {
     const problems = argumentProblems(args, needed);
     if (problems.length > 0) throw new ProvisorError(`${name}: ${problems.join("; ")}.`);
+    if (areMocksSet()) return (await mocked(name, args)) as T;
     const broker = openBroker(programSession, programSettings(), args.profile);
     return find(await broker.catalog.get(CATALOG_MAX_AGE_MS));
   });

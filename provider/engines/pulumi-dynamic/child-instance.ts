@@ -1,31 +1,22 @@
 import * as pulumi from "@pulumi/pulumi";
 import { knownApps, knownRegions } from "../../resources/child-instance/known";
-import type {
-  ChildInstanceInputs,
-  ChildInstanceState,
-  InstanceOutput,
-} from "../../resources/child-instance/schema";
-import type { Args } from "./inputs";
+import type { ChildInstanceState } from "../../resources/child-instance/schema";
 import { Intent } from "./intent";
 import { runOfChildInstance } from "./child-instance-run";
 import { refuseImport, timeoutsOf } from "./companion";
+import { areMocksSet, madeUpOr } from "./mocks";
 import { refusePlainSecrets } from "./program-settings";
 import { makeOutputsReadable } from "./readable-outputs";
 import { secretInputs } from "./secret-inputs";
 import { withoutStackTraces } from "./stack-traces";
 import { childInstanceKind, childInstanceType, providerOf } from "./tokens";
+import type {
+  ChildInstanceArgs,
+  ChildInstanceFreeApp,
+  ChildInstanceItem,
+  ChildInstanceOnboard,
+} from "./types/child-instance";
 import { urnsOf } from "./urns";
-
-/**
- * Arguments of a {@link ChildInstance}: exactly one of `freeApp` and `onboard`, and optionally a profile, policies
- * and what to adopt. Every one may be an output of another resource.
- */
-export type ChildInstanceArgs = Args<Omit<ChildInstanceInputs, "intent" | "timeouts">>;
-
-/** One provisioned instance, as the subscription service lists it. */
-export type ChildInstanceItem = InstanceOutput;
-
-type Inputs = ChildInstanceInputs;
 
 /** Words that the vendor publishes. A secret that holds one among others does not mean it. */
 const published = new Set<string>([...knownApps, ...knownRegions, "FULL", "SHARED", "existing"]);
@@ -38,9 +29,9 @@ const published = new Set<string>([...knownApps, ...knownRegions, "FULL", "SHARE
  */
 export class ChildInstance extends pulumi.CustomResource {
   /** The free app, where that was asked for. */
-  declare readonly freeApp: pulumi.Output<Inputs["freeApp"]>;
+  declare readonly freeApp: pulumi.Output<ChildInstanceFreeApp | undefined>;
   /** The onboarded items, where those were asked for. */
-  declare readonly onboard: pulumi.Output<Inputs["onboard"]>;
+  declare readonly onboard: pulumi.Output<ChildInstanceOnboard[] | undefined>;
   /** The group of settings that it is addressed with. */
   declare readonly profile: pulumi.Output<string | undefined>;
   /** What a delete does; the default of the settings where none was given. */
@@ -52,7 +43,7 @@ export class ChildInstance extends pulumi.CustomResource {
   /** Whether a second instance of an app is allowed. */
   declare readonly allowAdditional: pulumi.Output<boolean | undefined>;
   /** What was taken over instead of allocated. */
-  declare readonly adopt: pulumi.Output<Inputs["adopt"]>;
+  declare readonly adopt: pulumi.Output<"existing" | (string | number)[] | undefined>;
   /** The parent TSG, from the scope of the access token. */
   declare readonly parentTsgId: pulumi.Output<string>;
   /** Id of the provisioning job, as the POST answered it. */
@@ -100,6 +91,10 @@ export class ChildInstance extends pulumi.CustomResource {
       instances: undefined,
       instanceSecrets: undefined,
       missing: undefined,
+      // Nobody but mocks gives these.
+      ...(areMocksSet()
+        ? { instanceId: undefined, tsgId: undefined, url: undefined, instancesByApp: undefined }
+        : {}),
     };
     const restore = withoutStackTraces();
     try {
@@ -110,14 +105,22 @@ export class ChildInstance extends pulumi.CustomResource {
     makeOutputsReadable(this);
     const saved = this as unknown as SavedOutputs;
     const first = firstInstance(args, saved.instances);
-    this.instanceId = first.apply((item) => item?.instanceId as string);
-    this.tsgId = first.apply((item) => item?.tsgId);
-    this.url = first.apply((item) => item?.url);
-    this.instances = pulumi
-      .all([saved.instances, saved.instanceSecrets])
-      .apply(([all = [], secrets]) => all.map((item) => ({ ...item, ...secrets?.[item.instanceId] })));
-    this.instancesByApp = this.instances.apply((all) =>
-      Object.fromEntries(all.map((item) => [item.appId, item])),
+    this.instanceId = madeUpOr(
+      this.instanceId,
+      first.apply((item) => item?.instanceId as string),
+    );
+    this.tsgId = madeUpOr(
+      this.tsgId,
+      first.apply((item) => item?.tsgId),
+    );
+    this.url = madeUpOr(
+      this.url,
+      first.apply((item) => item?.url),
+    );
+    this.instances = wholeInstances(saved);
+    this.instancesByApp = madeUpOr(
+      this.instancesByApp,
+      this.instances.apply((all) => Object.fromEntries(all.map((item) => [item.appId, item]))),
     );
   }
 }
@@ -128,6 +131,14 @@ interface SavedOutputs {
   readonly instances: pulumi.Output<ChildInstanceState["instances"] | undefined>;
   readonly instanceSecrets: pulumi.Output<ChildInstanceState["instanceSecrets"]>;
 }
+
+/** The instances with their secrets. Those that mocks make up have them inside, and they are secrets there too. */
+const wholeInstances = ({ instances, instanceSecrets }: SavedOutputs): pulumi.Output<ChildInstanceItem[]> =>
+  pulumi.all([instances, instanceSecrets]).apply(([all, secrets]) => {
+    const whole = (all ?? []).map((item): ChildInstanceItem => ({ ...item, ...secrets?.[item.instanceId] }));
+    const areSecret = whole.some(({ authCode, extra }) => authCode !== undefined || extra !== undefined);
+    return areSecret ? pulumi.secret(whole) : pulumi.output(whole);
+  }) as pulumi.Output<ChildInstanceItem[]>;
 
 /** The saved instance of the first item that makes one. */
 function firstInstance(
@@ -140,5 +151,5 @@ function firstInstance(
     .apply((onboard) => onboard?.find((item) => item.tenantId === undefined)?.appId);
   return pulumi
     .all([app, instances])
-    .apply(([appId, all = []]) => all.find((candidate) => candidate.appId === appId) ?? all[0]);
+    .apply(([appId, all]) => all?.find((candidate) => candidate.appId === appId) ?? all?.[0]);
 }

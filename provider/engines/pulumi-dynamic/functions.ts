@@ -1,8 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type Instance, type License, type SubscriptionClient, type Tenant } from "../../../sdk/subscription";
 import { openAccount } from "../../resources/subscription/account";
-import type { Args } from "./inputs";
-import { type FunctionArgs, asProgram, programSession } from "./program-session";
+import type { Inputs } from "./inputs";
+import { areMocksSet, mockedList } from "./mocks";
+import { type FunctionArgs, type FunctionOutputArgs, asProgram, programSession } from "./program-session";
 import { programSettings } from "./program-settings";
 
 export interface GetLicensesArgs extends FunctionArgs {
@@ -19,14 +20,24 @@ export interface GetInstancesArgs extends FunctionArgs {
   withChildren?: boolean | undefined;
 }
 
+export type GetLicensesOutputArgs = Inputs<GetLicensesArgs>;
+export type GetInstancesOutputArgs = Inputs<GetInstancesArgs>;
+
 /** An instance whose secrets are Pulumi secrets, so that no program shows them by accident. */
 export interface InstanceResult extends Omit<Instance, "authCode" | "extra"> {
   authCode?: pulumi.Output<string> | undefined;
   extra?: pulumi.Output<Record<string, unknown>> | undefined;
 }
 
-const asking = <T>(args: FunctionArgs, ask: (client: SubscriptionClient) => Promise<T>): Promise<T> =>
-  asProgram(() => ask(openAccount(programSession, programSettings(), args.profile).client));
+/** Asks for a list on behalf of the function called `name`; where mocks are set, these. */
+const asking = <T>(
+  name: string,
+  args: FunctionArgs,
+  ask: (client: SubscriptionClient) => Promise<T[]>,
+): Promise<T[]> =>
+  areMocksSet()
+    ? mockedList(name, args)
+    : asProgram(() => ask(openAccount(programSession, programSettings(), args.profile).client));
 
 /**
  * The licenses claimed for the parent TSG, with the units that remain (`GET /subscription/v1/licenses`).
@@ -34,11 +45,13 @@ const asking = <T>(args: FunctionArgs, ask: (client: SubscriptionClient) => Prom
  */
 export async function getLicenses(args: GetLicensesArgs = {}): Promise<License[]> {
   const { licenseId } = args;
-  return asking(args, (client) => client.listLicenses(licenseId === undefined ? {} : { licenseId }));
+  return asking("getLicenses", args, (client) =>
+    client.listLicenses(licenseId === undefined ? {} : { licenseId }),
+  );
 }
 
 /** {@link getLicenses} with inputs that may be outputs. */
-export function getLicensesOutput(args: Args<GetLicensesArgs> = {}): pulumi.Output<License[]> {
+export function getLicensesOutput(args: GetLicensesOutputArgs = {}): pulumi.Output<License[]> {
   return pulumi.output(args as GetLicensesArgs).apply(getLicenses);
 }
 
@@ -47,29 +60,28 @@ export function getLicensesOutput(args: Args<GetLicensesArgs> = {}): pulumi.Outp
  * @throws SettingsError, AuthenticationError, ApiError, ConnectionError
  */
 export async function getInstances(args: GetInstancesArgs = {}): Promise<InstanceResult[]> {
-  const list = await asking(args, (client) => {
+  const list = await asking("getInstances", args, async (client) => {
     const elsewhere = args.tsgId !== undefined && args.tsgId !== client.parentTsgId;
-    return client.listInstances({ withChildren: args.withChildren ?? elsewhere });
+    const all = await client.listInstances({ withChildren: args.withChildren ?? elsewhere });
+    return all
+      .filter((instance) => args.appId === undefined || instance.appId === args.appId)
+      .filter((instance) => args.tsgId === undefined || instance.tsgId === args.tsgId);
   });
-  return list
-    .filter((instance) => args.appId === undefined || instance.appId === args.appId)
-    .filter((instance) => args.tsgId === undefined || instance.tsgId === args.tsgId)
-    .map(({ authCode, extra, ...rest }) => ({
-      ...rest,
-      ...(authCode === undefined ? {} : { authCode: pulumi.secret(authCode) }),
-      ...(extra === undefined
-        ? {}
-        : { extra: pulumi.secret<unknown>(extra) as pulumi.Output<Record<string, unknown>> }),
-    }));
+  return list.map(({ authCode, extra, ...rest }) => ({
+    ...rest,
+    ...(authCode === undefined ? {} : { authCode: pulumi.secret(authCode) }),
+    ...(extra === undefined
+      ? {}
+      : { extra: pulumi.secret<unknown>(extra) as pulumi.Output<Record<string, unknown>> }),
+  }));
 }
 
 /** {@link getInstances} with inputs that may be outputs. The result is a secret as a whole, since it holds some. */
 export function getInstancesOutput(
-  args: Args<GetInstancesArgs> = {},
+  args: GetInstancesOutputArgs = {},
 ): pulumi.Output<pulumi.Unwrap<InstanceResult[]>> {
-  return pulumi.output(args as GetInstancesArgs).apply(getInstances) as pulumi.Output<
-    pulumi.Unwrap<InstanceResult[]>
-  >;
+  // An output of what is in them: `apply` would leave those of the secrets inside as they are.
+  return pulumi.output(args as GetInstancesArgs).apply((known) => pulumi.output(getInstances(known)));
 }
 
 /**
@@ -77,10 +89,10 @@ export function getInstancesOutput(
  * @throws SettingsError, AuthenticationError, ApiError, ConnectionError
  */
 export async function getTenants(args: FunctionArgs = {}): Promise<Tenant[]> {
-  return asking(args, (client) => client.listTenants());
+  return asking("getTenants", args, (client) => client.listTenants());
 }
 
 /** {@link getTenants} with inputs that may be outputs. */
-export function getTenantsOutput(args: Args<FunctionArgs> = {}): pulumi.Output<Tenant[]> {
+export function getTenantsOutput(args: FunctionOutputArgs = {}): pulumi.Output<Tenant[]> {
   return pulumi.output(args as FunctionArgs).apply(getTenants);
 }

@@ -1,12 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import { specOf } from "../../resources/child-instance/state";
 import { type Want, wantOf } from "../../resources/child-instance/allocation";
-import type { ChildInstanceArgs } from "./child-instance";
 import { runOfIntent } from "./child-instance-run";
 import { companionOptions, timeoutsOf } from "./companion";
 import { makeOutputsReadable } from "./readable-outputs";
 import { withoutStackTraces } from "./stack-traces";
 import { childInstanceKind, intentType, providerOf } from "./tokens";
+import type { ChildInstanceArgs } from "./types/child-instance";
 import { urnsOf } from "./urns";
 
 /** The companion resource of a ChildInstance. It is registered by it and used by nobody else. */

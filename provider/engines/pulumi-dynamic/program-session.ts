@@ -2,12 +2,15 @@ import * as pulumi from "@pulumi/pulumi";
 import { ProvisorError } from "../../../sdk/subscription";
 import { systemClock } from "../../../sdk/wait";
 import { Session } from "../../resources/session";
+import type { Inputs } from "./inputs";
 
 /** Which group of settings a function asks with. */
 export interface FunctionArgs {
   /** Name of the group of settings (`provisor:profiles`) to use; the stack's own by default. */
   profile?: string | undefined;
 }
+
+export type FunctionOutputArgs = Inputs<FunctionArgs>;
 
 /** One token and one connection an API for all functions of a program. */
 export const programSession: Session = new Session(

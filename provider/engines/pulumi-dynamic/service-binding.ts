@@ -1,10 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { digestOf, wantOfBinding } from "../../resources/broker/want";
-import type { ServiceBindingInputs, ServiceBindingState } from "../../resources/service-binding/schema";
 import { type SecretDataOptions, secretDataOf } from "../../resources/service-binding/secret-data";
-import { type BoundInstance, boundInstance } from "./bound-instance";
+import { boundInstance } from "./bound-instance";
 import { refuseImport, timeoutsOf } from "./companion";
-import type { Args } from "./inputs";
+import { fillOutputs } from "./mocks";
 import { refusePlainSecrets } from "./program-settings";
 import { asProgram } from "./program-session";
 import { makeOutputsReadable } from "./readable-outputs";
@@ -13,22 +12,16 @@ import { ServiceIntent, type ServiceIntentKind } from "./service-intent";
 import { runOfService } from "./service-run";
 import { withoutStackTraces } from "./stack-traces";
 import { providerOf, serviceBindingKind, serviceBindingType } from "./tokens";
+import type {
+  ServiceBindingArgs,
+  ServiceBindingBindResource,
+  ServiceBindingEndpoint,
+  ServiceBindingInstance,
+  ServiceBindingMetadata,
+  ServiceBindingPredecessor,
+  ServiceBindingVolumeMount,
+} from "./types/service-binding";
 import { urnsOf } from "./urns";
-
-/** What Provisor adds to the inputs by itself. */
-type Added = "intent" | "origin" | "timeouts" | "serviceId" | "serviceName" | "planId";
-
-/**
- * Arguments of a {@link ServiceBinding}: the instance, and optionally what the broker is to be told, when to rotate, a
- * profile and policies. Every one may be an output of another resource.
- */
-export interface ServiceBindingArgs extends Args<Omit<ServiceBindingInputs, Added | "instance">> {
-  /** The instance to bind: a ServiceInstance, or an id with service and plan (their names or ids). */
-  instance: BoundInstance;
-}
-
-type Inputs = ServiceBindingInputs;
-type State = ServiceBindingState;
 
 /** How its intent sees it. */
 const intentKind: ServiceIntentKind = {
@@ -54,13 +47,13 @@ const intentKind: ServiceIntentKind = {
  */
 export class ServiceBinding extends pulumi.CustomResource {
   /** The instance that is bound. */
-  declare readonly instance: pulumi.Output<Inputs["instance"]>;
+  declare readonly instance: pulumi.Output<ServiceBindingInstance>;
   /** What is bound to it, where the broker was told. */
-  declare readonly bindResource: pulumi.Output<Inputs["bindResource"]>;
+  declare readonly bindResource: pulumi.Output<ServiceBindingBindResource | undefined>;
   /** Parameters as they were sent. */
-  declare readonly parameters: pulumi.Output<Inputs["parameters"]>;
+  declare readonly parameters: pulumi.Output<Record<string, unknown> | undefined>;
   /** Contextual data of the platform as it was sent. */
-  declare readonly context: pulumi.Output<State["context"]>;
+  declare readonly context: pulumi.Output<Record<string, unknown> | undefined>;
   /** The group of settings that the broker is addressed with. */
   declare readonly profile: pulumi.Output<string | undefined>;
   /** What a delete does. */
@@ -68,7 +61,7 @@ export class ServiceBinding extends pulumi.CustomResource {
   /** Whether the broker may take its time and be polled. */
   declare readonly acceptsIncomplete: pulumi.Output<boolean>;
   /** What was taken over instead of bound. */
-  declare readonly adopt: pulumi.Output<Inputs["adopt"]>;
+  declare readonly adopt: pulumi.Output<true | string | undefined>;
   /** Age at which it gets a successor. */
   declare readonly rotateAfter: pulumi.Output<string | undefined>;
   /** How long before it expires it gets a successor. */
@@ -92,19 +85,19 @@ export class ServiceBinding extends pulumi.CustomResource {
   /** URL to which requests must be proxied, if the broker says so. */
   declare readonly routeServiceUrl: pulumi.Output<string | undefined>;
   /** Volumes to mount, if the broker gives any. */
-  declare readonly volumeMounts: pulumi.Output<State["volumeMounts"]>;
+  declare readonly volumeMounts: pulumi.Output<ServiceBindingVolumeMount[] | undefined>;
   /** Where the application reaches the service, if the broker says so. */
-  declare readonly endpoints: pulumi.Output<State["endpoints"]>;
+  declare readonly endpoints: pulumi.Output<ServiceBindingEndpoint[] | undefined>;
   /** When the credentials expire and are to be renewed, if the broker says so. */
-  declare readonly metadata: pulumi.Output<State["metadata"]>;
+  declare readonly metadata: pulumi.Output<ServiceBindingMetadata | undefined>;
   /** When it was created (ISO 8601): what `rotateAfter` counts from. */
   declare readonly createdAt: pulumi.Output<string | undefined>;
   /** Bindings that it replaced and that stay bound for a while. */
-  declare readonly predecessors: pulumi.Output<State["predecessors"]>;
+  declare readonly predecessors: pulumi.Output<ServiceBindingPredecessor[] | undefined>;
   /** What the broker calls the operation that is under way. */
   declare readonly operation: pulumi.Output<string | undefined>;
   /** State of the last operation. */
-  declare readonly state: pulumi.Output<State["state"]>;
+  declare readonly state: pulumi.Output<"in progress" | "succeeded" | "failed">;
   /** What the broker said of it. */
   declare readonly description: pulumi.Output<string | undefined>;
 
@@ -151,6 +144,8 @@ export class ServiceBinding extends pulumi.CustomResource {
       restore();
     }
     makeOutputsReadable(this);
+    const { service, plan } = instance;
+    fillOutputs(this, { bindingId: this.id, serviceId: service, serviceName: service, planId: plan });
     // In a preview too, when nobody has told yet that they are.
     this.credentials = pulumi.secret(this.credentials) as typeof this.credentials;
     // An input that is left out and never computed is known to be nothing, in a preview too.

@@ -1,8 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { wantOfInstance } from "../../resources/broker/want";
-import type { ServiceInstanceInputs, ServiceInstanceState } from "../../resources/service-instance/schema";
 import { refuseImport, timeoutsOf } from "./companion";
-import type { Args } from "./inputs";
+import { fillOutputs } from "./mocks";
 import { refusePlainSecrets } from "./program-settings";
 import { makeOutputsReadable } from "./readable-outputs";
 import { secretInputs } from "./secret-inputs";
@@ -10,19 +9,12 @@ import { ServiceIntent, type ServiceIntentKind } from "./service-intent";
 import { runOfService } from "./service-run";
 import { withoutStackTraces } from "./stack-traces";
 import { providerOf, serviceInstanceKind, serviceInstanceType } from "./tokens";
+import type {
+  ServiceInstanceArgs,
+  ServiceInstanceMaintenanceInfo,
+  ServiceInstanceMetadata,
+} from "./types/service-instance";
 import { urnsOf } from "./urns";
-
-/** What Provisor adds to the inputs by itself. */
-type Added = "intent" | "origin" | "timeouts" | "serviceId" | "planId" | "maintenanceVersion" | "fixed";
-
-/**
- * Arguments of a {@link ServiceInstance}: service and plan, and optionally what the broker is to be told beside them, a
- * profile and policies. Every one may be an output of another resource.
- */
-export type ServiceInstanceArgs = Args<Omit<ServiceInstanceInputs, Added>>;
-
-type Inputs = ServiceInstanceInputs;
-type State = ServiceInstanceState;
 
 /** How its intent sees it. */
 const intentKind: ServiceIntentKind = {
@@ -50,9 +42,9 @@ export class ServiceInstance extends pulumi.CustomResource {
   /** The plan, as it was asked for: its catalog name or its id. */
   declare readonly plan: pulumi.Output<string>;
   /** Parameters as they were sent. */
-  declare readonly parameters: pulumi.Output<Inputs["parameters"]>;
+  declare readonly parameters: pulumi.Output<Record<string, unknown> | undefined>;
   /** Contextual data of the platform as it was sent. */
-  declare readonly context: pulumi.Output<State["context"]>;
+  declare readonly context: pulumi.Output<Record<string, unknown> | undefined>;
   /** The organization that the broker was told. */
   declare readonly organizationGuid: pulumi.Output<string>;
   /** The space that the broker was told. */
@@ -66,7 +58,7 @@ export class ServiceInstance extends pulumi.CustomResource {
   /** Whether the broker may take its time and be polled. */
   declare readonly acceptsIncomplete: pulumi.Output<boolean>;
   /** What was taken over instead of provisioned. */
-  declare readonly adopt: pulumi.Output<Inputs["adopt"]>;
+  declare readonly adopt: pulumi.Output<true | string | undefined>;
   /** Id of the instance at the broker. */
   declare readonly instanceId: pulumi.Output<string>;
   /** Id of the service in the catalog. */
@@ -76,13 +68,13 @@ export class ServiceInstance extends pulumi.CustomResource {
   /** Where people manage the instance, if the broker says so. */
   declare readonly dashboardUrl: pulumi.Output<string | undefined>;
   /** Labels and attributes of the instance, if the broker gives them. */
-  declare readonly metadata: pulumi.Output<State["metadata"]>;
+  declare readonly metadata: pulumi.Output<ServiceInstanceMetadata | undefined>;
   /** The maintenance version that the instance has, if its plan has any. */
-  declare readonly maintenanceInfo: pulumi.Output<State["maintenanceInfo"]>;
+  declare readonly maintenanceInfo: pulumi.Output<ServiceInstanceMaintenanceInfo | undefined>;
   /** What the broker calls the operation that is under way. */
   declare readonly operation: pulumi.Output<string | undefined>;
   /** State of the last operation. */
-  declare readonly state: pulumi.Output<State["state"]>;
+  declare readonly state: pulumi.Output<"in progress" | "succeeded" | "failed">;
   /** What the broker said of it. */
   declare readonly description: pulumi.Output<string | undefined>;
 
@@ -122,6 +114,7 @@ export class ServiceInstance extends pulumi.CustomResource {
       restore();
     }
     makeOutputsReadable(this);
+    fillOutputs(this, { instanceId: this.id, serviceId: args.service, planId: args.plan });
     this.maintenanceInfo = maintenanceOf(this as unknown as Maintenance);
     // An input that is left out and never computed is known to be nothing, in a preview too.
     for (const field of optional) if (args[field] === undefined) Object.assign(this, { [field]: nothing() });
@@ -130,12 +123,12 @@ export class ServiceInstance extends pulumi.CustomResource {
 
 /** In a preview the engine shows inputs for outputs, so that this one is a text. */
 interface Maintenance {
-  maintenanceInfo: pulumi.Output<State["maintenanceInfo"] | string>;
+  maintenanceInfo: pulumi.Output<ServiceInstanceMaintenanceInfo | undefined | string>;
   /** The version that a text stands for. */
   maintenanceVersion: pulumi.Output<string | undefined>;
 }
 
-const maintenanceOf = (saved: Maintenance): pulumi.Output<State["maintenanceInfo"]> =>
+const maintenanceOf = (saved: Maintenance): pulumi.Output<ServiceInstanceMaintenanceInfo | undefined> =>
   pulumi.all([saved.maintenanceInfo, saved.maintenanceVersion]).apply(([info, version]) => {
     if (typeof info !== "string") return info;
     return version === undefined ? undefined : { version };

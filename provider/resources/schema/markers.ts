@@ -8,6 +8,8 @@ export interface Markers {
   computed?: boolean;
   /** Default in the words of the reference. */
   default?: string;
+  /** The resource that a program may give in place of the value. */
+  resource?: string;
   /** Between the parts of Provisor only; not in the reference. */
   internal?: boolean;
 }

@@ -37,6 +37,7 @@ const bound = {
   instance: mark(
     instance,
     "The instance to bind: a ServiceInstance, or an id with service and plan. Another plan of the same instance changes nothing of the binding.",
+    { resource: "ServiceInstance" },
   ),
   /** Id of the binding; by default a random one that Provisor keeps. */
   bindingId: mark(
