@@ -50,7 +50,8 @@ describe("An answer without end", () => {
     ["br", brotliCompressSync],
   ])("is cut off where it is a small one that unfolds to more, by %s", async (encoding, compress) => {
     const server = await serve(compressed(encoding, compress(Buffer.alloc(8 * MIB, " "))));
-    await errorOf(ResponseFormatError, transport({ maxBodyBytes: MIB }).send(get(server.url)));
+    const error = await errorOf(ResponseFormatError, transport({ maxBodyBytes: MIB }).send(get(server.url)));
+    expect(error.message).toMatch(/larger than the limit of 1 MiB/);
   });
 
   it.each([400, 401, 429, 503])("that explains a %d does not hide that status", async (status) => {

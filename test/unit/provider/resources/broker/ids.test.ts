@@ -9,8 +9,12 @@ describe("ids of instances and bindings", () => {
     );
   });
 
-  it("begin with a random key", () => {
-    expect(newKey()).not.toBe(newKey());
+  it("begin with a key that is random in each digit", () => {
+    const keys = Array.from({ length: 1000 }, newKey);
+    const digitsAt = (place: number): number => new Set(keys.map((key) => key[place])).size;
+    const places = Array.from(keys[0] ?? "", (_digit, place) => digitsAt(place));
+    // A UUID's hyphens and version are fixed, its variant is one of four; each other digit is one of sixteen.
+    expect([new Set(keys).size, places.filter((count) => count === 16).length]).toEqual([1000, 30]);
   });
 
   it("follow from key and predecessor, the same in every run", () => {

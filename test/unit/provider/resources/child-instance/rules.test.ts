@@ -195,12 +195,15 @@ describe("inputs that are wrong", () => {
     ]);
   });
 
-  test.each([undefined, null, 5, "text", []])(
-    "such as %j instead of an object are refused",
-    async (inputs) => {
-      expect(await problemsOf(inputs)).not.toEqual([]);
-    },
-  );
+  test.each([
+    [undefined, [": is required"]],
+    [null, [": must be of type object"]],
+    [5, [": must be of type object"]],
+    ["text", [": must be of type object"]],
+    [[], [": must be of type object", ": one of freeApp and onboard is required"]],
+  ])("such as %j instead of an object are refused", async (inputs, problems) => {
+    expect(await problemsOf(inputs)).toEqual(problems);
+  });
 
   test("do not show their values", async () => {
     const secret = fc.uuid().map((id) => `s3cr3t-${id}`);
