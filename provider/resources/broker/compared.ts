@@ -43,3 +43,14 @@ export function compared(asked: unknown, got: unknown, path: readonly PropertyKe
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** The same for parameters as a whole, of which an empty object tells that there are none. */
+export function comparedParameters(
+  asked: Readonly<Record<string, unknown>> = {},
+  got: Readonly<Record<string, unknown>> | undefined,
+): { value: Record<string, unknown>; paths: string[] } {
+  if (got !== undefined && Object.keys(got).length === 0)
+    return { value: {}, paths: Object.keys(asked).length === 0 ? [] : ["parameters"] };
+  const { value, paths } = compared(asked, got, ["parameters"]);
+  return { value: value as Record<string, unknown>, paths };
+}

@@ -1,7 +1,7 @@
 import { type Binding, BrokerError, ProvisorError } from "../../../sdk/broker";
 import type { Broker } from "../broker/account";
 import { isHeldElsewhere } from "../broker/claims";
-import { compared } from "../broker/compared";
+import { comparedParameters } from "../broker/compared";
 import { asClause } from "../clause";
 import { type Host, type Outcome, StopError } from "../contract";
 import type { Goal } from "./goal";
@@ -47,7 +47,7 @@ export async function adopted(
         "cannot be fetched, so that nothing could be compared, and its credentials are not known. A change of " +
         "rotationTrigger makes a successor with credentials of its own.",
     );
-  const unlike = compared(inputs.parameters ?? {}, binding.parameters, ["parameters"]).paths;
+  const unlike = comparedParameters(inputs.parameters, binding.parameters).paths;
   if (unlike.length > 0)
     throw stop(`binding ${bindingId} has other values than the program at ${unlike.join(", ")}`);
   return outcomeOf(host, broker, { ...common, bindingId, isOurs: false }, heritage, {

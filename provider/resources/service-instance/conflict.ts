@@ -91,16 +91,25 @@ async function bringAbout(
   run.marks.hold(state.instanceId);
   const known: ServiceInstanceState = details
     ? withDetails(state, details, (id) => run.planName(state, id))
-    : { ...state, planId, plan: run.planName(state, planId), parameters: {} };
+    : ofPlan(run, { ...state, parameters: {} }, planId);
+  const { maintenanceInfo } = state;
   try {
     return await applyUpdate(run, attempt.resourceId, known, {
       parameters: state.parameters ?? {},
       ...(planId === state.planId ? {} : { planId: state.planId, plan: state.plan }),
+      ...(planId === state.planId || !maintenanceInfo ? {} : { maintenanceVersion: maintenanceInfo.version }),
     });
   } catch (error) {
     if (!(error instanceof UpdateRefused)) throw error;
     return giveWayTo(`with other values: ${asClause(error.why)}`);
   }
+}
+
+/** The state of an instance that has this plan; the version that was asked for is one of the plan that is wanted. */
+function ofPlan(run: Run, state: ServiceInstanceState, planId: string): ServiceInstanceState {
+  if (planId === state.planId) return state;
+  const { maintenanceInfo: _ofAnother, ...rest } = state;
+  return { ...rest, planId, plan: run.planName(state, planId) };
 }
 
 /** What is not told is as it was asked for. */

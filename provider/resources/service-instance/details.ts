@@ -1,5 +1,5 @@
 import type { ServiceInstanceDetails } from "../../../sdk/broker";
-import { compared } from "../broker/compared";
+import { comparedParameters } from "../broker/compared";
 import type { ServiceInstanceState } from "./schema";
 
 /** Paths of what the broker tells otherwise than it was asked for. Never values. */
@@ -11,7 +11,7 @@ export function differencesOf(
   return [
     ...(serviceId === asked.serviceId ? [] : ["service"]),
     ...(planId === asked.planId ? [] : ["plan"]),
-    ...compared(asked.parameters ?? {}, details.parameters ?? {}, ["parameters"]).paths,
+    ...comparedParameters(asked.parameters, details.parameters).paths,
   ];
 }
 
@@ -23,12 +23,13 @@ export function withDetails(
 ): ServiceInstanceState {
   const { planId = state.planId, dashboardUrl, metadata, maintenanceInfo } = details;
   const now: ServiceInstanceState = { ...state };
-  if (planId !== state.planId) Object.assign(now, { planId, plan: planName(planId) });
+  // A version is one of its plan: that of the plan before says nothing of another one.
+  if (planId !== state.planId) {
+    Object.assign(now, { planId, plan: planName(planId) });
+    delete now.maintenanceInfo;
+  }
   if (state.parameters !== undefined)
-    now.parameters = compared(state.parameters, details.parameters ?? {}, []).value as Record<
-      string,
-      unknown
-    >;
+    now.parameters = comparedParameters(state.parameters, details.parameters).value;
   if (dashboardUrl !== undefined) now.dashboardUrl = dashboardUrl;
   if (metadata !== undefined) now.metadata = metadata;
   if (maintenanceInfo !== undefined) now.maintenanceInfo = maintenanceInfo;

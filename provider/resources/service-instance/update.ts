@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { assertSameBroker } from "../broker/addressed";
 import { followingId } from "../broker/ids";
-import { DoubtfulAbsence, lookAgain, standingOf } from "../../../sdk/broker/work";
+import { DoubtfulAbsence, type Standing, isAbsence, lookAgain, standingOf } from "../../../sdk/broker/work";
 import { asClause } from "../clause";
 import type { Host } from "../contract";
 import { adopt } from "./adopt";
@@ -100,11 +100,13 @@ function wantedOf(state: ServiceInstanceState, inputs: ServiceInstanceInputs): W
   const unsure = state.unfinished?.unsure === true ? (state.unfinished.wanted ?? {}) : {};
   const wants = (name: (typeof updates)[number], earlier: unknown): boolean =>
     updates.includes(name) || earlier !== undefined;
+  const isPlanWanted = wants("plan", unsure.planId);
   return defined<Wanted>({
-    ...(wants("plan", unsure.planId) ? { planId: inputs.planId, plan: inputs.plan } : {}),
+    ...(isPlanWanted ? { planId: inputs.planId, plan: inputs.plan } : {}),
     ...(wants("parameters", unsure.parameters) ? { parameters: inputs.parameters ?? {} } : {}),
     ...(wants("context", unsure.context) ? { context: inputs.context ?? state.context } : {}),
-    ...(wants("maintenanceInfo", unsure.maintenanceVersion)
+    // Each plan has a version of its own, also where it is called as that of the plan before.
+    ...(isPlanWanted || wants("maintenanceInfo", unsure.maintenanceVersion)
       ? { maintenanceVersion: inputs.maintenanceVersion }
       : {}),
   });
@@ -160,11 +162,11 @@ async function isUnknownThere(run: Run, state: ServiceInstanceState): Promise<bo
   // Without the operation that failed: whoever cleaned up did so by a later one.
   const query = { serviceId, planId };
   const about = { instanceId, query, deadline: run.deadline, originatingIdentity };
-  const look = (): Promise<string> => standingOf(run.work, about);
+  const look = (): Promise<Standing> => standingOf(run.work, about);
   const told = await look();
   if (told !== "unknown") return told === "gone";
   try {
-    return (await lookAgain(run.work, serviceId, run.deadline, look)) !== "other";
+    return isAbsence(await lookAgain(run.work, serviceId, run.deadline, look));
   } catch (error) {
     if (error instanceof DoubtfulAbsence) return false;
     throw error;

@@ -1,4 +1,4 @@
-import { compared } from "../../../../../provider/resources/broker/compared";
+import { compared, comparedParameters } from "../../../../../provider/resources/broker/compared";
 
 describe("what was asked for against what came back", () => {
   it.each<[string, unknown, unknown]>([
@@ -19,5 +19,19 @@ describe("what was asked for against what came back", () => {
     ["differs in a list", { a: [{ b: 1 }] }, { a: [{ b: 2 }] }, "parameters.a[0].b"],
   ])("differs where it %s", (_what, asked, got, path) => {
     expect(compared(asked, got, ["parameters"])).toEqual({ value: got, paths: [path] });
+  });
+});
+
+describe("parameters", () => {
+  it.each<[string, Record<string, unknown> | undefined, string[], Record<string, unknown>]>([
+    ["that are not told are as asked", undefined, [], { a: 1 }],
+    ["of which another is told are as asked", { b: 2 }, [], { a: 1 }],
+    ["that are told to be none have changed", {}, ["parameters"], {}],
+  ])("%s", (_what, got, paths, value) => {
+    expect(comparedParameters({ a: 1 }, got)).toEqual({ value, paths });
+  });
+
+  it("that nobody asked for, and that are told to be none, have not changed", () => {
+    expect(comparedParameters(undefined, {})).toEqual({ value: {}, paths: [] });
   });
 });
