@@ -33,6 +33,8 @@ export interface WaitForOperation
  * - `lost`: for purpose `create` and `update`: nothing but 404 or 410 for 60 s and at least three polls; the broker
  *   does not know it. The same request may be sent once more: it meets what there is. (The specification would have 410
  *   polled on for ever; brokers give it for what they never had.)
+ * - `untold`: only for purpose `delete`: three polls in a row were refused, or failed in the broker itself. Some brokers
+ *   answer so once the deletion has ended. The same DELETE may be sent once more: it tells.
  *
  * `lastError` is what the last poll failed with, where it did.
  */
@@ -47,7 +49,8 @@ export type SettledOperation =
   | { outcome: "gone"; isUnknown?: true | undefined }
   | { outcome: "deadline"; isUnknown?: true | undefined; lastError?: RequestError | undefined }
   | { outcome: "overdue"; lastError?: RequestError | undefined }
-  | { outcome: "lost"; lastError?: RequestError | undefined };
+  | { outcome: "lost"; lastError?: RequestError | undefined }
+  | { outcome: "untold"; lastError?: RequestError | undefined };
 
 /** What {@link waitForOperation} works with. */
 export interface WaitContext {
@@ -76,6 +79,7 @@ export async function waitForOperation(
   const overdue = since + (wait.maximumPollingMs ?? Infinity);
   const missing = new Streak();
   const refused = new Streak();
+  const untold = new Streak();
   let lastLook = 0;
   let lastError: RequestError | undefined;
   let askedFor = firstLook;
@@ -98,6 +102,7 @@ export async function waitForOperation(
     lastError = "error" in seen ? seen.error : undefined;
     if (!isUnknown(seen)) missing.end();
     if (!(lastError instanceof AuthenticationError)) refused.end();
+    if (!isUntold(lastError)) untold.end();
     if (isUnknown(seen)) {
       missing.note(lastLook);
       // The specification's own word for it needs no second one.
@@ -106,6 +111,10 @@ export async function waitForOperation(
         return { outcome: "gone", isUnknown: true };
       if (purpose !== "delete" && missing.isLasting(lastLook))
         return { outcome: "lost", ...failedWith(lastError) };
+    } else if (isUntold(lastError)) {
+      untold.note(lastLook);
+      if (purpose === "delete" && untold.count >= BELIEVED_AFTER_POLLS)
+        return { outcome: "untold", ...failedWith(lastError) };
     } else if (!("error" in seen)) {
       const settled = settledBy(seen);
       if (settled) return settled;
@@ -142,6 +151,16 @@ const isUnknown = (seen: Seen): boolean =>
   "error" in seen
     ? seen.error instanceof BrokerError && seen.error.code === "NotFound"
     : seen.state === "gone";
+
+/** Statuses of a gateway, or of a broker that has no time: another poll is all that they ask for. */
+const PASSING = [408, 429, 502, 503, 504];
+
+/** Whether the broker itself refuses to tell of the operation, or fails to. */
+const isUntold = (error: RequestError | undefined): boolean =>
+  error instanceof BrokerError &&
+  error.status >= 400 &&
+  !PASSING.includes(error.status) &&
+  !["NotFound", "ConcurrencyError"].includes(error.code);
 
 function settledBy(seen: LastOperation): SettledOperation | undefined {
   const { state, retryAfterMs: _, ...rest } = seen;

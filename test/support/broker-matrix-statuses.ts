@@ -78,6 +78,12 @@ const created = (["provision", "bind"] as const).flatMap((verb): StatusCase[] =>
 
 const deleted = (["deprovision", "unbind"] as const).flatMap((verb): StatusCase[] => [
   answer(verb, 410, "does not exist", "done", { effect: "after" }),
+  answer(verb, 404, "while it is deleted: looked again", "done", {
+    ...slowly(verb),
+    isScripted: true,
+    effect: "after",
+    times: 3,
+  }),
   answer(verb, 500, "the broker failed: deleted again in nobody's name", "done"),
   answer(verb, 500, "for as long as it is tried", "refused", { times: "always", options: SHORT }),
 ]);
@@ -135,7 +141,11 @@ const polled = (
   answer(creating, 401, "credentials refused", "in progress", { on, says: /brokerUsername/ }),
   answer(creating, 500, "once: polled on", "done", { on, times: 1 }),
   answer(deleting, 200, "in progress, then gone", "done", { ...slowly(deleting), on }),
-  answer(deleting, 400, "until the user's time-out", "refused", { on, options: SHORT, says: /state/ }),
+  answer(deleting, 400, "once: polled on", "done", { on, times: 1 }),
+  answer(deleting, 500, "once: polled on", "done", { on, times: 1 }),
+  ...[400, 422, 500].map((status) =>
+    answer(deleting, status, "for ever: the DELETE is repeated, which tells", "done", { on }),
+  ),
   answer(deleting, 404, "does not exist any more", "done", { on }),
   answer(deleting, 410, "gone: a success", "done", { on }),
 ]);

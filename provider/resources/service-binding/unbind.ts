@@ -1,9 +1,10 @@
-import { BrokerError, ProvisorError, needsOrphanMitigation } from "../../../sdk/broker";
+import { BrokerError, type DeleteResult, ProvisorError, needsOrphanMitigation } from "../../../sdk/broker";
 import type { ServicePlan } from "../../../sdk/broker";
 import { type Broker, identityFor, workOf } from "../broker/account";
 import {
   BusyError,
   type CleanedUp,
+  type Repeated,
   cleanUp,
   lastLookWords,
   waitForOperation,
@@ -12,8 +13,9 @@ import {
 import { asClause } from "../clause";
 import type { Host } from "../contract";
 import { anothersWords, isSameBroker, type Made, mayBeAnothers, otherBrokerWords } from "./addressed";
-import type { BindingRef } from "./fetch";
+import { type BindingRef, isUnknownThere } from "./fetch";
 import { overdueWords } from "./overdue";
+import { planIfKnown } from "./plans";
 import { successionsOf } from "./succession";
 
 /** How a binding is to be unbound. */
@@ -58,16 +60,19 @@ async function asked(host: Host, broker: Broker, unbinding: Unbinding): Promise<
     return { confirmed: false, why: anothersWords(broker, madeBy, "binding") };
   const isTrusted = isSameBroker(broker, madeBy);
   const gone = isTrusted ? { confirmed: true } : { confirmed: false, why: otherBrokerWords(broker, madeBy) };
-  try {
-    const result = await whenFree(workOf(host, broker), deadline, "unbinding", () =>
-      broker.client.unbind(instanceId, bindingId, plan, {
-        acceptsIncomplete,
-        originatingIdentity,
-        deadline,
-        signal: host.signal,
-        beforeSend: () => host.session.assertEngineAlive(),
-      }),
+  const options = {
+    acceptsIncomplete,
+    originatingIdentity,
+    deadline,
+    signal: host.signal,
+    beforeSend: () => host.session.assertEngineAlive(),
+  };
+  const send = (): Promise<DeleteResult> =>
+    whenFree(workOf(host, broker), deadline, "unbinding", () =>
+      broker.client.unbind(instanceId, bindingId, plan, options),
     );
+  try {
+    const result = await send();
     if (result.outcome !== "accepted") return result.outcome === "gone" ? gone : { confirmed: true };
     const settled = await waitForOperation(workOf(host, broker), {
       instanceId,
@@ -79,6 +84,7 @@ async function asked(host: Host, broker: Broker, unbinding: Unbinding): Promise<
       since: host.session.clock.now(),
       deadline,
       originatingIdentity,
+      repeat: () => repeated(host, broker, unbinding, send),
     });
     if (settled.outcome === "succeeded" || settled.outcome === "gone") return { confirmed: true };
     if (settled.outcome === "deadline")
@@ -110,5 +116,27 @@ async function asked(host: Host, broker: Broker, unbinding: Unbinding): Promise<
       mitigate: isTrusted && needsOrphanMitigation("unbind", error),
       isUnknown: isTrusted && error instanceof BrokerError && error.code === "NotFound",
     };
+  }
+}
+
+/**
+ * The same request once more. By an id that the program gave, somebody else may have bound anew once this one was gone:
+ * where a fetch tells, that is asked instead.
+ */
+async function repeated(
+  host: Host,
+  broker: Broker,
+  { instanceId, bindingId, plan, madeBy, deadline }: Unbinding,
+  send: () => Promise<Repeated>,
+): Promise<Repeated> {
+  const isRetrievable = async (): Promise<boolean> =>
+    (await planIfKnown(broker, plan))?.offering.bindingsRetrievable === true;
+  if (madeBy.given !== true || !(await isRetrievable())) return send();
+  try {
+    await broker.client.getBinding(instanceId, bindingId, plan, { deadline, signal: host.signal });
+    return { outcome: "accepted" };
+  } catch (error) {
+    if (!(error instanceof BrokerError)) throw error;
+    return isUnknownThere(error) ? { outcome: "gone" } : send();
   }
 }

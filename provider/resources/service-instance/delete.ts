@@ -6,11 +6,19 @@ import {
   needsOrphanMitigation,
 } from "../../../sdk/broker";
 import { assertSameBroker, isSameBroker, openedToDelete, otherBrokerWords } from "../broker/addressed";
-import { BusyError, cleanUp, lastLookWords, waitForOperation, whenFree } from "../../../sdk/broker/work";
+import {
+  BusyError,
+  type Repeated,
+  cleanUp,
+  lastLookWords,
+  waitForOperation,
+  whenFree,
+} from "../../../sdk/broker/work";
 import { followingId } from "../broker/ids";
 import { marksOf } from "../broker/marks";
 import { asClause } from "../clause";
 import { type Host, StopError } from "../contract";
+import { fetchInstance } from "./fetch";
 import { Run } from "./run";
 import type { ServiceInstanceState } from "./schema";
 import { isStanding } from "./state";
@@ -102,7 +110,7 @@ async function deprovision(run: Run, state: ServiceInstanceState): Promise<void>
 }
 
 /**
- * Tries the other plans of the service, for an id that is ours alone: a run that was killed as it changed the plan has told
+ * Tries the other plans of the service, and those that it has under a new id, for an id that is ours alone: a run that was killed as it changed the plan has told
  * a delete nothing of that. Only a broker that deletes it is believed: that there is no such instance may be said of a plan
  * that it never had.
  */
@@ -112,13 +120,15 @@ async function wasDeletedAsAnother(
   known: readonly string[],
 ): Promise<boolean> {
   const { instanceId, serviceId } = state;
-  const others = (await run.planIds(serviceId)).filter((id) => !known.includes(id));
-  for (const planId of others) {
+  const others = (await run.plansOf(state)).filter(
+    (ref) => ref.serviceId !== serviceId || !known.includes(ref.planId),
+  );
+  for (const ref of others) {
     try {
       const options = { ...run.call(state.context), acceptsIncomplete: state.acceptsIncomplete };
-      const result = await run.broker.client.deprovision(instanceId, { serviceId, planId }, options);
+      const result = await run.broker.client.deprovision(instanceId, ref, options);
       if (result.outcome === "gone") continue;
-      await deleted(run, { ...state, planId }, result);
+      await deleted(run, { ...state, ...ref }, result);
       return true;
     } catch (error) {
       if (!(error instanceof ProvisorError)) throw error;
@@ -128,22 +138,40 @@ async function wasDeletedAsAnother(
 }
 
 async function deprovisionAs(run: Run, state: ServiceInstanceState): Promise<void> {
-  const { instanceId, serviceId, planId } = state;
   let result: DeleteResult;
   try {
-    result = await whenFree(run.work, run.deadline, "the delete", () =>
-      run.broker.client.deprovision(
-        instanceId,
-        { serviceId, planId },
-        { ...run.call(state.context), acceptsIncomplete: state.acceptsIncomplete },
-      ),
-    );
+    result = await sendDelete(run, state);
   } catch (error) {
     return refused(run, state, error);
   }
   if (result.outcome === "gone" && !isSameBroker(run.broker, state))
     throw stays(run, state, otherBrokerWords(run.broker, state));
   return deleted(run, state, result);
+}
+
+const sendDelete = (run: Run, state: ServiceInstanceState): Promise<DeleteResult> => {
+  const { instanceId, serviceId, planId, context, acceptsIncomplete } = state;
+  const options = { ...run.call(context), acceptsIncomplete };
+  return whenFree(run.work, run.deadline, "the delete", () =>
+    run.broker.client.deprovision(instanceId, { serviceId, planId }, options),
+  );
+};
+
+/**
+ * The same delete once more. By an id that the program gave, somebody else may have made another instance once this one was
+ * gone: where a fetch tells, that is asked instead.
+ */
+async function repeatDelete(run: Run, state: ServiceInstanceState): Promise<Repeated> {
+  if (state.given !== true || !(await run.isRetrievable(state))) return sendDelete(run, state);
+  try {
+    await fetchInstance(run, state);
+    return { outcome: "accepted", operation: state.operation };
+  } catch (error) {
+    if (!(error instanceof BrokerError)) throw error;
+    if (error.code === "NotFound" || error.code === "Gone") return { outcome: "gone" };
+    if (error.code === "ConcurrencyError") return { outcome: "accepted", operation: state.operation };
+    return sendDelete(run, state);
+  }
 }
 
 /** Waits for a delete that the broker has accepted. */
@@ -161,6 +189,7 @@ async function deleted(run: Run, state: ServiceInstanceState, result: DeleteResu
       since: run.now,
       deadline: run.deadline,
       originatingIdentity: run.call(state.context).originatingIdentity,
+      repeat: () => repeatDelete(run, { ...state, operation: result.operation }),
     });
   } catch (error) {
     if (!(error instanceof ProvisorError)) throw error;

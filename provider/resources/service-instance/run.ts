@@ -53,12 +53,14 @@ export class Run {
     };
   }
 
-  /** The service as the catalog has it; undefined where it cannot be had: nothing here depends on it alone. */
-  private async offering(serviceId: string): Promise<ServiceOffering | undefined> {
+  /** The service as the catalog has it, by the first of the tests that one passes; undefined where it cannot be had: nothing here depends on it alone. */
+  private async offering(
+    ...tests: ((offering: ServiceOffering) => boolean)[]
+  ): Promise<ServiceOffering | undefined> {
     try {
       const fetched = this.broker.catalog.get(CATALOG_MAX_AGE_MS);
       const { services } = await withDeadline(fetched, this.host.session.clock, this.deadline);
-      return services.find(({ id }) => id === serviceId);
+      return tests.map((test) => services.find(test)).find((found) => found !== undefined);
     } catch (error) {
       if (error instanceof ProvisorError || error instanceof DeadlineError) return undefined;
       throw error;
@@ -66,17 +68,22 @@ export class Run {
   }
 
   async plan({ serviceId, planId }: PlanRef): Promise<ServicePlan | undefined> {
-    return (await this.offering(serviceId))?.plans.find(({ id }) => id === planId);
+    const offering = await this.offering(({ id }) => id === serviceId);
+    return offering?.plans.find(({ id }) => id === planId);
   }
 
-  /** All plans of the service. */
-  async planIds(serviceId: string): Promise<string[]> {
-    return ((await this.offering(serviceId))?.plans ?? []).map(({ id }) => id);
+  /** All plans of the service; where the catalog does not have its id any more, of the one with its name. */
+  async plansOf({ serviceId, service }: { serviceId: string; service: string }): Promise<PlanRef[]> {
+    const offering = await this.offering(
+      ({ id }) => id === serviceId,
+      ({ name }) => name === service,
+    );
+    return (offering?.plans ?? []).map(({ id }) => ({ serviceId: offering?.id ?? serviceId, planId: id }));
   }
 
   /** Whether instances of the service can be fetched; false where the catalog cannot be had. */
   async isRetrievable({ serviceId }: Pick<PlanRef, "serviceId">): Promise<boolean> {
-    return (await this.offering(serviceId))?.instancesRetrievable ?? false;
+    return (await this.offering(({ id }) => id === serviceId))?.instancesRetrievable ?? false;
   }
 
   /** The plan as far as the catalog is known by now. */

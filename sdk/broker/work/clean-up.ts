@@ -5,7 +5,8 @@ import type { DeleteResult, PlanRef } from "../types";
 import type { SettledOperation } from "../wait-for-operation";
 import { BusyError, nextTry, whenFree } from "./busy";
 import { DoubtfulAbsence, lookAgain } from "./look-again";
-import { lastLookWords, standingOf, waitForOperation } from "./operation";
+import { lastLookWords, type Operation, waitForOperation } from "./operation";
+import { isAbsence, standingOf } from "./standing";
 import type { Work } from "./work";
 
 /** What became of a clean-up. */
@@ -51,11 +52,16 @@ export async function cleanUp(
   const since = clock.now();
   const failingUntil = since + FAILING_MS;
   const until = Math.max(deadline, since + graceMs);
+  let hasEnded = false;
   for (let isFirst = true; ; isFirst = false) {
-    const seen = await attempt(work, until, orphan);
+    const seen = await attempt(work, until, orphan, hasEnded);
     // What an earlier attempt was answered with leaves open whether it was that one that deleted it.
     if (seen.confirmed) return { confirmed: true, ...(isFirst && seen.isNothing && { isNothing: true }) };
     if (seen.final) return seen;
+    if (seen.hasEnded !== undefined) {
+      hasEnded = seen.hasEnded;
+      continue;
+    }
     const at = nextTry(work, since, seen.retryAfterMs);
     if (at >= Math.min(failingUntil, until)) return seen;
     work.onWait("cleaning up (trying again)", since);
@@ -68,10 +74,13 @@ const NOTHING: CleanedUp = { confirmed: true, isNothing: true };
 interface Attempt extends CleanedUp {
   /** True when another attempt would end in the same way. */
   final?: boolean;
+  /** An operation was under way that has ended by now: true where it succeeded. */
+  hasEnded?: boolean;
   retryAfterMs?: number | undefined;
 }
 
-async function attempt(work: Work, deadline: number, orphan: Orphan): Promise<Attempt> {
+/** `hasEnded`: what was under way at an earlier attempt has succeeded, and may have been the deletion itself. */
+async function attempt(work: Work, deadline: number, orphan: Orphan, hasEnded: boolean): Promise<Attempt> {
   const { instanceId, bindingId, serviceId, planId } = orphan;
   const { client, signal, beforeSend } = work;
   const plan = { serviceId, planId };
@@ -98,14 +107,34 @@ async function attempt(work: Work, deadline: number, orphan: Orphan): Promise<At
       since,
       deadline,
       originatingIdentity: null,
+      repeat: send,
     });
     return afterOperation(settled);
   } catch (error) {
+    if (!isNotFound(error)) return afterError(error);
     // Brokers that do not answer 410 answer 404, which counts where they know of no operation either.
     const about = { instanceId, bindingId, query: plan, deadline, originatingIdentity: null };
-    if (isNotFound(error) && (await standingOf(work, about)) !== "other") return NOTHING;
-    return afterError(error);
+    const standing = await standingOf(work, about);
+    if (isAbsence(standing)) return NOTHING;
+    if (standing === "in progress") return afterBusy(work, { ...about, since });
+    // Had it been made or changed meanwhile, it would be known.
+    if (hasEnded) return { confirmed: true };
+    // Something may be under way of which the broker tells by its name only: another attempt shows what it came to.
+    return { ...afterError(error), final: standing !== "untold" };
   }
+}
+
+/** The broker does not know what it works on: it is busy with it, perhaps with its deletion. */
+async function afterBusy(
+  work: Work,
+  about: Omit<Operation, "purpose" | "doing" | "plan" | "repeat">,
+): Promise<Attempt> {
+  const doing = "the delete waits: another operation is in progress at the broker";
+  const settled = await waitForOperation(work, { ...about, purpose: "delete", doing });
+  if (settled.outcome === "gone") return { confirmed: true };
+  if (settled.outcome !== "deadline") return { confirmed: false, hasEnded: settled.outcome === "succeeded" };
+  const why = `another operation was still in progress when the time was up${lastLookWords(settled)}`;
+  return { confirmed: false, why, final: true };
 }
 
 const isNotFound = (error: unknown): boolean => error instanceof BrokerError && error.code === "NotFound";

@@ -3,5 +3,6 @@ export { BusyError, nextTry, whenFree } from "./busy";
 export { cleanUp, type CleanedUp, type Orphan } from "./clean-up";
 export { DoubtfulAbsence, lookAgain } from "./look-again";
 export { mitigateOrphan, type MitigatedOrphan } from "./mitigate-orphan";
-export { lastLookWords, standingOf, waitForOperation, type Operation } from "./operation";
+export { lastLookWords, type Operation, type Repeated, waitForOperation } from "./operation";
+export { isAbsence, type Standing, standingOf } from "./standing";
 export type { Work } from "./work";

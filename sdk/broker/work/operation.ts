@@ -1,11 +1,12 @@
 import { asClause } from "../../http/clause";
-import { ProvisorError } from "../../http/errors";
+import type { ProvisorError } from "../../http/errors";
 import type { ServicePlan } from "../catalog-types";
-import { BrokerError } from "../errors";
 import type { OriginatingIdentity } from "../options";
-import type { LastOperation, OperationQuery, PlanRef } from "../types";
-import type { SettledOperation } from "../wait-for-operation";
+import type { Accepted, LastOperation, OperationQuery, PlanRef } from "../types";
+import type { SettledOperation, WaitForOperation } from "../wait-for-operation";
 import { lookAgain } from "./look-again";
+import { toldByRepetition } from "./repeated-delete";
+import { type Standing, isAbsence, standingOf } from "./standing";
 import type { Work } from "./work";
 
 /** An operation that a broker carries out by itself. */
@@ -25,7 +26,15 @@ export interface Operation {
   deadline: number;
   /** On whose behalf (`identityFor`); null: nobody's. */
   originatingIdentity?: OriginatingIdentity | null | undefined;
+  /**
+   * Of a deletion: sends the same DELETE once more, for brokers that do not tell of one that has ended. By default such a
+   * wait ends `untold`.
+   */
+  repeat?: (() => Promise<Repeated>) | undefined;
 }
+
+/** What a DELETE came to. */
+export type Repeated = { outcome: "deleted" | "gone" } | Accepted;
 
 /**
  * Waits until the operation is settled, and shows what the broker says of it meanwhile. A deletion whose polls
@@ -36,8 +45,9 @@ export interface Operation {
 export async function waitForOperation(work: Work, operation: Operation): Promise<SettledOperation> {
   const { client } = work;
   const { instanceId, bindingId, doing, plan, since, purpose, deadline } = operation;
-  const wait = {
-    ...operation.query,
+  let { query } = operation;
+  const waitFor = (): WaitForOperation => ({
+    ...query,
     purpose,
     deadline,
     since,
@@ -50,42 +60,21 @@ export async function waitForOperation(work: Work, operation: Operation): Promis
       // A percentage that grows is no news of its own.
       work.onWait(words, since, words.replace(/\d+/g, ""));
     },
-  };
+  });
   work.onWait(doing, since);
   for (;;) {
     const settled = await (bindingId === undefined
-      ? client.waitForInstanceOperation(instanceId, wait)
-      : client.waitForBindingOperation(instanceId, bindingId, wait));
+      ? client.waitForInstanceOperation(instanceId, waitFor())
+      : client.waitForBindingOperation(instanceId, bindingId, waitFor()));
+    if (settled.outcome === "untold" && operation.repeat) {
+      const told = await toldByRepetition(work, { ...operation, query }, operation.repeat);
+      if ("outcome" in told) return told;
+      query = { ...query, ...told };
+      continue;
+    }
     if (settled.outcome !== "gone" || settled.isUnknown !== true) return settled;
-    const { serviceId } = operation.query;
-    const look = (): Promise<string> => standingOf(work, operation);
-    if ((await lookAgain(work, serviceId, deadline, look)) !== "other") return settled;
-  }
-}
-
-/** What a broker says of an operation where none may be known: 410, 404, that it knows of none at all, or anything else. */
-export async function standingOf(
-  { client, signal }: Work,
-  {
-    instanceId,
-    bindingId,
-    query,
-    deadline,
-    originatingIdentity,
-  }: Omit<Operation, "purpose" | "doing" | "since">,
-): Promise<"gone" | "unknown" | "unsupported" | "other"> {
-  const options = { signal, deadline, originatingIdentity };
-  try {
-    const last =
-      bindingId === undefined
-        ? await client.getLastOperation(instanceId, query, options)
-        : await client.getLastBindingOperation(instanceId, bindingId, query, options);
-    return last.state === "gone" ? "gone" : "other";
-  } catch (error) {
-    if (!(error instanceof ProvisorError)) throw error;
-    if (!(error instanceof BrokerError)) return "other";
-    if (error.status === 405 || error.status === 501) return "unsupported";
-    return error.code === "NotFound" ? "unknown" : "other";
+    const look = (): Promise<Standing> => standingOf(work, { ...operation, query });
+    if (isAbsence(await lookAgain(work, query.serviceId, deadline, look))) return settled;
   }
 }
 

@@ -47,7 +47,10 @@ function stateAnswer({ settings, now }: BrokerWorld, thing: Thing, operation: Op
   }
   if (operation.state === "failed") return jsonAnswer(200, { state: "failed", ...failureBody(operation) });
   if (thing.gone && !isDelete) throw new BrokerRefusal(404, "There is no such instance or binding.");
-  if (thing.gone && settings.deletedAs === "gone") return jsonAnswer(410, {});
+  const { deletedAs } = settings;
+  if (thing.gone && deletedAs === "gone") return jsonAnswer(410, {});
+  if (thing.gone && typeof deletedAs === "number")
+    throw new BrokerRefusal(deletedAs, "There is no such instance or binding.");
   return jsonAnswer(200, { state: "succeeded", description: `The ${operation.kind} is done.` });
 }
 

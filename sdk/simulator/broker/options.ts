@@ -69,8 +69,8 @@ const brokerScenarioSchema = z.strictObject({
   reuseIds: z.enum(["allow", "refuse"]).optional(),
   /** Answers 409 to a repeated PUT that asks for what exists already, in place of 200 or 202. Default false. */
   conflictsAsNoOp: z.boolean().optional(),
-  /** What `last_operation` says when all is deleted: 410 (`gone`, default) or the state `succeeded`. */
-  deletedAs: z.enum(["gone", "succeeded"]).optional(),
+  /** What `last_operation` says when all is deleted: 410 (`gone`, default), the state `succeeded`, or an error's status. */
+  deletedAs: z.union([z.enum(["gone", "succeeded"]), z.literal([400, 404, 422, 500])]).optional(),
   /** Seconds until a binding expires; it is to be renewed when a tenth of that is left. Default: never. */
   bindingLifetimeS: seconds.optional(),
   /** Whether a binding must name an application (else 422 RequiresApp). Default false. */
@@ -101,7 +101,7 @@ export interface BrokerSettings {
   concurrency: "instance" | "free";
   reuseIds: "allow" | "refuse";
   conflictsAsNoOp: boolean;
-  deletedAs: "gone" | "succeeded";
+  deletedAs: "gone" | "succeeded" | 400 | 404 | 422 | 500;
   bindingLifetimeS: number | undefined;
   requiresApp: boolean;
   credentialsOnce: boolean;

@@ -183,6 +183,16 @@ const others: BrokerOperation[] = [
     isDelete: true,
     targets: [request("the DELETE", "unbind", afterCatalog), ...polls("unbind", "last-binding-operation")],
   },
+  ...([400, 422, 500] as const).map((deletedAs) => ({
+    name: `delete at a broker that answers ${deletedAs} of what is gone`,
+    isVariant: true,
+    program: ofDatabase,
+    simulator: { deletedAs },
+    prepare: done(),
+    act: destroy,
+    isDelete: true,
+    targets: [request("the DELETE", "unbind", afterCatalog), ...polls("unbind", "last-binding-operation")],
+  })),
   {
     name: "delete, synchronous",
     program: ofCache,

@@ -210,6 +210,16 @@ const others: BrokerOperation[] = [
     isDelete: true,
     targets: [request("the DELETE", "deprovision"), ...polls("deprovision")],
   },
+  ...([400, 422, 500] as const).map((deletedAs) => ({
+    name: `delete at a broker that answers ${deletedAs} of what is gone`,
+    isVariant: true,
+    program: only(database()),
+    simulator: { deletedAs },
+    prepare: done(),
+    act: destroy,
+    isDelete: true,
+    targets: [request("the DELETE", "deprovision"), ...polls("deprovision")],
+  })),
   {
     name: "delete, synchronous",
     program: only(cache()),
