@@ -1,8 +1,8 @@
 import { BrokerError, ProvisorError, type ServiceInstanceDetails } from "../../../sdk/broker";
-import { waitForOperation } from "../../../sdk/broker/work";
+import { nextTry, waitForOperation } from "../../../sdk/broker/work";
 import { findPlan } from "../broker/catalog";
 import type { Marks } from "../broker/marks";
-import { withDetails } from "./details";
+import { differencesOf, withDetails } from "./details";
 import { fetchInstance } from "./fetch";
 import type { Run } from "./run";
 import type { ServiceInstanceInputs, ServiceInstanceState, Wanted } from "./schema";
@@ -29,17 +29,18 @@ export async function withKilledUpdate(
   state: ServiceInstanceState,
   inputs: ServiceInstanceInputs,
 ): Promise<ServiceInstanceState> {
-  const details =
-    (await run.isRetrievable(state)) && (await isAtRest(run, state))
-      ? await detailsOf(run, state)
-      : undefined;
+  const isAtRest = await hasComeToRest(run, state);
+  const seen = (await run.isRetrievable(state)) ? await fetchAtRest(run, state) : undefined;
+  const details = seen?.details;
   const now = details ? withDetails(state, details, (id) => run.planName(state, id)) : state;
   const doubtful = doubtfulIn(run, state, inputs);
-  if (details?.planId !== undefined) {
+  // As long as an update may be under way, a fetch may tell of before it.
+  const isTold = isAtRest || seen?.wasBusy === true || (details && differencesOf(state, details).length > 0);
+  if (isTold && details?.planId !== undefined) {
     delete doubtful.planId;
     delete doubtful.plan;
   }
-  if (details?.parameters !== undefined) delete doubtful.parameters;
+  if (isTold && details?.parameters !== undefined) delete doubtful.parameters;
   if (Object.keys(doubtful).length === 0) return now;
   return { ...now, unfinished: { kind: "update", wanted: doubtful, unsure: true } };
 }
@@ -68,8 +69,11 @@ function planNamed(
   return found && "plan" in found ? [{ planId: found.plan.id, plan }] : [];
 }
 
-/** Waits for an operation that is under way: until then a fetch tells of before. False where the broker does not tell. */
-async function isAtRest(
+/**
+ * Waits for an operation that is under way. False where the broker does not tell: some tell of none by another name than
+ * they gave it, which died with the run.
+ */
+async function hasComeToRest(
   run: Run,
   { instanceId, serviceId, context }: ServiceInstanceState,
 ): Promise<boolean> {
@@ -81,8 +85,7 @@ async function isAtRest(
     if (last.state !== "in progress") return true;
     const { originatingIdentity } = call;
     const about = { instanceId, query, originatingIdentity, since: run.now, deadline: run.deadline };
-    const doing = "updating (begun by an earlier run)";
-    const { outcome } = await waitForOperation(run.work, { ...about, purpose: "update", doing });
+    const { outcome } = await waitForOperation(run.work, { ...about, purpose: "update", doing: DOING });
     return outcome === "succeeded" || outcome === "failed";
   } catch (error) {
     if (!(error instanceof ProvisorError)) throw error;
@@ -91,11 +94,25 @@ async function isAtRest(
   }
 }
 
-async function detailsOf(run: Run, state: ServiceInstanceState): Promise<ServiceInstanceDetails | undefined> {
-  try {
-    return await fetchInstance(run, state);
-  } catch (error) {
-    if (error instanceof ProvisorError) return undefined;
-    throw error;
+const DOING = "updating (begun by an earlier run)";
+
+/** What a fetch tells, once the broker is not busy with the instance any more; undefined where it does not. */
+async function fetchAtRest(
+  run: Run,
+  state: ServiceInstanceState,
+): Promise<{ details: ServiceInstanceDetails; wasBusy: boolean } | undefined> {
+  const since = run.now;
+  for (let wasBusy = false; ; wasBusy = true) {
+    try {
+      return { details: await fetchInstance(run, state), wasBusy };
+    } catch (error) {
+      if (!(error instanceof ProvisorError)) throw error;
+      if (!(error instanceof BrokerError) || error.code !== "ConcurrencyError") return undefined;
+      const at = nextTry(run.work, since, error.retryAfterMs);
+      if (at >= run.deadline) return undefined;
+      run.host.log.progress(DOING, since);
+      await run.host.session.clock.sleep(at - run.now, run.host.signal);
+      await run.host.session.assertEngineAlive();
+    }
   }
 }

@@ -13,7 +13,7 @@ import type { ServiceInstanceState, Wanted } from "./schema";
 import { defined } from "../defined";
 import { sentParameters } from "./sent-parameters";
 import { failedUpdate, refusedUpdate, updateGoesOn } from "./update-ends";
-import { isUntold, saidWords, timeoutWords } from "./words";
+import { isUntold, mayHaveActed, saidWords, timeoutWords } from "./words";
 
 /** The body of the PATCH: what changed, and what was before as far as that is known. */
 async function requestOf(run: Run, state: ServiceInstanceState, wanted: Wanted): Promise<UpdateRequest> {
@@ -63,12 +63,7 @@ export async function applyUpdate(
   const request = await requestOf(run, state, wanted);
   let result: UpdateResult;
   try {
-    result = await whenFree(run.work, run.deadline, "the update", () =>
-      run.broker.client.updateInstance(state.instanceId, request, {
-        ...run.call(wanted.context ?? state.context),
-        acceptsIncomplete: state.acceptsIncomplete,
-      }),
-    );
+    result = await sendUpdate(run, state, wanted, request);
   } catch (error) {
     return refusedUpdate(run, resourceId, state, wanted, error);
   }
@@ -88,6 +83,34 @@ export async function applyUpdate(
   });
   if (result.outcome !== "accepted") return { id: resourceId, state: withWanted(run, answered) };
   return awaitUpdate(run, resourceId, answered);
+}
+
+/**
+ * Sends the PATCH once the broker is free. What it was busy with may have been this very update, which an earlier run or a
+ * request without an answer began: where a fetch shows that it is done, it is not done a second time.
+ */
+function sendUpdate(
+  run: Run,
+  state: ServiceInstanceState,
+  wanted: Wanted,
+  request: UpdateRequest,
+): Promise<UpdateResult> {
+  const asked: ServiceInstanceState = { ...state, unfinished: { kind: "update", wanted } };
+  let isDoubtful = state.unfinished?.unsure === true;
+  let wasBusy = false;
+  return whenFree(run.work, run.deadline, "the update", async () => {
+    if (wasBusy && isDoubtful && (await hasTakenPlace(run, asked)) === true) return { outcome: "updated" };
+    try {
+      return await run.broker.client.updateInstance(state.instanceId, request, {
+        ...run.call(wanted.context ?? state.context),
+        acceptsIncomplete: state.acceptsIncomplete,
+      });
+    } catch (error) {
+      isDoubtful ||= error instanceof ProvisorError && mayHaveActed(error);
+      wasBusy = true;
+      throw error;
+    }
+  });
 }
 
 /** Waits for an update that the broker has accepted, in this run or an earlier one. */
@@ -166,7 +189,11 @@ function withWanted(run: Run, state: ServiceInstanceState): ServiceInstanceState
   const { unfinished, usable: _usable, ...rest } = state;
   const { planId, plan, parameters, context, maintenanceVersion } = unfinished?.wanted ?? {};
   const done: ServiceInstanceState = { ...rest, state: "succeeded" };
-  if (planId !== undefined) Object.assign(done, { planId, plan: plan ?? planId });
+  if (planId !== undefined) {
+    Object.assign(done, { planId, plan: plan ?? planId });
+    // That of the plan before; what the new one has, nobody said, unless it was asked for.
+    delete done.maintenanceInfo;
+  }
   if (parameters !== undefined) done.parameters = parameters;
   if (context !== undefined) done.context = context;
   if (maintenanceVersion !== undefined) done.maintenanceInfo = run.maintenanceInfo(done, maintenanceVersion);
