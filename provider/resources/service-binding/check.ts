@@ -107,7 +107,11 @@ async function checkedByCatalog(
     return { inputs: { ...inputs, ...known }, problems: [] };
   }
   const { offering, plan } = look;
-  const ids = { serviceId: offering.id, serviceName: offering.name, planId: plan.id };
+  const ids = stayingIds(host, known, {
+    serviceId: offering.id,
+    serviceName: offering.name,
+    planId: plan.id,
+  });
   const isNew = olds === undefined || changedInputs(olds, inputs, host.isUnknown).length > 0;
   const problems =
     isNew && inputs.adopt === undefined
@@ -138,7 +142,11 @@ function isUnfetchableAgain(host: Host, inputs: ServiceBindingInputs, { offering
   return isSame && inputs.acceptsIncomplete !== false && !offering.bindingsRetrievable;
 }
 
-type Ids = Pick<ServiceBindingInputs, "serviceId" | "serviceName" | "planId">;
+interface Ids {
+  serviceId: string;
+  serviceName?: string;
+  planId: string;
+}
 
 /** What an earlier check found for the same service and plan. */
 function idsBefore(olds: ServiceBindingInputs | undefined, inputs: ServiceBindingInputs): Ids | undefined {
@@ -147,6 +155,19 @@ function idsBefore(olds: ServiceBindingInputs | undefined, inputs: ServiceBindin
   const isSame =
     olds.instance.service === inputs.instance.service && olds.instance.plan === inputs.instance.plan;
   return isSame ? { serviceId, planId, ...(serviceName === undefined ? {} : { serviceName }) } : undefined;
+}
+
+/** A binding keeps the ids that it was made with, where it is the catalog that has others for the same names by now. */
+function stayingIds(host: Host, before: Ids | undefined, now: Required<Ids>): Ids {
+  if (before === undefined || (before.serviceId === now.serviceId && before.planId === now.planId))
+    return now;
+  if (host.session.first(`ids:${host.address}`))
+    host.log.warn(
+      `${host.name}: the broker's catalog has the service and the plan of its instance under other ids: service ${now.serviceId}, plan ` +
+        `${now.planId}. It was made with service ${before.serviceId}, plan ${before.planId}, which requests about it go on ` +
+        "naming. If the broker's operator did not mean that, the ids have to be put back.",
+    );
+  return before;
 }
 
 type Look =

@@ -12,6 +12,7 @@ import { addressAfterLook, isSameBroker, mayBeAnothers } from "../broker/address
 import { lookAgain } from "../../../sdk/broker/work";
 import { asClause } from "../clause";
 import { type Host, StopError } from "../contract";
+import { movedWords, serviceAdvice } from "./catalog-entry";
 import { differencesOf, withDetails } from "./details";
 import { fetchInstance } from "./fetch";
 import { Run } from "./run";
@@ -56,9 +57,13 @@ async function refreshed(
   const { services } = await run.broker.catalog.get(CATALOG_MAX_AGE_MS);
   const offering = services.find(({ id }) => id === state.serviceId);
   if (!offering) {
+    const other = services.find(({ name }) => name === state.service);
     host.log.warn(
-      `${host.name}: the broker's catalog no longer has service ${state.service}, so that ${instanceWords(state)} could not ` +
-        "be looked at. Its state is as it was.",
+      `${host.name}: ` +
+        (other
+          ? `${movedWords(state, other.id)} It could not be looked at, and its state is as it was. ${serviceAdvice}.`
+          : `the broker's catalog no longer has service ${state.service}, so that ${instanceWords(state)} could not be looked ` +
+            "at. Its state is as it was."),
     );
     return state;
   }

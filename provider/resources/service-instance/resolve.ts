@@ -1,10 +1,12 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Catalog, JsonSchema, ServiceOffering, ServicePlan } from "../../../sdk/broker";
-import { type FoundPlan, findPlan } from "../broker/catalog";
+import type { FoundPlan } from "../broker/catalog";
 import type { Broker } from "../broker/account";
 import { checkParameters } from "../broker/parameters-check";
 import type { Host, Problem } from "../contract";
+import { defined } from "../defined";
 import { hasUnknown } from "../schema/unknown";
+import { catalogEntry } from "./catalog-entry";
 import type { Known } from "./changes";
 import type { ServiceInstanceInputs } from "./schema";
 import { sentParameters } from "./sent-parameters";
@@ -26,14 +28,18 @@ export function resolve(
 ): Resolved {
   const { service, plan } = inputs;
   if (hasUnknown([service, plan], host.isUnknown)) return { inputs, problems: [] };
-  const found = findPlan(catalog, service, plan);
+  // An instance that is replaced, or whose create failed, is provisioned anew.
+  const present = olds !== undefined && isStanding(saved ?? {}) ? { ...olds, ...saved } : undefined;
+  const found = catalogEntry(host, catalog, present as Known | undefined, inputs);
   if ("problem" in found)
     return {
       inputs,
       problems: [{ path: found.problem.at, message: `${found.problem.message}. Nothing was sent` }],
     };
-  // An instance that is replaced, or whose create failed, is provisioned anew.
-  const present = olds !== undefined && isStanding(saved ?? {}) ? { ...olds, ...saved } : undefined;
+  if ("kept" in found) {
+    const { maintenanceVersion, fixed } = olds ?? {};
+    return { inputs: defined({ ...inputs, ...found.kept, maintenanceVersion, fixed }), problems: [] };
+  }
   const version = maintenanceOf(host, found, present, inputs);
   const problems = [
     ...("problem" in version ? [version.problem] : []),
@@ -107,12 +113,11 @@ const schemaFor = (
 /** The present plan says whether it may be left; where the catalog has it no more, the service does. */
 function fixedOf(
   { plans, planUpdateable, allowContextUpdates }: ServiceOffering,
-  present: { planId?: string | undefined } | undefined,
+  present: { planId?: string | undefined; plan?: string | undefined } | undefined,
 ): ("plan" | "context")[] {
   if (present === undefined) return [];
-  const plan: Pick<ServicePlan, "planUpdateable"> = plans.find(({ id }) => id === present.planId) ?? {
-    planUpdateable,
-  };
+  const plan: Pick<ServicePlan, "planUpdateable"> = plans.find(({ id }) => id === present.planId) ??
+    plans.find(({ name }) => name === present.plan) ?? { planUpdateable };
   return [
     ...(plan.planUpdateable ? [] : (["plan"] as const)),
     ...(allowContextUpdates ? [] : (["context"] as const)),
