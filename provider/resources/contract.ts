@@ -30,6 +30,8 @@ export interface Host {
   readonly session: Session;
   readonly signal: AbortSignal;
   readonly log: Log;
+  /** Options of the program by which the engine may replace the resource, though no input has changed. */
+  readonly replacers: readonly string[];
   /** Tells values that the engine does not know yet. */
   readonly isUnknown: IsUnknown;
   /** What the engine's saved state says, as far as the engine can tell. */

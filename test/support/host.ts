@@ -45,6 +45,7 @@ export interface TestHostOptions {
   session?: Session;
   signal?: AbortSignal;
   saved?: Partial<SavedState>;
+  replacers?: string[];
 }
 
 const alive = (): Promise<void> => Promise.resolve();
@@ -69,6 +70,7 @@ export function testHost(options: TestHostOptions = {}): TestHost {
       progress: (text) => recorded.progress.push(text),
     },
     isUnknown: (value) => value === UNKNOWN,
+    replacers: options.replacers ?? [],
     saved: {
       own: options.saved?.own,
       heldElsewhere: [],

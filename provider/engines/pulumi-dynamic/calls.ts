@@ -19,6 +19,7 @@ export function hostOf(resource: Resource, info: RunInfo | undefined, id?: strin
     signal: new AbortController().signal,
     log: logFor(urn, name),
     isUnknown,
+    replacers: info?.replacers ?? [],
     saved: {
       own: info?.own,
       heldElsewhere: info?.held ?? [],

@@ -3,8 +3,9 @@ import { knownApps, knownRegions } from "../../resources/child-instance/known";
 import type { ChildInstanceState } from "../../resources/child-instance/schema";
 import { Intent } from "./intent";
 import { runOfChildInstance } from "./child-instance-run";
-import { refuseImport, timeoutsOf } from "./companion";
+import { timeoutsOf } from "./companion";
 import { areMocksSet, madeUpOr } from "./mocks";
+import { argumentsOf, withReplacers } from "./program-arguments";
 import { refusePlainSecrets } from "./program-settings";
 import { makeOutputsReadable } from "./readable-outputs";
 import { secretInputs } from "./secret-inputs";
@@ -72,7 +73,7 @@ export class ChildInstance extends pulumi.CustomResource {
    */
   constructor(name: string, args: ChildInstanceArgs, options: pulumi.CustomResourceOptions = {}) {
     refusePlainSecrets();
-    refuseImport("ChildInstance", name, options);
+    args = argumentsOf("ChildInstance", name, args, options);
     const { freeApp, onboard, adopt, profile } = args;
     const urns = urnsOf(name, childInstanceKind, childInstanceType, options);
     const secrets = secretInputs(urns, { freeApp, onboard, adopt, profile }, published);
@@ -83,7 +84,7 @@ export class ChildInstance extends pulumi.CustomResource {
       timeouts: timeoutsOf(options.customTimeouts),
       intent: { key: intent.key, before: intent.before },
       secretInputs: secrets,
-      run: urns.then(runOfChildInstance),
+      run: withReplacers(options, urns.then(runOfChildInstance)),
       parentTsgId: undefined,
       jobId: undefined,
       tenantId: undefined,

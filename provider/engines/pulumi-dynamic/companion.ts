@@ -36,19 +36,6 @@ function companionAlias({ type, intentType }: Kind, alias: AliasInput): AliasInp
   }) as AliasInput;
 }
 
-/**
- * Pulumi's own import shows a provider an id and nothing else, by which no instance can be found: `adopt` does what it is
- * for.
- * @throws pulumi.RunError
- */
-export function refuseImport(type: string, name: string, options: pulumi.CustomResourceOptions): void {
-  if (options.import === undefined) return;
-  throw new pulumi.RunError(
-    `${type} ${name}: the option import is not supported. Nothing was done. To take over what exists, leave the option out ` +
-      "and set the input adopt.",
-  );
-}
-
 /** Time-outs as an input, since the engine tells a dynamic provider none. */
 export function timeoutsOf(timeouts: pulumi.CustomTimeouts | undefined): pulumi.CustomTimeouts | undefined {
   return timeouts && Object.values(timeouts).some((value) => value !== undefined) ? timeouts : undefined;

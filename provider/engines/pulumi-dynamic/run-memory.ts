@@ -7,6 +7,8 @@ export interface RunInfo {
   /** URN of the resource. */
   urn: string;
   preview: boolean;
+  /** Options of the resource by which the engine may replace it, though no input has changed. */
+  replacers?: string[] | undefined;
   /** What the saved state holds for this very resource, secrets left out. */
   own?: Properties | undefined;
   /** Ids that other ChildInstances in the stack hold. */

@@ -2,8 +2,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { digestOf, wantOfBinding } from "../../resources/broker/want";
 import { type SecretDataOptions, secretDataOf } from "../../resources/service-binding/secret-data";
 import { boundInstance } from "./bound-instance";
-import { refuseImport, timeoutsOf } from "./companion";
+import { timeoutsOf } from "./companion";
 import { fillOutputs } from "./mocks";
+import { argumentsOf, withReplacers } from "./program-arguments";
 import { refusePlainSecrets } from "./program-settings";
 import { asProgram } from "./program-session";
 import { makeOutputsReadable } from "./readable-outputs";
@@ -108,7 +109,7 @@ export class ServiceBinding extends pulumi.CustomResource {
    */
   constructor(name: string, args: ServiceBindingArgs, options: pulumi.CustomResourceOptions = {}) {
     refusePlainSecrets();
-    refuseImport("ServiceBinding", name, options);
+    args = argumentsOf("ServiceBinding", name, args, options);
     const { instance, profile } = boundInstance(args);
     const inputs = { ...args, instance, profile };
     const urns = urnsOf(name, serviceBindingKind, serviceBindingType, options);
@@ -135,7 +136,10 @@ export class ServiceBinding extends pulumi.CustomResource {
       origin: { stack: pulumi.getStack(), project: pulumi.getProject() },
       intent: { key: intent.key, asked: intent.asked },
       secretInputs: secretInputs(urns, inputs),
-      run: urns.then((all) => runOfService(serviceBindingKind, "bindingId", all)),
+      run: withReplacers(
+        options,
+        urns.then((all) => runOfService(serviceBindingKind, "bindingId", all)),
+      ),
     };
     const restore = withoutStackTraces();
     try {

@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { wantOfInstance } from "../../resources/broker/want";
-import { refuseImport, timeoutsOf } from "./companion";
+import { timeoutsOf } from "./companion";
 import { fillOutputs } from "./mocks";
+import { argumentsOf, withReplacers } from "./program-arguments";
 import { refusePlainSecrets } from "./program-settings";
 import { makeOutputsReadable } from "./readable-outputs";
 import { secretInputs } from "./secret-inputs";
@@ -85,7 +86,7 @@ export class ServiceInstance extends pulumi.CustomResource {
    */
   constructor(name: string, args: ServiceInstanceArgs, options: pulumi.CustomResourceOptions = {}) {
     refusePlainSecrets();
-    refuseImport("ServiceInstance", name, options);
+    args = argumentsOf("ServiceInstance", name, args, options);
     const urns = urnsOf(name, serviceInstanceKind, serviceInstanceType, options);
     const { profile, deletionPolicy, changePolicy } = args;
     const intent = new ServiceIntent(
@@ -105,7 +106,10 @@ export class ServiceInstance extends pulumi.CustomResource {
       origin: { stack: pulumi.getStack(), project: pulumi.getProject() },
       intent: { key: intent.key, asked: intent.asked, turn: intent.turn },
       secretInputs: secretInputs(urns, args),
-      run: urns.then((all) => runOfService(serviceInstanceKind, "instanceId", all)),
+      run: withReplacers(
+        options,
+        urns.then((all) => runOfService(serviceInstanceKind, "instanceId", all)),
+      ),
     };
     const restore = withoutStackTraces();
     try {

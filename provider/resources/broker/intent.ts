@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { defined } from "../defined";
 import { SettingsError } from "../../../sdk/broker";
 import type { Change, Host, Outcome, Problem, Resource } from "../contract";
+import { forcedBy, unforced } from "../forced";
 import { readSaved } from "../saved";
 import { hasUnknown } from "../schema/unknown";
 import { CATALOG_MAX_AGE_MS, openBroker } from "./account";
@@ -58,12 +59,12 @@ const stateOf = (key: string, asked: readonly Want[], turn: number, input: Inten
   }) as IntentState;
 
 /** Its key is all that is known of what a run that died may have made. */
-const forcedReplacement: Problem = {
+const forcedReplacement = (host: Host): Problem => ({
   path: "",
   message:
-    "a replacement of its Intent was asked for (--replace, or a tainted state), which would forget the ids that a run that " +
-    "did not end may have used. Nothing was sent. Leave out --replace for it, or clear the taint with `pulumi state untaint`",
-};
+    `a replacement of its Intent was asked for (${forcedBy(host)}), which would forget the ids that a run that ` +
+    `did not end may have used. Nothing was sent. ${unforced(host)}`,
+});
 
 /**
  * The id that is followed from now on; the one noted before where no successor is newly due. Nothing new is, where the
@@ -146,7 +147,7 @@ export function intentResource(kind: IntentKind): Resource<IntentInputs, IntentS
     const broker = askedBroker(kind, host, olds, given);
     return Promise.resolve({
       inputs: defined({ ...given, follows, broker }),
-      problems: isForced ? [forcedReplacement] : [],
+      problems: isForced ? [forcedReplacement(host)] : [],
     });
   };
 

@@ -1,13 +1,15 @@
 import { AuthenticationError, ProvisorError, SettingsError } from "../../../sdk/subscription";
 import { DeadlineError, withDeadline } from "../../../sdk/wait";
 import type { Host, Problem } from "../contract";
+import { forcedBy, unforced } from "../forced";
 import { hasUnknown } from "../schema/unknown";
+import { isLost } from "../schema/validate";
 import { type Account, openAccount } from "../subscription/account";
 import { compareAllocations, slotsOf } from "./allocation";
 import { intentsOf } from "./intents";
 import { withPolicies } from "./policies";
-import { previewProblems } from "./preview";
-import { changeProblems, inputProblems, inputWarnings } from "./rules";
+import { partProblems, previewProblems } from "./preview";
+import { changeProblems, inputProblems, inputWarnings, readablePart } from "./rules";
 import { type ChildInstanceInputs, type ChildInstanceSpec, childInstanceOutputs } from "./schema";
 import { specOf } from "./state";
 import { timeoutOf } from "../timeouts";
@@ -24,18 +26,36 @@ export async function checkChildInstance(
 ): Promise<{ inputs: unknown; problems: Problem[] }> {
   const problems = inputProblems(news, host.isUnknown);
   const raw = news as ChildInstanceInputs;
-  if (problems.length > 0) return { inputs: news, problems };
+  if (problems.length > 0)
+    return { inputs: news, problems: [...problems, ...(await furtherProblems(host, olds, raw))] };
   let inputs: ChildInstanceInputs;
   try {
     inputs = hasUnknown(raw.profile, host.isUnknown) ? raw : withPolicies(host.settings, raw);
   } catch (error) {
     return { inputs: news, problems: [settingsProblem(error)] };
   }
-  for (const warning of inputWarnings(inputs, host.isUnknown))
-    host.log.warn(`${warning.path} ${warning.message}`);
+  warnOfWords(host, inputs);
   const found = olds ? changeProblems(olds, inputs, host.isUnknown) : forcedReplacement(host, inputs);
   if (found.length > 0) return { inputs, problems: found };
   return { inputs, problems: await accountProblems(host, olds, inputs) };
+}
+
+function warnOfWords(host: Host, inputs: ChildInstanceInputs): void {
+  for (const warning of inputWarnings(inputs, host.isUnknown))
+    host.log.warn(`${warning.path} ${warning.message}`);
+}
+
+/** What else is wrong with new inputs that are wrong by themselves, as far as they can be read. */
+async function furtherProblems(
+  host: Host,
+  olds: ChildInstanceInputs | undefined,
+  raw: unknown,
+): Promise<Problem[]> {
+  if (olds !== undefined) return [];
+  const part = readablePart(raw, host.isUnknown) as ChildInstanceInputs;
+  warnOfWords(host, part);
+  if (isLost("profile", raw, part) || isLost("intent", raw, part)) return [];
+  return accountProblems(host, olds, part, true);
 }
 
 /** What a check is told of the saved state. */
@@ -71,7 +91,7 @@ function forcedReplacement(host: Host, inputs: ChildInstanceInputs): Problem[] {
         path: "",
         message:
           `job ${saved.jobId ?? "unknown"} may still be under way, so that a replacement (a change under changePolicy: ` +
-          '"replace", --replace, or a tainted state) would allocate a second time. Nothing was sent. Take it back, let the job ' +
+          `"replace", ${forcedBy(host)}) would allocate a second time. Nothing was sent. Take it back, let the job ` +
           "end with `pulumi up`, then change it",
       },
     ];
@@ -85,9 +105,9 @@ function forcedReplacement(host: Host, inputs: ChildInstanceInputs): Problem[] {
     {
       path: "",
       message:
-        `a replacement was asked for (--replace, or a tainted state), which would allocate a second time: ${what} stays ` +
-        "allocated, since the API offers no delete. Nothing was sent. Leave out --replace, or clear the taint with " +
-        '`pulumi state untaint`; to allocate anew on purpose, change an input under changePolicy: "replace" and ' +
+        `a replacement was asked for (${forcedBy(host)}), which would allocate a second time: ${what} stays ` +
+        `allocated, since the API offers no delete. Nothing was sent. ${unforced(host)}` +
+        '; to allocate anew on purpose, change an input under changePolicy: "replace" and ' +
         'deletionPolicy: "abandon", or take the resource out of the state first',
     },
   ];
@@ -98,6 +118,7 @@ async function accountProblems(
   host: Host,
   olds: ChildInstanceInputs | undefined,
   inputs: ChildInstanceInputs,
+  isPart = false,
 ): Promise<Problem[]> {
   if (hasUnknown(inputs.profile, host.isUnknown)) return [];
   let account: Account;
@@ -113,7 +134,7 @@ async function accountProblems(
   const { clock } = host.session;
   const deadline = clock.now() + timeoutOf(inputs.timeouts, olds ? "update" : "create");
   try {
-    return await withDeadline(askedProblems(host, account, olds, inputs), clock, deadline);
+    return await withDeadline(askedProblems(host, account, olds, inputs, isPart), clock, deadline);
   } catch (error) {
     if (error instanceof AuthenticationError) return [{ path: "", message: error.message }];
     if (!(error instanceof ProvisorError) && !(error instanceof DeadlineError)) throw error;
@@ -131,12 +152,14 @@ async function askedProblems(
   account: Account,
   olds: ChildInstanceInputs | undefined,
   inputs: ChildInstanceInputs,
+  isPart: boolean,
 ): Promise<Problem[]> {
   await account.client.authenticate();
   if (hasUnknown({ ...inputs, intent: undefined }, host.isUnknown)) {
     host.log.info("Some inputs are not known yet; tenant and units are checked when they are.");
     return [];
   }
+  if (isPart) return partProblems(host, account, inputs as ChildInstanceSpec);
   const spec = specOf({ ...inputs, intent: undefined });
   const apps = olds ? lackingApps(host, olds, spec) : slotsOf(spec).map((slot) => slot.appId);
   return apps.length === 0 ? [] : previewProblems(host, account, inputs, apps, olds === undefined);

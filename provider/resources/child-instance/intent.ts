@@ -4,6 +4,7 @@ import { ProvisorError } from "../../../sdk/subscription";
 import { DeadlineError, withDeadline } from "../../../sdk/wait";
 import { formatDuration } from "../../settings";
 import { asClause } from "../clause";
+import { forcedBy, unforced } from "../forced";
 import { type Change, type Host, type Outcome, type Problem, type Resource, StopError } from "../contract";
 import { idsNow } from "./intent-look";
 import { assertNothingLeft, warnOfWhatIsLeft } from "./intent-end";
@@ -60,12 +61,12 @@ type State = z.output<typeof outputs>;
  * Under `--replace` and after a taint the engine shows no old inputs. A new look at what was there before would take what
  * a killed run allocated for old.
  */
-const forcedReplacement: Problem = {
+const forcedReplacement = (host: Host): Problem => ({
   path: "",
   message:
-    "a replacement of its Intent was asked for (--replace, or a tainted state), which would forget what a run that did not " +
-    "end may have allocated. Nothing was sent. Leave out --replace, or clear the taint with `pulumi state untaint`",
-};
+    `a replacement of its Intent was asked for (${forcedBy(host)}), which would forget what a run that did not ` +
+    `end may have allocated. Nothing was sent. ${unforced(host)}`,
+});
 
 function check(
   host: Host,
@@ -88,7 +89,7 @@ function check(
   if (replaces && companion !== "awaited") inputs.renewable = true;
   const isForced =
     olds === undefined && host.saved.own !== undefined && !intentsOf(host.session).isRenewed(kept.want);
-  return Promise.resolve({ inputs, problems: isForced ? [forcedReplacement] : [] });
+  return Promise.resolve({ inputs, problems: isForced ? [forcedReplacement(host)] : [] });
 }
 
 function changeOf(

@@ -3,14 +3,14 @@ import type { Host, Problem } from "../contract";
 import { hasUnknown } from "../schema/unknown";
 import { SHARED_LOOK_MS, type Account } from "../subscription/account";
 import { ClaimRegistry } from "../subscription/claims";
-import { TenantError, resolveTenant } from "../subscription/tenants";
+import { type ResolvedTenant, TenantError, resolveTenant } from "../subscription/tenants";
 import { adoption, trustWords } from "./adopt";
 import { slotsOf, tenantRefOf } from "./allocation";
 import { type Need, capacityProblems, needsOf, remainderWords } from "./capacity";
 import { type ClaimContext, claimsFor } from "./claiming";
 import { existingWords } from "./guard";
 import { intentsOf } from "./intents";
-import type { ChildInstanceInputs } from "./schema";
+import type { ChildInstanceInputs, ChildInstanceSpec } from "./schema";
 import { specOf } from "./state";
 import { tenantWords } from "./words";
 
@@ -38,16 +38,8 @@ export async function previewProblems(
   const intent = hasUnknown(inputs.intent, host.isUnknown) ? undefined : inputs.intent;
   const spec = specOf({ ...inputs, intent });
   const { parentTsgId } = account.settings;
-  let tenant;
-  try {
-    tenant = await resolveTenant(account, tenantRefOf(spec), (text) => {
-      host.log.warn(text);
-    });
-  } catch (error) {
-    if (!(error instanceof TenantError)) throw error;
-    const at = (inputs.onboard ?? []).findIndex((item) => item[(error as TenantError).field] !== undefined);
-    return [{ path: `onboard[${at}].${error.field}`, message: error.message }];
-  }
+  const tenant = await tenantOf(host, account, spec);
+  if ("problem" in tenant) return [tenant.problem, ...(await unitProblems(host, account, spec, apps))];
   const replaced = intentsOf(host.session).leftBehindOf(host.saved);
   const context: ClaimContext = { spec, tenant, parentTsgId, intent, replaced };
   const list = await account.instances.get(SHARED_LOOK_MS);
@@ -74,6 +66,51 @@ export async function previewProblems(
     return [];
   }
   return planProblems(host, account, context, left, list);
+}
+
+/** What the API says against inputs that are wrong by themselves already. */
+export async function partProblems(
+  host: Host,
+  account: Account,
+  spec: ChildInstanceSpec,
+): Promise<Problem[]> {
+  const tenant = await tenantOf(host, account, spec);
+  const apps = slotsOf(spec).map((slot) => slot.appId);
+  const problems = await unitProblems(host, account, spec, apps);
+  return "problem" in tenant ? [tenant.problem, ...problems] : problems;
+}
+
+async function tenantOf(
+  host: Host,
+  account: Account,
+  spec: ChildInstanceSpec,
+): Promise<ResolvedTenant | { problem: Problem }> {
+  try {
+    return await resolveTenant(account, tenantRefOf(spec), (text) => {
+      host.log.warn(text);
+    });
+  } catch (error) {
+    if (!(error instanceof TenantError)) throw error;
+    const { field, message } = error;
+    const at = (spec.onboard ?? []).findIndex((item) => item[field] !== undefined);
+    return { problem: { path: `onboard[${at}].${field}`, message } };
+  }
+}
+
+/** What the licenses say, where something else is wrong already, so that nothing is planned. */
+async function unitProblems(
+  host: Host,
+  account: Account,
+  spec: ChildInstanceSpec,
+  apps: readonly string[],
+): Promise<Problem[]> {
+  const isAsking = (spec.onboard ?? []).some(({ licenseId }) => licenseId !== undefined);
+  const licenses = isAsking ? await licensesFor(host, account) : undefined;
+  if (!licenses) return [];
+  const problems = capacityProblems(spec, apps, licenses, []);
+  if (account.settings.capacityCheck !== "warn") return problems;
+  for (const { path, message } of problems) host.log.warn(`${path}: ${message}`);
+  return [];
 }
 
 /** True when an earlier run, known by its intent, has allocated this app already. */
@@ -124,7 +161,7 @@ async function planProblems(
       });
   }
   const reserved = others.flatMap((other) => other.needs);
-  const licenses = await licensesFor(host, account, plan);
+  const licenses = plan.needs.length > 0 ? await licensesFor(host, account) : undefined;
   if (licenses && problems.length === 0) {
     const found = capacityProblems(spec, apps, licenses, reserved);
     // An earlier run may have taken the units already, for an instance that is not listed yet.
@@ -140,8 +177,8 @@ async function planProblems(
   return problems;
 }
 
-async function licensesFor(host: Host, account: Account, plan: Plan): Promise<License[] | undefined> {
-  if (account.settings.capacityCheck === "off" || plan.needs.length === 0) return undefined;
+async function licensesFor(host: Host, account: Account): Promise<License[] | undefined> {
+  if (account.settings.capacityCheck === "off") return undefined;
   try {
     return await account.licenses.get(SHARED_LOOK_MS);
   } catch (error) {

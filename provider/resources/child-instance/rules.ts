@@ -1,9 +1,9 @@
 import type { Problem } from "../contract";
 import { type IsUnknown, hasUnknown } from "../schema/unknown";
-import { problemsOf } from "../schema/validate";
+import { problemsOf, validPart } from "../schema/validate";
 import { hintFor, knownApps, knownRegions } from "./known";
 import { compareAllocations, isAnother } from "./allocation";
-import { type ChildInstanceInputs, childInstanceInputs } from "./schema";
+import { type ChildInstanceInputs, type ChildInstanceSpec, childInstanceInputs } from "./schema";
 import { specOf } from "./state";
 
 /** Rules of the inputs that need no API. All that is wrong is reported, all at once, and never with a value. */
@@ -93,6 +93,18 @@ function bundleProblems(items: readonly unknown[], isUnknown: IsUnknown): Proble
       message: "allocates nothing: every item refers to an existing instance by tenantId",
     });
   return problems;
+}
+
+/** What can be read of inputs that are wrong, so that all else that is wrong with them can be said too. */
+export function readablePart(raw: unknown, isUnknown: IsUnknown): Partial<ChildInstanceSpec> {
+  const { onboard, freeApp } = childInstanceInputs.shape;
+  const { adopt: _adopt, ...part } = validPart(childInstanceInputs, raw, isUnknown);
+  const given = (typeof raw === "object" && raw !== null ? raw : {}) as Item;
+  if (given["freeApp"] !== undefined)
+    part["freeApp"] = validPart(freeApp.unwrap(), given["freeApp"], isUnknown);
+  if (Array.isArray(given["onboard"]))
+    part["onboard"] = given["onboard"].map((item) => validPart(onboard.unwrap().element, item, isUnknown));
+  return part;
 }
 
 /** Words that are on no known list: perhaps new, perhaps a slip. */

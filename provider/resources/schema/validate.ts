@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import type { Problem } from "../contract";
 import { suggestion } from "./suggestion";
-import type { IsUnknown } from "./unknown";
+import { type IsUnknown, hasUnknown } from "./unknown";
 
 /** `onboard[0].licenseId` */
 export function pathText(path: readonly PropertyKey[]): string {
@@ -54,4 +54,27 @@ export function problemsOf(
   return result.error.issues
     .filter((issue) => !reachesUnknown(value, issue.path, isUnknown))
     .map((issue) => ({ path: pathText(issue.path), message: words(issue, knownKeys(issue.path)) }));
+}
+
+/** Whether a property was given, and did not keep to its schema. */
+export const isLost = (name: string, value: unknown, part: object): boolean =>
+  typeof value === "object" && value !== null && (value as Item)[name] !== undefined && !(name in part);
+
+type Item = Record<string, unknown>;
+
+/** The properties of `value` that keep to the schema, as it reads them, and those that are not known yet. */
+export function validPart(
+  schema: z.ZodObject,
+  value: unknown,
+  isUnknown: IsUnknown,
+): Record<string, unknown> {
+  if (typeof value !== "object" || value === null) return {};
+  const entries = Object.entries(value).flatMap(([name, item]): [string, unknown][] => {
+    const property = schema.shape[name] as z.ZodType | undefined;
+    if (!property || item === undefined) return [];
+    if (hasUnknown(item, isUnknown)) return [[name, item]];
+    const read = property.safeParse(item);
+    return read.success ? [[name, read.data]] : [];
+  });
+  return Object.fromEntries(entries);
 }

@@ -9,13 +9,14 @@ import { platformProblems } from "../broker/platform";
 import { asClause } from "../clause";
 import type { Host, Problem } from "../contract";
 import { hasUnknown } from "../schema/unknown";
+import { isLost, validPart } from "../schema/validate";
 import { adoptedId } from "./adopted-id";
 import { changedInputs } from "./changes";
 import { timeOf } from "./create";
 import { previewWords } from "./preview-words";
 import { inputProblems } from "./rules";
 import { savedPart } from "./saved-part";
-import type { ServiceBindingInputs } from "./schema";
+import { type ServiceBindingInputs, serviceBindingInputs } from "./schema";
 import { successionsOf } from "./succession";
 import { successorProblems } from "./successor-rules";
 import { UNFETCHABLE_ADVICE, unfetchableWords } from "./unfetchable";
@@ -30,7 +31,8 @@ export async function checkServiceBinding(
   news: unknown,
 ): Promise<{ inputs: unknown; problems: Problem[] }> {
   const found = inputProblems(news, host.isUnknown);
-  if (found.length > 0) return { inputs: news, problems: found };
+  if (found.length > 0)
+    return { inputs: news, problems: [...found, ...(await furtherProblems(host, olds, news))] };
   const inputs = withDefaults(host, news as ServiceBindingInputs);
   noteEnding(host, inputs);
   const problems = successorProblems(host, olds, inputs);
@@ -38,6 +40,21 @@ export async function checkServiceBinding(
   if (host.preview) previewWords(host, olds, inputs);
   if (isPlanUnknown(host, inputs)) return { inputs, problems: [] };
   return checkedByCatalog(host, olds, inputs);
+}
+
+/** What else is wrong with a new binding whose inputs are wrong by themselves, as far as they can be read. */
+async function furtherProblems(
+  host: Host,
+  olds: ServiceBindingInputs | undefined,
+  news: unknown,
+): Promise<Problem[]> {
+  const part = validPart(serviceBindingInputs, news, host.isUnknown) as Partial<ServiceBindingInputs>;
+  const { instance, intent } = part;
+  if (olds !== undefined || instance === undefined || intent === undefined) return [];
+  if (isLost("profile", news, part)) return [];
+  const inputs = withDefaults(host, { ...part, instance });
+  if (isPlanUnknown(host, inputs)) return [];
+  return (await checkedByCatalog(host, olds, inputs)).problems;
 }
 
 /** For the deletes of this run, which are shown what is saved only. */

@@ -1,5 +1,6 @@
 import { outOfReach } from "../broker/addressed";
 import type { Host, Problem } from "../contract";
+import { forcedBy } from "../forced";
 import { hasUnknown } from "../schema/unknown";
 import { adoptedId, namesAnother } from "./adopted-id";
 import { changedInputs, dueRotation, hasFailed } from "./changes";
@@ -55,7 +56,7 @@ export function successorProblems(
     problems.push({
       path: "bindingId",
       message:
-        `is the id of the binding that is to get a successor (${whyWords(changed, reasons)}), and both exist at once. ` +
+        `is the id of the binding that is to get a successor (${whyWords(host, changed, reasons)}), and both exist at once. ` +
         "Give another bindingId, or leave it out",
     });
   const next = namesAnother(saved, inputs) ? adoptedId(inputs) : inputs.bindingId;
@@ -74,15 +75,15 @@ export function successorProblems(
     problems.push({
       path: changed[0] ?? "",
       message:
-        `a replacement (a change, --replace or a taint) unbinds ${saved.bindingId}, which deletionPolicy: "prevent" forbids. ` +
+        `a replacement (a change, ${forcedBy(host)}) unbinds ${saved.bindingId}, which deletionPolicy: "prevent" forbids. ` +
         'Take it back, or set deletionPolicy: "delete" and run `pulumi up` before it',
     });
   return problems;
 }
 
-function whyWords(changed: readonly string[], reasons: readonly RotationReason[]): string {
+function whyWords(host: Host, changed: readonly string[], reasons: readonly RotationReason[]): string {
   if (changed.length > 0) return `${changed.join(", ")} changed`;
   return reasons.length > 0
     ? `rotation is due ${reasons.map(({ words }) => words).join("; ")}`
-    : "a replacement was asked for";
+    : `a replacement was asked for: ${forcedBy(host)}`;
 }

@@ -8,8 +8,9 @@ import { platformProblems } from "../broker/platform";
 import { withoutIntent } from "../broker/target";
 import { asClause } from "../clause";
 import type { Host, Problem } from "../contract";
+import { forcedBy } from "../forced";
 import { hasUnknown } from "../schema/unknown";
-import { problemsOf } from "../schema/validate";
+import { isLost, problemsOf, validPart } from "../schema/validate";
 import { timeoutOf } from "../timeouts";
 import { type Known, changeProblems, changesOf, givenId, replacementProblems } from "./changes";
 import { resolve } from "./resolve";
@@ -35,12 +36,17 @@ export async function checkServiceInstance(
     path.length === 0 ? known.filter((name) => !added.includes(name)) : [],
   );
   const problems = found.filter(({ path }) => !/^intent\b/.test(path));
-  if (found.length > problems.length) problems.push(withoutIntent("ServiceInstance"));
-  if (problems.length > 0) return { inputs: news, problems };
-  const inputs = withDefaults(host, news as ServiceInstanceInputs);
-  const adoption = adoptProblems(inputs);
-  if (adoption.length > 0) return { inputs, problems: adoption };
-  return inCatalog(host, olds, inputs);
+  if (found.length > problems.length)
+    return { inputs: news, problems: [...problems, withoutIntent("ServiceInstance")] };
+  // What else is wrong is said too, as far as they can be read.
+  const part = problems.length > 0 ? validPart(serviceInstanceInputs, news, host.isUnknown) : news;
+  const inputs = withDefaults(host, part as ServiceInstanceInputs);
+  const all = [...problems, ...adoptProblems(inputs)];
+  if (all.length === 0) return inCatalog(host, olds, inputs);
+  const isReadable =
+    inputs.service !== undefined && inputs.plan !== undefined && !isLost("profile", news, inputs);
+  const more = isReadable && olds === undefined ? await inCatalog(host, olds, inputs) : { problems: [] };
+  return { inputs: news, problems: [...all, ...more.problems] };
 }
 
 /** Inputs that no user writes. */
@@ -178,7 +184,10 @@ function problemsOfChange(
     if (!saved || !isStanding(saved)) return [];
     const why = outOfReach(host, saved);
     if (why !== undefined) return [{ path: "", message: why }];
-    return replacementProblems(saved, inputs, "");
+    return replacementProblems(saved, inputs, "").map(({ path, message }) => ({
+      path,
+      message: `${message}. The replacement was asked for by a change, ${forcedBy(host)}`,
+    }));
   }
   const before: Known = { ...picked(olds), ...saved };
   return changeProblems(before, inputs, changesOf(before, inputs, host.isUnknown));

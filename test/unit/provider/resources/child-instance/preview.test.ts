@@ -296,6 +296,17 @@ describe("a replacement that no change of inputs asks for", () => {
     ]);
   });
 
+  test("is refused with the option that may have asked for it, and the way back", async () => {
+    account = await startAccount();
+    const replacers = ["replacementTrigger", "replaceWith"];
+    const { problems } = await preview(forTenant("tenant-a"), { saved: { own }, replacers });
+    expect(problems).toEqual([
+      expect.stringMatching(
+        /asked for \(the option replacementTrigger, the option replaceWith, --replace, or a tainted state\).*Nothing was sent\. Take out the option replacementTrigger or replaceWith, or what changed in it, leave out --replace,/,
+      ),
+    ]);
+  });
+
   test("is refused where only a job is known", async () => {
     account = await startAccount();
     const saved = { own: { instances: [], jobId: "job-1", unfinished: { awaited: ["prisma_access"] } } };

@@ -35,6 +35,34 @@ test("parameters are held against the plan's schema, at the path of the property
   ]);
 });
 
+test("all that is wrong is named at once", async () => {
+  const wrong = { parameters: { role: "emperor" }, rotateAfter: "soon", deletionPolicy: "never" };
+  expect(await problems(wrong)).toEqual([
+    expect.stringMatching(/^deletionPolicy: must be one of/),
+    expect.stringMatching(/^rotateAfter: must be a duration/),
+    expect.stringMatching(/^parameters\.role: must be one of/),
+  ]);
+  const instance = { instanceId: "i", service: "postgress", plan: "small" };
+  expect(await problems({ ...wrong, instance })).toEqual([
+    expect.stringMatching(/^deletionPolicy: /),
+    expect.stringMatching(/^rotateAfter: /),
+    expect.stringMatching(/^instance\.service: .*did you mean postgres\?/),
+  ]);
+});
+
+test("the option by which a replacement may have been asked for is named where a policy forbids it", async () => {
+  const saved = await broker.up({ deletionPolicy: "prevent" });
+  broker.nextRun();
+  const found = await broker.check({ deletionPolicy: "prevent" }, saved, {
+    preview: true,
+    isSuccessor: true,
+    replacers: ["replaceWith"],
+  });
+  expect(found.problems.map(({ message }) => message).join()).toContain(
+    "a replacement (a change, the option replaceWith, --replace, or a tainted state) unbinds",
+  );
+});
+
 test("a plan that cannot be bound is a problem", async () => {
   const instance = { instanceId: "i", service: "archive", plan: "cold" };
   expect((await problems({ instance })).join()).toMatch(/^instance\.plan: plan cold .* cannot be bound/);

@@ -100,6 +100,36 @@ describe("a preview of a ServiceInstance", () => {
     expect(problems).toEqual([expect.stringMatching(words)]);
   });
 
+  it("names all that is wrong at once", async () => {
+    const wrong = { parameters: { storageGb: 0 }, changePolicy: "never", parametres: 1 } as unknown as Inputs;
+    expect(await stack.preview({ ...database, ...wrong })).toEqual([
+      expect.stringMatching(/^changePolicy: must be one of/),
+      expect.stringMatching(/unknown property parametres/),
+      expect.stringMatching(/^parameters\.storageGb: must be >= 1/),
+    ]);
+    expect(await stack.preview({ ...database, ...wrong, service: "postgers", adopt: true })).toEqual([
+      expect.stringMatching(/^changePolicy: /),
+      expect.stringMatching(/unknown property parametres/),
+      expect.stringMatching(/^adopt: true needs instanceId/),
+      expect.stringMatching(/^service: .*has no service postgers/),
+    ]);
+    // Another profile is another broker, of which nothing can be said.
+    expect(await stack.preview({ ...database, service: "postgers", profile: "" })).toEqual([
+      "profile: must not be empty",
+    ]);
+  });
+
+  it("names the option by which a replacement may have been asked for that the policy forbids", async () => {
+    await stack.up({ ...database, deletionPolicy: "prevent" });
+    const saved = { own: stack.saved.real?.state as unknown as Record<string, unknown> };
+    const host = stack.host({ preview: true, replacers: ["replacementTrigger"], saved });
+    const inputs = stack.saved.real?.inputs;
+    const { problems } = await serviceInstance.check(host, undefined, inputs);
+    expect(problems.map(({ message }) => message).join()).toMatch(
+      /asked for by a change, the option replacementTrigger, --replace, or a tainted state$/,
+    );
+  });
+
   it("does not judge what is not known yet", async () => {
     const unknown = UNKNOWN as unknown as Record<string, unknown>;
     expect(await stack.preview({ ...database, parameters: { storageGb: UNKNOWN, version: "17" } })).toEqual(
