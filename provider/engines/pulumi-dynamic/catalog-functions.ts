@@ -76,7 +76,7 @@ function asked<T>(
     const problems = argumentProblems(args, needed);
     if (problems.length > 0) throw new ProvisorError(`${name}: ${problems.join("; ")}.`);
     if (areMocksSet()) return (await mocked(name, args)) as T;
-    const broker = openBroker(programSession, programSettings(), args.profile);
+    const broker = openBroker(programSession(), programSettings(), args.profile);
     return find(await broker.catalog.get(CATALOG_MAX_AGE_MS));
   });
 }

@@ -37,7 +37,7 @@ const asking = <T>(
 ): Promise<T[]> =>
   areMocksSet()
     ? mockedList(name, args)
-    : asProgram(() => ask(openAccount(programSession, programSettings(), args.profile).client));
+    : asProgram(() => ask(openAccount(programSession(), programSettings(), args.profile).client));
 
 /**
  * The licenses claimed for the parent TSG, with the units that remain (`GET /subscription/v1/licenses`).

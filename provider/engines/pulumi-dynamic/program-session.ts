@@ -12,12 +12,25 @@ export interface FunctionArgs {
 
 export type FunctionOutputArgs = Inputs<FunctionArgs>;
 
-/** One token and one connection an API for all functions of a program. */
-export const programSession: Session = new Session(
-  systemClock,
-  () => Promise.resolve(),
-  (text) => void pulumi.log.info(`debug: ${programSession.redact(text)}`),
-);
+const sessions = new WeakMap<object, Session>();
+
+/**
+ * What the run that asks remembers in its program: one token and one connection an API for all functions, among others.
+ * A process may have many runs, one after another and at once (the Automation API). Each has a monitor of its own, and
+ * nothing is remembered for longer than that one lives. Without an engine there is no run, and nothing is remembered.
+ */
+export function programSession(): Session {
+  const monitor = pulumi.runtime.getMonitor();
+  const known = monitor && sessions.get(monitor);
+  if (known) return known;
+  const session: Session = new Session(
+    systemClock,
+    () => Promise.resolve(),
+    (text) => void pulumi.log.info(`debug: ${session.redact(text)}`),
+  );
+  if (monitor) sessions.set(monitor, session);
+  return session;
+}
 
 /** Asks an API. An error ends the program; of one with this mark of `pulumi.RunError` the SDK prints no stack. */
 export async function asProgram<T>(ask: () => Promise<T>): Promise<T> {

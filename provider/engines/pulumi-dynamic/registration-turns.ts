@@ -1,6 +1,8 @@
 import { setImmediate } from "node:timers";
 import * as pulumi from "@pulumi/pulumi";
 import { type Clock, systemClock } from "../../../sdk/wait";
+import { parallelOfRun } from "./parallel";
+import { programSession } from "./program-session";
 import { serviceBindingKind, serviceInstanceKind } from "./tokens";
 
 /** How many intents the engine is asked for at a time while too little is under way: enough to keep it at work. */
@@ -108,19 +110,11 @@ interface Monitor {
   registerResource(request: { getType(): string }, answered: Answered): unknown;
 }
 
-/** The engine's `--parallel`, as it tells a program that it runs. */
-function parallelOfRun(): number {
-  const parallel = Number(process.env["PULUMI_NODEJS_PARALLEL"]);
-  return parallel > 0 ? parallel : Infinity;
-}
-
-const withTurns = new WeakSet<Monitor>();
 
 /** From now on the registrations of this run's program take turns, behind all that the SDK waits for before it registers. */
 export function takeTurns(): void {
   const monitor = pulumi.runtime.getMonitor() as unknown as Monitor | undefined;
-  if (!monitor || withTurns.has(monitor)) return;
-  withTurns.add(monitor);
+  if (!monitor || !programSession().first("turns")) return;
   const turns = new RegistrationTurns(parallelOfRun());
   const register = monitor.registerResource.bind(monitor);
   monitor.registerResource = (request, answered) => {

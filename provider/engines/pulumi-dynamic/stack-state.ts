@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Properties } from "./dynamic-handler";
+import { programSession } from "./program-session";
 import { quietInvoke } from "./quiet-invoke";
 import { partOf } from "./saved-parts";
 import { typeOf } from "./urns";
@@ -8,21 +9,14 @@ import { isMarked } from "./wire";
 /** What the saved state of the running stack holds for our resources, secrets left out, by URN. */
 export type SavedStack = ReadonlyMap<string, Properties>;
 
-const reads = new Map<string, Promise<SavedStack>>();
-
 /**
- * The saved state of the running stack. A provider is not shown it: under `--replace` and after `state taint` not even
- * the resource that it is asked to create again. The engine's own invoke behind stack references tells; where it cannot
- * (mocks, an engine without it) nothing is known, and the provider goes by what the API shows alone.
+ * The saved state of the running stack, as it was when this run first asked. A provider is not shown it: under `--replace`
+ * and after `state taint` not even the resource that it is asked to create again. The engine's own invoke behind stack
+ * references tells; where it cannot (mocks, an engine without it) nothing is known, and the provider goes by what the API
+ * shows alone.
  */
 export function savedStack(): Promise<SavedStack> {
-  const stack = pulumi.getStack();
-  let read = reads.get(stack);
-  if (!read) {
-    read = readStack(stack).catch(() => new Map());
-    reads.set(stack, read);
-  }
-  return read;
+  return programSession().one("saved-stack", () => readStack(pulumi.getStack()).catch(() => new Map()));
 }
 
 /** Those of one type. */
