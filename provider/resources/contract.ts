@@ -88,6 +88,11 @@ export interface Resource<Inputs = unknown, State = unknown> {
   readonly description: string;
   readonly inputs: z.ZodObject;
   readonly outputs: z.ZodObject;
+  /**
+   * What a state holds outside, each by a text that no other has; undefined for a resource that holds nothing. Of the state
+   * no more may be there than a check is told.
+   */
+  holds?(state: Partial<State>): string[];
   /** Names of outputs that are secrets in this state as a whole, beside those that the schema marks. */
   secretOutputs?(state: State): string[];
   check(

@@ -126,6 +126,14 @@ export class Engine {
     if (provider === "killed") this.process?.end();
   }
 
+  /**
+   * Leaves a copy of each resource in the state that is pending deletion: what is left of a replacement that took up what
+   * was there.
+   */
+  leaveCopies(): void {
+    for (const [name, saved] of this.resources) this.replaced.push({ ...throughJson(saved), name });
+  }
+
   /** The state backend is lost. */
   loseState(): void {
     this.intents.clear();

@@ -79,7 +79,9 @@ export class InlineStacks {
 function settingOf(variable: string): string {
   const [prefix, ...words] = variable.toLowerCase().split("_");
   const all = prefix === "osb" ? ["broker", ...words] : words;
-  return all.map((word, index) => (index === 0 ? word : `${word[0]?.toUpperCase() ?? ""}${word.slice(1)}`)).join("");
+  return all
+    .map((word, index) => (index === 0 ? word : `${word[0]?.toUpperCase() ?? ""}${word.slice(1)}`))
+    .join("");
 }
 
 const SECRET = /SECRET|PASSWORD|TOKEN/;
@@ -114,6 +116,22 @@ export class InlineStack {
   async resources(): Promise<SavedInline[]> {
     const { deployment } = await this.stack.exportStack();
     return ((deployment as { resources?: SavedInline[] }).resources ?? []).slice();
+  }
+
+  /** Ids of the instances that the state's ChildInstances hold. */
+  async instanceIds(): Promise<string[]> {
+    return (await this.resources())
+      .filter(({ urn }) => urn.includes(":ChildInstance::"))
+      .flatMap(({ outputs }) => (outputs?.["instances"] ?? []) as { instanceId: string }[])
+      .map(({ instanceId }) => instanceId)
+      .sort();
+  }
+
+  /** Gives the state other resources. */
+  async changeState(change: (resources: SavedInline[]) => SavedInline[]): Promise<void> {
+    const { version, deployment } = await this.stack.exportStack();
+    const resources = change(await this.resources());
+    await this.stack.importStack({ version, deployment: { ...(deployment as object), resources } });
   }
 
   /** URN of the saved resource of a type and a name. */

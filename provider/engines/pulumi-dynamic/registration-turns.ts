@@ -110,7 +110,6 @@ interface Monitor {
   registerResource(request: { getType(): string }, answered: Answered): unknown;
 }
 
-
 /** From now on the registrations of this run's program take turns, behind all that the SDK waits for before it registers. */
 export function takeTurns(): void {
   const monitor = pulumi.runtime.getMonitor() as unknown as Monitor | undefined;

@@ -1,6 +1,7 @@
 import type { Host, Resource } from "../contract";
 import { readSaved } from "../saved";
 import { checkServiceBinding } from "./check";
+import { hasFailed } from "./changes";
 import { createServiceBinding } from "./create";
 import { hideCredentials } from "./credentials";
 import { deleteServiceBinding } from "./delete";
@@ -30,6 +31,12 @@ export const serviceBinding: Resource<ServiceBindingInputs, ServiceBindingState>
     "A binding of a service instance, made by an Open Service Broker: credentials that can be rotated, or whatever else the service gives.",
   inputs: serviceBindingInputs,
   outputs: serviceBindingOutputs,
+  holds: (state) =>
+    hasFailed(state)
+      ? []
+      : [state, ...(state.predecessors ?? [])].map(
+          ({ bindingId }) => `binding ${String(bindingId)} at ${String(state.broker)}`,
+        ),
   secretOutputs,
   check: checkServiceBinding,
   diff: (host, state, inputs) => diffServiceBinding(host, savedState(host, state), inputs),

@@ -13,6 +13,7 @@ import {
   serviceInstanceInputs,
   serviceInstanceOutputs,
 } from "./schema";
+import { isStanding } from "./state";
 import { updateServiceInstance } from "./update";
 
 const saved = (host: Host, state: unknown): ServiceInstanceState =>
@@ -25,6 +26,8 @@ export const serviceInstance: Resource<ServiceInstanceInputs, ServiceInstanceSta
     "An instance of a service, provisioned by any Open Service Broker (`PUT /v2/service_instances/:instance_id`).",
   inputs: serviceInstanceInputs,
   outputs: serviceInstanceOutputs,
+  holds: (state) =>
+    isStanding(state) ? [`instance ${String(state.instanceId)} at ${String(state.broker)}`] : [],
   check: checkServiceInstance,
   diff: (host, state, inputs) => diffServiceInstance(host, saved(host, state), inputs),
   create: createServiceInstance,

@@ -8,6 +8,7 @@ import {
   catalog,
   destroy,
   done,
+  doneWithCopies,
   killed,
   nothing,
   polls,
@@ -147,6 +148,27 @@ const updates: BrokerOperation[] = [
   },
 ];
 
+const besideCopies: BrokerOperation[] = [
+  {
+    name: "update beside a copy that is pending deletion",
+    isVariant: true,
+    program: only(larger),
+    prepare: doneWithCopies(only(database())),
+    act: up,
+    isKept: true,
+    targets: [catalog, patch],
+  },
+  {
+    name: "delete beside a copy that is pending deletion",
+    isVariant: true,
+    program: only(database()),
+    prepare: doneWithCopies(),
+    act: destroy,
+    isDelete: true,
+    targets: [request("the DELETE", "deprovision")],
+  },
+];
+
 const fixed = database({ plan: "fixed" });
 const successor = database({ changePolicy: "replace" });
 
@@ -259,4 +281,9 @@ async function someoneElses({ env, clock, simulator }: BrokerWorld): Promise<voi
   simulator.finishOperation("of-old");
 }
 
-export const instanceOperations: readonly BrokerOperation[] = [...creates, ...updates, ...others];
+export const instanceOperations: readonly BrokerOperation[] = [
+  ...creates,
+  ...updates,
+  ...besideCopies,
+  ...others,
+];

@@ -39,6 +39,14 @@ export const done =
     engine.program = wanted;
   };
 
+/** An earlier run after which the state holds a copy of each resource that is pending deletion. */
+export const doneWithCopies =
+  (program?: Program) =>
+  async (engine: Engine): Promise<void> => {
+    await done(program)(engine);
+    engine.leaveCopies();
+  };
+
 /** A run whose engine is killed at some moment, with its provider. */
 export const killed =
   (at: Moment) =>

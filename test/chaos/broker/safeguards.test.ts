@@ -1,6 +1,7 @@
 import type * as ConflictModule from "../../../provider/resources/service-instance/conflict";
 import type * as IdsModule from "../../../provider/resources/broker/ids";
 import type * as IntentEndModule from "../../../provider/resources/broker/intent-end";
+import type * as CopiesModule from "../../../provider/resources/copies";
 import type * as WorkModule from "../../../sdk/broker/work";
 import { StopError } from "../../../provider/resources/contract";
 import { Successions } from "../../../provider/resources/service-binding/succession";
@@ -88,6 +89,19 @@ const safeguards: Safeguard<BrokerOperation>[] = [
     patch: () => {
       jest.spyOn(Successions.prototype, "isHeldBeside").mockReturnValue(false);
     },
+  },
+  {
+    name: "what stays, which no copy ends",
+    breaks: /was there before, and is gone|is in the state and does not exist/,
+    cases: [
+      ofInstance("update beside a copy that is pending deletion: the PATCH is answered 503, once"),
+      ofBinding(
+        "end of a predecessor beside copies that are pending deletion: the DELETE of the predecessor is answered 503, once",
+      ),
+    ],
+    replace: replacing<typeof CopiesModule>("../../provider/resources/copies", () => ({
+      sparingCopies: (resource) => resource,
+    })),
   },
   {
     name: "redaction",

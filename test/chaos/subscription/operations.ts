@@ -214,6 +214,21 @@ const refresh: ChildOperation = {
   ],
 };
 
+const besideCopy: ChildOperation = {
+  name: "an item that is added beside a copy that is pending deletion",
+  inputs: bundle,
+  prepare: async (engine) => {
+    const { program } = engine;
+    engine.program = programOf({ child: { onboard: [prisma("tenant-a")], timeouts } });
+    await engine.up({ preview: false });
+    engine.leaveCopies();
+    engine.program = program;
+  },
+  act: up,
+  units: bundleUnits,
+  targets: [token, post(afterAnswers("licenses"))],
+};
+
 const adopt: ChildOperation = {
   name: "adopt",
   inputs: forTenant("tenant-a", { adopt: "existing", timeouts }),
@@ -284,4 +299,12 @@ const destroy: ChildOperation = {
   targets: everyRequest,
 };
 
-export const operations: readonly ChildOperation[] = [create, ...resumes, lostState, refresh, adopt, destroy];
+export const operations: readonly ChildOperation[] = [
+  create,
+  ...resumes,
+  besideCopy,
+  lostState,
+  refresh,
+  adopt,
+  destroy,
+];

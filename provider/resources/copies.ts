@@ -1,0 +1,122 @@
+import type { Host, Resource } from "./contract";
+import type { Session } from "./session";
+
+/**
+ * How long a delete that failed waits for that of another copy, in milliseconds. An engine that deletes both asks for both
+ * at once.
+ */
+const OTHER_COPY_MS = 1_000;
+
+/** What this run knows of what is held, by what a resource calls it. */
+class Holdings {
+  private readonly staying = new Set<string>();
+  private readonly deletes = new Map<string, Promise<void>[]>();
+  /** False where no program is run: in a destroy, nothing is known of what stays. */
+  hasProgram = false;
+
+  stay(held: readonly string[]): void {
+    for (const one of held) this.staying.add(one);
+  }
+
+  leave(held: readonly string[]): void {
+    for (const one of held) this.staying.delete(one);
+  }
+
+  stays(held: readonly string[]): boolean {
+    return held.length > 0 && held.every((one) => this.staying.has(one));
+  }
+
+  deletesOf(held: readonly string[]): Promise<void>[] {
+    const key = JSON.stringify([...held].sort());
+    const begun = this.deletes.get(key) ?? [];
+    this.deletes.set(key, begun);
+    return begun;
+  }
+}
+
+const holdingsOf = (session: Session, name: string): Holdings =>
+  session.one(`holdings:${name}`, () => new Holdings());
+
+/**
+ * An engine's state may hold a copy of a resource that is pending deletion beside the resource itself, with the very same
+ * instances: a replacement took up what was there, and the delete of what it "replaced" was refused or never came. Its
+ * delete says nothing of that. So what stays in this run is no copy's to end, and of several deletes of the same thing one
+ * is carried out.
+ */
+export function sparingCopies(resource: Resource): Resource {
+  const { holds } = resource;
+  if (!holds) return resource;
+  return {
+    ...resource,
+    check: async (host, olds, news) => {
+      const holdings = holdingsOf(host.session, resource.name);
+      const held = holds(host.saved.own ?? {});
+      holdings.hasProgram = true;
+      // What is refused stays as well.
+      holdings.stay(held);
+      const checked = await resource.check(host, olds, news);
+      // Checked as something new, it is to be replaced after all, whatever its diff has said.
+      if (olds === undefined && checked.problems.length === 0) holdings.leave(held);
+      return checked;
+    },
+    diff: (host, state, inputs) => {
+      const change = resource.diff(host, state, inputs);
+      const holdings = holdingsOf(host.session, resource.name);
+      if (change.replaces.length > 0) holdings.leave(holds(state as object));
+      else holdings.stay(holds(state as object));
+      return change;
+    },
+    delete: (host, id, state) => {
+      const holdings = holdingsOf(host.session, resource.name);
+      const held = holds(state as object);
+      if (held.length === 0) return resource.delete(host, id, state);
+      if (holdings.stays(held)) {
+        sayLeft(host, held, "stays with the resource itself");
+        return Promise.resolve();
+      }
+      const deletes = holdings.deletesOf(held);
+      const earlier = deletes.at(-1);
+      const done = deleteOnce(host, held, earlier, () => resource.delete(host, id, state));
+      deletes.push(done);
+      return holdings.hasProgram
+        ? done
+        : orOtherCopy(host, done, () => deletes.slice(deletes.indexOf(done) + 1));
+    },
+  };
+}
+
+/** Carries out a delete, unless an earlier one of the same thing has ended well. */
+async function deleteOnce(
+  host: Host,
+  held: readonly string[],
+  earlier: Promise<void> | undefined,
+  work: () => Promise<void>,
+): Promise<void> {
+  if (earlier && (await succeeds(earlier))) sayLeft(host, held, "was deleted with the resource itself");
+  else await work();
+}
+
+/** A delete that failed has ended well where the delete of another copy does. */
+async function orOtherCopy(
+  { session: { clock } }: Host,
+  done: Promise<void>,
+  others: () => readonly Promise<void>[],
+): Promise<void> {
+  if (await succeeds(done)) return;
+  await clock.sleep(OTHER_COPY_MS);
+  const ended = await Promise.all(others().map(succeeds));
+  if (!ended.includes(true)) await done;
+}
+
+const succeeds = (work: Promise<void>): Promise<boolean> =>
+  work.then(
+    () => true,
+    () => false,
+  );
+
+const sayLeft = ({ log, name }: Host, held: readonly string[], why: string): void => {
+  log.info(
+    `${name}: a copy of it that was pending deletion is out of the state, and nothing was sent for it: ` +
+      `${held.join(", ")} ${why}.`,
+  );
+};
