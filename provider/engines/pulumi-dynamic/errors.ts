@@ -18,18 +18,22 @@ export class Unfinished extends Error {
   }
 }
 
+/** What the host prints of an error of ours: its text and its stack, each of which is empty. */
+export const PRINTED_OF_ERROR = ": \n";
+
 /**
- * The error as a user should see it, without secrets. The host prints the stack of what check, diff, read and delete throw; a stack
- * says nothing to a user, and it is the only place where an error of a library could show what it holds.
+ * The error as a user should see it, without secrets. The host prints text and stack of what check, diff, read and delete
+ * throw, on the stack's row, and hands the message to the engine, which shows it on the resource's own. So the text is left
+ * to the engine, or it would be said twice. A stack says nothing to a user, and it is the only place where an error of a
+ * library could show what it holds.
  */
 export function shownError(error: unknown, redact: (text: string) => string): Error {
   const isOurs = error instanceof StopError || error instanceof ProvisorError || error instanceof Unfinished;
   const clean = new Error(
     redact(isOurs ? error.message : `Provisor failed unexpectedly: ${describe(error)}`),
   );
-  // The host prints name, message and stack once more, on the stack's row.
-  clean.name = "";
   clean.stack = "";
+  clean.toString = () => "";
   if (!(error instanceof Unfinished)) return clean;
   return Object.assign(clean, {
     id: error.id,

@@ -3,6 +3,7 @@ import { systemClock } from "../../../sdk/wait";
 import { Session } from "../../resources/session";
 import { resolveSharedValues, type SettingsInput } from "../../settings";
 import { type EngineLink, connectEngine } from "./engine-link";
+import { PRINTED_OF_ERROR } from "./errors";
 import { guardOutput } from "./output-guard";
 import { ProgressBoard } from "./progress";
 import { isLiveDisplay } from "./terminal";
@@ -49,7 +50,7 @@ export class ProviderProcess {
     this.config = get;
     if (this.watch) return;
     this.watch = setInterval(() => void this.assertEngineAlive().catch(() => undefined), WATCH_MS).unref();
-    guardOutput([process.stdout, process.stderr], (text) => this.session.redact(text));
+    guardOutput([process.stdout, process.stderr], (text) => this.session.redact(text), PRINTED_OF_ERROR);
   }
 
   /** Whether the setting `debug` asks for an account of the operations. */

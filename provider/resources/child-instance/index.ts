@@ -26,7 +26,10 @@ export const childInstance: Resource<ChildInstanceInputs, ChildInstanceState> = 
     "One tenant's allocation made by one `POST /subscription/v1/instances`: a free app instance, or licenses onboarded to a child tenant.",
   inputs: childInstanceInputs,
   outputs: childInstanceOutputs,
-  holds: ({ instances = [] }) => instances.map(({ instanceId }) => instanceId),
+  holds: ({ instances = [], jobId }) =>
+    instances.length === 0 && jobId !== undefined
+      ? [`job ${jobId}`]
+      : instances.map(({ instanceId }) => instanceId),
   check: checkChildInstance,
   diff: (host, state, inputs) => diffChildInstance(host, savedState(host, state), inputs),
   create: createChildInstance,
