@@ -1,5 +1,5 @@
 import { asClause } from "../../http/clause";
-import type { ProvisorError } from "../../http/errors";
+import type { ProvisorError, RequestError } from "../../http/errors";
 import type { ServicePlan } from "../catalog-types";
 import type { OriginatingIdentity } from "../options";
 import type { Accepted, LastOperation, OperationQuery, PlanRef } from "../types";
@@ -62,6 +62,7 @@ export async function waitForOperation(work: Work, operation: Operation): Promis
     },
   });
   work.onWait(doing, since);
+  let untold: RequestError | undefined;
   for (;;) {
     const settled = await (bindingId === undefined
       ? client.waitForInstanceOperation(instanceId, waitFor())
@@ -70,8 +71,12 @@ export async function waitForOperation(work: Work, operation: Operation): Promis
       const told = await toldByRepetition(work, { ...operation, query }, operation.repeat);
       if ("outcome" in told) return told;
       query = { ...query, ...told };
+      untold = settled.lastError;
       continue;
     }
+    // The time was up before the broker could be asked once more.
+    if (settled.outcome === "deadline" && settled.lastError === undefined && untold)
+      return { ...settled, lastError: untold };
     if (settled.outcome !== "gone" || settled.isUnknown !== true) return settled;
     const look = (): Promise<Standing> => standingOf(work, { ...operation, query });
     if (isAbsence(await lookAgain(work, query.serviceId, deadline, look))) return settled;

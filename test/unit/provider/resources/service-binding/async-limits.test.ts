@@ -103,7 +103,7 @@ describe("a wait that ends with a look that failed", () => {
 
   test("says so of an unbind", async () => {
     broker = await BoundBroker.start();
-    const saved = await broker.up({ timeouts: { delete: "4s" } });
+    const saved = await broker.up({ timeouts: { delete: "20s" } });
     broker.simulator.fail({ on: "unbind", kind: "never-finishes" });
     broker.simulator.fault({ on: "last-binding-operation", kind: { status: 500 }, times: 1000 });
     const { message } = await errorOf(broker.destroy(saved));
