@@ -4,7 +4,7 @@ import { hasUnknown } from "../../resources/schema/unknown";
 import { SecretValues } from "../../resources/secret-values";
 import { guarded, hostOf, running } from "./calls";
 import type { DynamicHandler, Properties } from "./dynamic-handler";
-import { Unfinished } from "./errors";
+import { Unfinished, inLines } from "./errors";
 import { providerProcess } from "./process";
 import { asProperty, saved, secretsOf, withoutExtras } from "./properties";
 import { type RunInfo, RunMemory, keyOf } from "./run-memory";
@@ -101,6 +101,8 @@ export function handlerFor(resource: Resource): DynamicHandler {
         secretsOf(props);
         const host = hostOf(resource, undefined, id);
         return running("delete", host, () => resource.delete(host, id, withoutExtras(props)));
+      }).catch((error: unknown) => {
+        throw inLines(error);
       }),
   };
 }

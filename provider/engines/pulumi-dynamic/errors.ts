@@ -42,6 +42,16 @@ export function shownError(error: unknown, redact: (text: string) => string): Er
   });
 }
 
+/**
+ * The first sentence on a line of its own. While a command runs the engine shows the first line of an error, more than
+ * once, and all of it in its list at the end.
+ */
+export function inLines(error: unknown): Error {
+  const shown = error as Error;
+  shown.message = shown.message.replace(/\. /, ".\n");
+  return shown;
+}
+
 const describe = (error: unknown): string => {
   if (!(error instanceof Error)) return "an unknown error";
   return `${error.name}: ${error.message}`;
