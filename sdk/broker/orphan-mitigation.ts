@@ -11,7 +11,7 @@ import type { SettledOperation } from "./wait-for-operation";
 /** What a request was for. `other` is a request that changes nothing, such as fetching. */
 export type BrokerRequest = "provision" | "deprovision" | "bind" | "unbind" | "update" | "other";
 
-/** The column "Service Broker Response Status Code" of the table, in its words. */
+/** What was answered: the table's column of statuses. */
 export type BrokerResponse =
   | "200"
   | "200 with malformed response"
@@ -30,11 +30,11 @@ export type BrokerResponse =
 export interface OrphanMitigationRow {
   requests: readonly BrokerRequest[];
   response: BrokerResponse;
-  /** "Platform Interpretation Of Response". */
+  /** How a platform takes it. */
   interpretation: string;
-  /** "Orphan Mitigation SHOULD be performed for Service Instances". */
+  /** Whether an instance is to be cleaned up. */
   instances: boolean;
-  /** "Orphan Mitigation SHOULD be performed for Service Bindings". */
+  /** Whether a binding is to be cleaned up. */
   bindings: boolean;
 }
 
@@ -55,7 +55,7 @@ const row = (
 
 /** The table of the section "Orphan Mitigation", row by row. */
 export const orphanMitigationTable: readonly OrphanMitigationRow[] = [
-  row(ALL, "200", "Success (only returned in synchronous mode)"),
+  row(ALL, "200", "Success, where nothing goes on"),
   row(ALL, "200 with malformed response", "Failure"),
   row(["provision", "deprovision"], '200 with "state": "failed"', "Failure", "instances"),
   row(["bind", "unbind"], '200 with "state": "failed"', "Failure", "bindings"),
@@ -68,11 +68,11 @@ export const orphanMitigationTable: readonly OrphanMitigationRow[] = [
   row(["provision", "deprovision"], "All other 2xx", "Failure", "instances"),
   row(["bind", "unbind"], "All other 2xx", "Failure", "bindings"),
   row(["update"], "All other 2xx", "Failure"),
-  row(ALL, "408", "Client timeout failure (request not received at the server)"),
-  row(ALL, "All other 4xx", "Request rejected"),
-  row(["provision", "deprovision"], "5xx", "Service Broker error", "instances"),
-  row(["bind", "unbind"], "5xx", "Service Broker error", "bindings"),
-  row(["update"], "5xx", "Service Broker error"),
+  row(ALL, "408", "Failure: the request did not arrive"),
+  row(ALL, "All other 4xx", "Refusal"),
+  row(["provision", "deprovision"], "5xx", "Failure of the broker", "instances"),
+  row(["bind", "unbind"], "5xx", "Failure of the broker", "bindings"),
+  row(["update"], "5xx", "Failure of the broker"),
   row(["provision"], "Timeout", "Failure", "instances"),
   row(["bind"], "Timeout", "Failure", "bindings"),
   row(["deprovision", "unbind", "update", "other"], "Timeout", "Failure"),

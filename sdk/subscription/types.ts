@@ -9,9 +9,9 @@ export interface FreeAppRequest {
   appId: string;
   /** Region in which the instance is provisioned, for instance `americas`. */
   region: string;
-  /** Support account id used for this free license. */
+  /** Id of the support account that gets the license. */
   supportAccountId: string;
-  /** Support account name used for this free license. */
+  /** Name of that support account. */
   supportAccountName: string;
   /** True accepts the EULA. */
   isEulaAccepted: boolean;
@@ -33,9 +33,9 @@ export interface OnboardItem {
   appId: string;
   /** Id of the license to allocate, from `GET /subscription/v1/licenses`. */
   licenseId?: string | undefined;
-  /** Whether the license allocation is full or shared. */
+  /** How the license is allocated: `FULL` or `SHARED`. */
   allocationType?: "FULL" | "SHARED" | undefined;
-  /** License units to allocate. */
+  /** The units that are taken of the license. */
   allocation?: Allocation[] | undefined;
   /** Region in which the instance is provisioned. */
   platformRegion?: string | undefined;

@@ -16,7 +16,7 @@ export function storedText(
   secrets: readonly string[],
 ): string {
   const marked = (properties: Properties): Properties =>
-    markEchoes(properties, () => false, new SecretValues(secrets));
+    markEchoes(properties, () => "told", new SecretValues(secrets));
   return JSON.stringify(
     [marked(inputs), marked(mapSecrets(outputs, state, secret) as Properties)],
     (_, value) =>

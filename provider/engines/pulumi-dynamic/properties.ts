@@ -3,7 +3,7 @@ import { mapSecrets } from "../../resources/schema/markers";
 import { SecretValues } from "../../resources/secret-values";
 import type { Properties } from "./dynamic-handler";
 import { providerProcess } from "./process";
-import { markEchoes } from "./secret-echoes";
+import { markEchoes, type Standing } from "./secret-echoes";
 import { isUnknown, secret, withoutMarks } from "./wire";
 
 /** What a resource is to see of the properties that the engine has: nothing of what the engine's side adds. */
@@ -43,6 +43,9 @@ export function saved(
   const outs = mapSecrets(resource.outputs, state, secret) as Properties;
   for (const name of resource.secretOutputs?.(state) ?? []) outs[name] = secret(outs[name]);
   if (secrets.length === 0) return outs;
-  const isInput = (name: string): boolean => name in resource.inputs.shape && isAsWritten(name, outs[name]);
-  return { ...markEchoes(outs, isInput, new SecretValues(secrets)), ...asProperty(secrets) };
+  const standingOf = (name: string): Standing => {
+    if (!(name in resource.inputs.shape)) return "told";
+    return isAsWritten(name, outs[name]) ? "written" : "kept";
+  };
+  return { ...markEchoes(outs, standingOf, new SecretValues(secrets)), ...asProperty(secrets) };
 }

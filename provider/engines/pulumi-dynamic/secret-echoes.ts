@@ -2,33 +2,43 @@ import type { SecretValues } from "../../resources/secret-values";
 import { isMarked, sealed, secret, withoutMarks } from "./wire";
 
 /**
+ * What an output is to the engine: the input of its name, as the program has `written` it; what the program once gave for
+ * that input and the state has `kept`; or what Provisor or the API has `told`.
+ */
+export type Standing = "written" | "kept" | "told";
+
+/**
  * Outputs as they are to be saved. The engine encrypts those of the same name as a secret input, and nothing else: where
  * an API repeats a secret (the name of an account, of a tenant), the output that holds it is marked here, all of it.
  */
 export const markEchoes = (
   outputs: Record<string, unknown>,
-  isInput: (name: string) => boolean,
+  standingOf: (name: string) => Standing,
   secrets: SecretValues,
 ): Record<string, unknown> =>
   Object.fromEntries(
-    Object.entries(outputs).map(([name, value]) => [
-      name,
-      !isInput(name) && holds(value, secrets) ? hidden(value, secrets) : value,
-    ]),
+    Object.entries(outputs).map(([name, value]) => {
+      const standing = standingOf(name);
+      if (standing === "written" || !holds(value, secrets)) return [name, value];
+      return [name, hidden(value, secrets, standing)];
+    }),
   );
 
 /**
  * All of the value marked. Of an object the leaves are: from engine 3.274 on a mark on the object itself is lost where
- * the input of that name, or the output that was saved before, is an object without one. A list keeps its mark, and is
+ * the input of that name, or the output that was saved before, is an object without one. One whose keys are secrets is
+ * sealed, and so is one that the program once gave: it may have been a secret as a whole. A list keeps its mark, and is
  * marked as a whole: the engine does so too where one of its items is a secret.
  */
-function hidden(value: unknown, secrets: SecretValues): unknown {
+function hidden(value: unknown, secrets: SecretValues, standing: Standing): unknown {
   if (value === undefined || value === null) return value;
   if (typeof value !== "object") return secret(value);
   if (isMarked(value)) return value;
   if (Array.isArray(value)) return secret(withoutMarks(value));
-  if (Object.keys(value).some((key) => secrets.holds(key))) return sealed(value);
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, hidden(item, secrets)]));
+  if (standing === "kept" || Object.keys(value).some((key) => secrets.holds(key))) return sealed(value);
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [key, hidden(item, secrets, standing)]),
+  );
 }
 
 function holds(value: unknown, secrets: SecretValues): boolean {

@@ -81,9 +81,9 @@ export class ServiceBinding extends pulumi.CustomResource {
   declare readonly planId: pulumi.Output<string>;
   /** Credentials, as the broker gives them. Always a secret. */
   declare readonly credentials: pulumi.Output<Record<string, unknown> | undefined>;
-  /** URL to which logs must be streamed, if the broker says so. */
+  /** Address that logs are to be sent to, if the broker says so. */
   declare readonly syslogDrainUrl: pulumi.Output<string | undefined>;
-  /** URL to which requests must be proxied, if the broker says so. */
+  /** Address that requests are to be passed on to, if the broker says so. */
   declare readonly routeServiceUrl: pulumi.Output<string | undefined>;
   /** Volumes to mount, if the broker gives any. */
   declare readonly volumeMounts: pulumi.Output<ServiceBindingVolumeMount[] | undefined>;

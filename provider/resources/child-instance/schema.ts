@@ -31,8 +31,8 @@ const allocation = z.strictObject({
   appId: mark(text(), "Application name that the units are for, such as `prisma_access_edition`."),
   /** License SKU. */
   licenseType: mark(text(), "License SKU."),
-  /** Number of license units to allocate. */
-  allocationSize: mark(size(), "Number of license units to allocate."),
+  /** How many units are taken. */
+  allocationSize: mark(size(), "How many units are taken."),
 });
 
 const onboardItem = z.strictObject({
@@ -40,13 +40,13 @@ const onboardItem = z.strictObject({
   appId: mark(text(), "Application name, such as `prisma_access`; one item an app."),
   /** Id of the license to allocate (`getLicenses`). */
   licenseId: mark(id().optional(), "Id of the license to allocate, see `getLicenses`."),
-  /** Whether the license allocation is full or shared. */
+  /** How the license is allocated: `FULL` or `SHARED`. */
   allocationType: mark(
     z.enum(["FULL", "SHARED"]).optional(),
-    "Whether the license allocation is full or shared.",
+    "How the license is allocated: `FULL` or `SHARED`.",
   ),
-  /** License units to allocate. */
-  allocation: mark(z.array(allocation).min(1).optional(), "License units to allocate."),
+  /** The units that are taken of the license. */
+  allocation: mark(z.array(allocation).min(1).optional(), "The units that are taken of the license."),
   /** Region in which the instance is provisioned. */
   platformRegion: mark(text().optional(), "Region in which the instance is provisioned, such as `americas`."),
   /** Name of the child TSG; not together with `tsgId`. */
@@ -67,10 +67,10 @@ const freeApp = z.strictObject({
   appId: mark(text(), "Application name, such as `directory_sync`."),
   /** Region in which the instance is provisioned. */
   region: mark(text(), "Region in which the instance is provisioned, such as `americas`."),
-  /** Support account id used for this free license. */
-  supportAccountId: mark(id(), "Support account id used for this free license."),
-  /** Support account name used for this free license. */
-  supportAccountName: mark(text(), "Support account name used for this free license."),
+  /** Id of the support account that gets the license. */
+  supportAccountId: mark(id(), "Id of the support account that gets the license."),
+  /** Name of that support account. */
+  supportAccountName: mark(text(), "Name of that support account."),
   /** True accepts the EULA. */
   isEulaAccepted: mark(eula(), "True accepts the EULA."),
 });

@@ -152,13 +152,13 @@ export const serviceBindingInputs = z.strictObject({
 
 /** Spec: "Volume Mount Object". */
 const volumeMount = z.object({
-  driver: mark(z.string(), "Name of the volume driver plugin."),
+  driver: mark(z.string(), "The plugin that mounts the volume."),
   containerDir: mark(z.string(), "Path in the application's container."),
   mode: mark(z.string(), "`r` or `rw`."),
   deviceType: mark(z.string(), "Type of the device; `shared` is the only one so far."),
   device: mark(
     z.object({
-      volumeId: mark(z.string(), "Id of the shared volume."),
+      volumeId: mark(z.string(), "Id of the volume."),
       mountConfig: mark(object().optional(), "What the driver is to be passed."),
     }),
     "The device.",
@@ -211,12 +211,12 @@ const computed = {
   ),
   syslogDrainUrl: mark(
     z.string().optional(),
-    "URL to which logs must be streamed. Secret where it holds a credential.",
+    "Address that logs are to be sent to. Secret where it holds a credential.",
     { computed: true },
   ),
   routeServiceUrl: mark(
     z.string().optional(),
-    "URL to which requests must be proxied. Secret where it holds a credential.",
+    "Address that requests are to be passed on to. Secret where it holds a credential.",
     { computed: true },
   ),
   volumeMounts: mark(

@@ -125,7 +125,7 @@ function checkBindable(
   const isFree =
     settings.concurrency === "free" && instance.state !== "provisioning" && !instance.runs("deprovision");
   if (!isFree && instance.busy.length > 0) {
-    throw concurrencyError("Another operation for this service instance is in progress.");
+    throw concurrencyError("The instance is busy with another operation.");
   }
   if (instance.rest !== "ready")
     throw badRequest(`The service instance is ${instance.rest}: it cannot be bound.`);

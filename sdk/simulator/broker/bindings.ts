@@ -39,7 +39,7 @@ export function unbind(world: BrokerWorld, call: Call): SimulatorAnswer | LateAn
     world.settings.concurrency === "instance" &&
     instance.busy.some((one) => !binding.running.includes(one))
   ) {
-    throw concurrencyError("Another operation for this service instance is in progress.");
+    throw concurrencyError("The instance is busy with another operation.");
   }
   const failure = failureOf(world, call, "unbind", service);
   const isHalted = binding.running.length > 0;

@@ -119,7 +119,7 @@ function provisionAgain(
 /** @throws BrokerRefusal 422 when the catalog has another version of the plan's maintenance information. */
 export function checkMaintenance({ plan }: Offer, version: string | undefined): void {
   if (version === undefined || version === plan.maintenance_info?.version) return;
-  throw new BrokerRefusal(422, "The maintenance information for the requested Service Plan has changed.", {
+  throw new BrokerRefusal(422, "The plan has another maintenance version by now.", {
     error: "MaintenanceInfoConflict",
   });
 }
@@ -198,5 +198,5 @@ export function deprovision(world: BrokerWorld, call: Call): SimulatorAnswer | L
 function checkIdle({ settings }: BrokerWorld, instance: ServiceInstance): void {
   if (settings.concurrency === "free") return;
   if (instance.busy.every(({ kind }) => kind === "provision")) return;
-  throw concurrencyError("Another operation for this service instance is in progress.");
+  throw concurrencyError("The instance is busy with another operation.");
 }

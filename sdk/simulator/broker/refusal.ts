@@ -35,6 +35,6 @@ export const concurrencyError = (description: string): BrokerRefusal =>
 
 /** 422: the platform has to say that it can wait. */
 export const asyncRequired = (): BrokerRefusal =>
-  new BrokerRefusal(422, "This Service Plan requires client support for asynchronous service operations.", {
+  new BrokerRefusal(422, "The plan works asynchronously only: ask with accepts_incomplete=true.", {
     error: "AsyncRequired",
   });

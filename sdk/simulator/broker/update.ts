@@ -86,7 +86,7 @@ function checkPrevious(instance: ServiceInstance, previous: PreviousValues): voi
 function checkIdle({ settings }: BrokerWorld, instance: ServiceInstance): void {
   const isFree = settings.concurrency === "free" && instance.running.every(({ kind }) => kind === "update");
   if (!isFree && instance.busy.length > 0) {
-    throw concurrencyError("Another operation for this service instance is in progress.");
+    throw concurrencyError("The instance is busy with another operation.");
   }
   if (instance.rest !== "failed") return;
   throw new BrokerRefusal(422, "The provisioning of this service instance failed: it can only be deleted.");

@@ -178,6 +178,12 @@ describe("A token source, refused", () => {
     );
   });
 
+  it("says no secret that the answer has in place of a tenant", async () => {
+    const { source, redactor } = await setUp(tokens({ scope: "tsg_id:hush-hush-hush" }));
+    redactor.add("hush-hush-hush");
+    await expect(source.get()).rejects.toThrow("but the answer is one for tsg_id:[redacted]. It is not used");
+  });
+
   it("takes a token whose scope names the tenant among other things", async () => {
     const { source } = await setUp(tokens({ scope: `profile ${scope} email` }));
     await expect(source.get()).resolves.toBe("token-1");

@@ -9,10 +9,16 @@ describe("A Redactor", () => {
     expect(redactor.clean("a hush-hush b hush-hush")).toBe("a [redacted] b [redacted]");
   });
 
-  it("takes out a value in its URL encoded spelling", () => {
+  it.each([
+    ["a URL", "a/b c+d", "a%2Fb%20c%2Bd"],
+    ["a URL, in small hexadecimal digits", "a/b c+d", "a%2fb%20c%2bd"],
+    ["a form", "a/b c+d", "a%2Fb+c%2Bd"],
+    ["JSON", 'x/y"z', 'x/y\\"z'],
+    ["JSON that escapes slashes", 'x/y"z', 'x\\/y\\"z'],
+  ])("takes out a value in its spelling in %s", (_where, value, spelling) => {
     const redactor = new Redactor();
-    redactor.add("a/b c+d");
-    expect(redactor.clean("secret is a%2Fb%20c%2Bd")).toBe("secret is [redacted]");
+    redactor.add(value);
+    expect(redactor.clean(`secret is ${spelling}`)).toBe("secret is [redacted]");
   });
 
   it("takes out a value as it is spelled inside a JSON string", () => {
@@ -48,9 +54,9 @@ describe("A Redactor", () => {
     ["bearer credentials in a sentence", "got Bearer s3cr3tt0ken here", "got Bearer [redacted] here"],
     ["basic credentials", "sent Basic dXNlcjpwYXNz now", "sent Basic [redacted] now"],
     ["a JWT", "Jwt eyJhbGciOi.eyJzdWIi.c2ln is bad", "Jwt [redacted] is bad"],
-    ["a JSON field auth_code", '{"auth_code": "I886699"}', '{"auth_code": "[redacted]"}'],
-    ["a JSON field in camelCase", '{"authCode":"I886699","x":1}', '{"authCode":"[redacted]","x":1}'],
-    ["a JSON field wildfire_api_key", '{"wildfire_api_key":"fd99"}', '{"wildfire_api_key":"[redacted]"}'],
+    ["a JSON field auth_code", '{"auth_code": "C0DE-77"}', '{"auth_code": "[redacted]"}'],
+    ["a JSON field in camelCase", '{"authCode":"C0DE-77","x":1}', '{"authCode":"[redacted]","x":1}'],
+    ["a JSON field wildfire_api_key", '{"wildfire_api_key":"a1b2"}', '{"wildfire_api_key":"[redacted]"}'],
     ["a JSON field with spaces and quotes", '{"password":"a \\" b"}', '{"password":"[redacted]"}'],
     ["a JSON field whose value is cut off", '{"access_token":"abcd', '{"access_token":"[redacted]'],
     ["a JSON field with a number", '{"password": 12345}', '{"password": [redacted]}'],

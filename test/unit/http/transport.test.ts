@@ -185,6 +185,15 @@ describe("The transport, reading answers", () => {
     expect(error.message.length).toBeLessThan(700);
   });
 
+  it("shows a bare text only where it is short", async () => {
+    const server = await serve((response, request, count) =>
+      raw(500, "word ".repeat(count === 1 ? 20 : 60))(response, request, count),
+    );
+    const shown = await errorOf(ApiError, transport().send(get(server.url)));
+    const left = await errorOf(ApiError, transport().send(get(server.url)));
+    expect([shown.message.includes("word word"), left.message.includes("word word")]).toEqual([true, false]);
+  });
+
   it("does not follow a redirect and names its host only", async () => {
     const server = await serve(raw(302, "", { Location: "https://login.example.com/in?token=hush-hush" }));
     const error = await errorOf(ApiError, transport().send(get(server.url)));

@@ -43,9 +43,9 @@ export interface ChildInstanceOnboardArgs {
   appId: pulumi.Input<string>;
   /** Id of the license to allocate, see `getLicenses`. */
   licenseId?: pulumi.Input<string | number | undefined>;
-  /** Whether the license allocation is full or shared. */
+  /** How the license is allocated: `FULL` or `SHARED`. */
   allocationType?: pulumi.Input<"FULL" | "SHARED" | undefined>;
-  /** License units to allocate. */
+  /** The units that are taken of the license. */
   allocation?: pulumi.Input<pulumi.Input<ChildInstanceOnboardAllocationArgs>[] | undefined>;
   /** Region in which the instance is provisioned, such as `americas`. */
   platformRegion?: pulumi.Input<string | undefined>;
@@ -59,13 +59,13 @@ export interface ChildInstanceOnboardArgs {
   isEulaAccepted?: pulumi.Input<boolean | undefined>;
 }
 
-/** License units to allocate. */
+/** The units that are taken of the license. */
 export interface ChildInstanceOnboardAllocationArgs {
   /** Application name that the units are for, such as `prisma_access_edition`. */
   appId: pulumi.Input<string>;
   /** License SKU. */
   licenseType: pulumi.Input<string>;
-  /** Number of license units to allocate. */
+  /** How many units are taken. */
   allocationSize: pulumi.Input<number | string>;
 }
 
@@ -75,9 +75,9 @@ export interface ChildInstanceFreeAppArgs {
   appId: pulumi.Input<string>;
   /** Region in which the instance is provisioned, such as `americas`. */
   region: pulumi.Input<string>;
-  /** Support account id used for this free license. */
+  /** Id of the support account that gets the license. */
   supportAccountId: pulumi.Input<string | number>;
-  /** Support account name used for this free license. */
+  /** Name of that support account. */
   supportAccountName: pulumi.Input<string>;
   /** True accepts the EULA. */
   isEulaAccepted: pulumi.Input<boolean>;
@@ -145,9 +145,9 @@ export interface ChildInstanceOnboard {
   appId: string;
   /** Id of the license to allocate, see `getLicenses`. */
   licenseId?: string | number | undefined;
-  /** Whether the license allocation is full or shared. */
+  /** How the license is allocated: `FULL` or `SHARED`. */
   allocationType?: "FULL" | "SHARED" | undefined;
-  /** License units to allocate. */
+  /** The units that are taken of the license. */
   allocation?: ChildInstanceOnboardAllocation[] | undefined;
   /** Region in which the instance is provisioned, such as `americas`. */
   platformRegion?: string | undefined;
@@ -161,13 +161,13 @@ export interface ChildInstanceOnboard {
   isEulaAccepted?: boolean | undefined;
 }
 
-/** License units to allocate. */
+/** The units that are taken of the license. */
 export interface ChildInstanceOnboardAllocation {
   /** Application name that the units are for, such as `prisma_access_edition`. */
   appId: string;
   /** License SKU. */
   licenseType: string;
-  /** Number of license units to allocate. */
+  /** How many units are taken. */
   allocationSize: number | string;
 }
 
@@ -177,9 +177,9 @@ export interface ChildInstanceFreeApp {
   appId: string;
   /** Region in which the instance is provisioned, such as `americas`. */
   region: string;
-  /** Support account id used for this free license. */
+  /** Id of the support account that gets the license. */
   supportAccountId: string | number;
-  /** Support account name used for this free license. */
+  /** Name of that support account. */
   supportAccountName: string;
   /** True accepts the EULA. */
   isEulaAccepted: boolean;

@@ -121,7 +121,7 @@ export interface ServiceBindingEndpoint {
 
 /** Volumes to mount. Secret where a driver is to be passed something. */
 export interface ServiceBindingVolumeMount {
-  /** Name of the volume driver plugin. */
+  /** The plugin that mounts the volume. */
   driver: string;
   /** Path in the application's container. */
   containerDir: string;
@@ -135,7 +135,7 @@ export interface ServiceBindingVolumeMount {
 
 /** The device. */
 export interface ServiceBindingVolumeMountDevice {
-  /** Id of the shared volume. */
+  /** Id of the volume. */
   volumeId: string;
   /** What the driver is to be passed. */
   mountConfig?: Record<string, unknown> | undefined;

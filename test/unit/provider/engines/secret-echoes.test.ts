@@ -5,7 +5,7 @@ import { SecretValues } from "../../../../provider/resources/secret-values";
 const secrets = new SecretValues(["acme-corporation", "eu"]);
 
 const marked = (outputs: Record<string, unknown>): Record<string, unknown> =>
-  markEchoes(outputs, (name) => name === "onboard", secrets);
+  markEchoes(outputs, (name) => (name === "written" || name === "kept" ? name : "told"), secrets);
 
 describe("an output that repeats a secret input", () => {
   test.each<[string, unknown, unknown]>([
@@ -38,8 +38,15 @@ describe("an output that repeats a secret input", () => {
     });
   });
 
-  test("is not marked where it has the name of an input: the engine does that", () => {
-    expect(marked({ onboard: ["acme-corporation"] })).toEqual({ onboard: ["acme-corporation"] });
+  test("is sealed where the program once gave it: it may have been a secret as a whole, keys and all", () => {
+    const kept = { account: "acme-corporation", isNew: true };
+    const saved = marked({ kept });
+    expect(saved).toEqual({ kept: secret(expect.any(String)) });
+    expect(withoutMarks(saved)).toEqual({ kept });
+  });
+
+  test("is not marked where it is an input as it is written: the engine does that", () => {
+    expect(marked({ written: ["acme-corporation"] })).toEqual({ written: ["acme-corporation"] });
   });
 
   test("is not marked twice", () => {

@@ -26,6 +26,12 @@ describe("secret values", () => {
     expect(new SecretValues(["tenant-one", "tenant-one-emea"]).redact("tenant-one-emea")).toBe("[redacted]");
   });
 
+  test("are found where a message has put their words on one line", () => {
+    expect(new SecretValues(["first line\n  second line"]).redact("first line second line")).toBe(
+      "[redacted]",
+    );
+  });
+
   test("are signs of nothing in a pattern", () => {
     expect(new SecretValues(["a.b*c(d)"]).redact("a.b*c(d) axb")).toBe("[redacted] axb");
   });

@@ -24,6 +24,12 @@ describe("what a session takes out of a text", () => {
     expect(session.redact(text)).toBe(redacted);
   });
 
+  test("are codes whole where one holds another", () => {
+    const session = newSession();
+    session.addCodes(["I8866-99", "I8866-99 of 2026"]);
+    expect(session.redact("the code I8866-99 of 2026.")).toBe("the code [redacted].");
+  });
+
   test("is nothing where nothing is known", () => {
     expect(newSession().redact("tenant acme")).toBe("tenant acme");
   });

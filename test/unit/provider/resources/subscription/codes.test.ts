@@ -4,8 +4,8 @@ const instance = { appId: "prisma_access", instanceId: "i-1" };
 
 describe("the codes of an instance", () => {
   test("are its auth code, and the keys among what else the API tells", () => {
-    const extra = { wildfire_api_key: "fd99", nested: [{ client_secret: "s-1", region: "americas" }] };
-    expect(codesOf({ ...instance, authCode: "I886699", extra })).toEqual(["I886699", "fd99", "s-1"]);
+    const extra = { wildfire_api_key: "a1b2", nested: [{ client_secret: "s-1", region: "americas" }] };
+    expect(codesOf({ ...instance, authCode: "C0DE-77", extra })).toEqual(["C0DE-77", "a1b2", "s-1"]);
   });
 
   test("are none where the API tells none", () => {

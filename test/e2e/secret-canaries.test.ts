@@ -1,0 +1,98 @@
+import { type EchoingBroker, startEchoingBroker } from "../support/echoing-broker";
+import type { PulumiProject, Run } from "../support/pulumi-project";
+import { STORY_MS, Stacks, program } from "./stack";
+
+/*
+ * The state is searched for a secret after each step of a life, in which the broker says it in every field of every
+ * answer. Three instances, each with a binding: one declares it in another input than the one that is looked at, one in
+ * leaves, one as a whole; later the program has it as a secret no more.
+ */
+
+jest.setTimeout(2 * STORY_MS);
+const stacks = new Stacks();
+const CANARY = "ECHO-CANARY-7f3a";
+
+const inputs = {
+  elsewhere: `{ parameters: { size: 1 }, context: { platform: "test", token: pulumi.secret("${CANARY}") } }`,
+  leaves: `{ parameters: { password: pulumi.secret("${CANARY}"), list: [pulumi.secret("${CANARY}")], size: 1 } }`,
+  whole: `{ parameters: pulumi.secret({ "key of ${CANARY}": true, password: "${CANARY}", deep: { list: ["${CANARY}"] } }) }`,
+};
+const once = `{ parameters: { size: 2 } }`;
+const names = Object.keys(inputs);
+
+const text = (inputsOf: (name: string) => string, plan: string): string =>
+  program(
+    names
+      .map(
+        (name) => `
+const ${name} = new provisor.ServiceInstance("${name}", { service: "echo", plan: "${plan}", ...${inputsOf(name)} });
+new provisor.ServiceBinding("${name}", { instance: ${name}, ...${inputsOf(name)} });
+exports.${name} = ${name}.parameters;`,
+      )
+      .join("\n"),
+  );
+const secretly = (plan: string): string => text((name) => inputs[name as keyof typeof inputs], plan);
+const plainly = (plan: string): string => text(() => once, plan);
+
+let broker: EchoingBroker;
+let project: PulumiProject;
+/** What each step ended with, and the lines of the state after it that hold the secret. */
+const steps: Record<string, { run: Run; shown: string[] }> = {};
+const step = async (name: string, run: Promise<Run>): Promise<void> => {
+  const ended = await run;
+  const lines = (await project.exported()).split("\n");
+  steps[name] = { run: ended, shown: lines.filter((line) => line.includes(CANARY)) };
+};
+let kept: Record<string, unknown>;
+
+beforeAll(async () => {
+  broker = await startEchoingBroker();
+  const polling = { OSB_POLL_INTERVAL: "100ms", OSB_POLL_INTERVAL_MAX: "200ms" };
+  project = await stacks.project("", { env: { ...broker.env, ...polling } });
+  project.write(secretly("small"));
+  await step("create, of which nothing is said again", project.up());
+  broker.word = CANARY;
+  await step("read", project.refresh());
+  await step("update", (project.write(secretly("large")), project.up()));
+  broker.updateEnds = "failed";
+  await step("failed update to what is no secret", (project.write(plainly("small")), project.up()));
+  kept = await project.outputs("--show-secrets");
+  await step("read after it", project.refresh());
+  broker.updateEnds = "succeeded";
+  await step("update after it", project.up());
+  await step("read in the end", project.refresh());
+});
+afterAll(() => broker.close());
+
+test("the steps that should succeed do", () => {
+  expect(
+    Object.entries(steps).map(([name, { run }]) => `${name}: ${run.code === 0 ? "green" : "red"}`),
+  ).toEqual([
+    "create, of which nothing is said again: green",
+    "read: green",
+    "update: green",
+    "failed update to what is no secret: red",
+    "read after it: green",
+    "update after it: green",
+    "read in the end: green",
+  ]);
+});
+
+test("no step leaves the secret in plain text in the state", () => {
+  expect(
+    Object.entries(steps).flatMap(([name, { shown }]) => shown.map((line) => `${name}: ${line}`)),
+  ).toEqual([]);
+});
+
+test("no step shows it on the screen", () => {
+  expect(
+    Object.values(steps).flatMap(({ run }) => run.output.split("\n").filter((line) => line.includes(CANARY))),
+  ).toEqual([]);
+});
+
+test("the program reads what is kept as it was", () => {
+  expect(kept).toMatchObject({
+    elsewhere: { size: 1 },
+    whole: { password: CANARY, deep: { list: [CANARY] } },
+  });
+});
