@@ -7,6 +7,10 @@ describe("secret values", () => {
     );
   });
 
+  test("that are long are taken out inside of words too", () => {
+    expect(new SecretValues(["acmecorp"]).redact("myacmecorp2")).toBe("my[redacted]2");
+  });
+
   test.each([
     ["URL encoded", "a secret/one", "q=a%20secret%2Fone", "q=[redacted]"],
     ["inside JSON", 'quo"te and more', '{"name":"quo\\"te and more"}', '{"name":"[redacted]"}'],
