@@ -1,3 +1,6 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { codeBelow } from "../support/readme";
 import { type Consumer, createConsumer } from "./consumer";
 
 jest.setTimeout(300_000);
@@ -41,6 +44,22 @@ describe("the packed package, beside Pulumi", () => {
       isRefused: true,
       areSame: true,
       unused: 2,
+    });
+  });
+
+  it("is mocked in a unit test of a program as README says", async () => {
+    const program = codeBelow("### Unit tests of a program", "ts");
+    writeFileSync(join(consumer.folder, "typescript", "unit.ts"), program);
+    const options = ["--module", "node16", "--moduleResolution", "node16", "--target", "es2022", "--strict"];
+    const more = ["--types", "node", "--skipLibCheck", "--outDir", "out", "unit.ts"];
+    await consumer.npx("typescript", "tsc", ...options, ...more);
+    expect(await consumer.node("typescript", "out/unit.js")).toEqual({
+      instanceId: "i-1",
+      dbId: "db-id",
+      secretData: { password: "made up", type: "postgres" },
+      counts: [1, 1, 1, 1],
+      name: "postgres",
+      id: "p-1",
     });
   });
 
