@@ -32,7 +32,8 @@ describe("a broker that changes the ids of a service and its plans under the sam
     const { code, output } = await project.preview();
     expect(code).toBe(0);
     expect(output).toContain("service postgres under another id");
-    expect(output).toContain("1 to update");
+    // The other instance and its Intent.
+    expect(output).toContain("2 to update");
     expect(output).not.toMatch(/to replace|to delete/);
   });
 
