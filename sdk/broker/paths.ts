@@ -18,6 +18,21 @@ export function queryOf(fields: Readonly<Record<string, string | undefined>>): s
     .join("&");
 }
 
+/** What a DELETE may be sent to by whoever has the ids: of an instance, or of a binding. */
+export function deletionUrl(
+  baseUrl: string,
+  {
+    instanceId,
+    bindingId,
+    serviceId,
+    planId,
+  }: { instanceId: string; bindingId?: string | undefined; serviceId: string; planId: string },
+): string {
+  const path = bindingId === undefined ? instancePath(instanceId) : bindingPath(instanceId, bindingId);
+  const query = queryOf({ accepts_incomplete: "true", service_id: serviceId, plan_id: planId });
+  return `${baseUrl}${path}?${query}`;
+}
+
 /** An id as one segment of a path, whatever is in it: another path would be another resource. */
 function segment(id: string, name: string): string {
   // A dot segment means another path in every spelling.

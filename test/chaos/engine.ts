@@ -79,6 +79,8 @@ export class Engine {
   readonly resources = new Map<string, Saved>();
   /** Replaced, and still to be deleted. */
   readonly replaced: (Saved & { name: string })[] = [];
+  /** Warnings of all runs. */
+  readonly warned: string[] = [];
   /** Told once an intent is saved. */
   onIntentSaved: () => void = () => undefined;
   private process: ProviderProcess | undefined;
@@ -113,11 +115,17 @@ export class Engine {
     );
   }
 
-  /** `pulumi destroy --yes`: what needs another one before that, the resource before its intent. */
-  destroy(): Promise<Run> {
-    return this.run(false, (process) =>
-      this.inReverse(process, [...this.intents.keys()], (name) => this.delete(process, name)),
-    );
+  /**
+   * `pulumi destroy --yes`: what needs another one before that, the resource before its intent. Of these alone: an up of a
+   * program without them.
+   */
+  destroy(names: readonly string[] = [...this.intents.keys()]): Promise<Run> {
+    return this.run(false, (process) => this.inReverse(process, names, (name) => this.delete(process, name)));
+  }
+
+  /** `pulumi state move`, or `pulumi state delete`, of a resource: its intent stays. */
+  letGo(name: string): void {
+    this.resources.delete(name);
   }
 
   /** Kills the engine: nothing of the run that goes on is saved any more. Its provider may live on for a while. */
@@ -147,6 +155,7 @@ export class Engine {
     this.process = process;
     // An orphan goes on by itself; nobody listens.
     await Promise.race([work(process), process.engineLost]);
+    this.warned.push(...process.run.warnings);
     return process.run;
   }
 

@@ -14,6 +14,7 @@ export interface Run {
   readonly unexpected: string[];
   /** What was created, updated or deleted, or would be. */
   readonly changed: string[];
+  readonly warnings: string[];
   readonly took: Took[];
 }
 
@@ -43,7 +44,7 @@ const exitWithoutEngine = (process: Process): Promise<void> => {
 
 /** The provider process of one command (a preview and its update have one each), as the engine adapter sets it up. */
 export class ProviderProcess implements Process {
-  readonly run: Run = { errors: [], unexpected: [], changed: [], took: [] };
+  readonly run: Run = { errors: [], unexpected: [], changed: [], warnings: [], took: [] };
   /** Comes when the engine was killed. */
   readonly engineLost: Promise<void>;
   hasEngine = true;
@@ -95,7 +96,7 @@ export class ProviderProcess implements Process {
         signal: this.ended.signal,
         saved,
       }),
-      log: { info: write, warn: write, progress: write },
+      log: { info: write, warn: (text) => this.warn(text), progress: write },
     };
   }
 
@@ -140,6 +141,12 @@ export class ProviderProcess implements Process {
     if (!this.hasEngine) return;
     this.run.errors.push(text);
     if (!(error instanceof StopError) && !(error instanceof ProvisorError)) this.run.unexpected.push(text);
+  }
+
+  /** What happens after the engine is gone is shown to nobody. */
+  private warn(text: string): void {
+    const shown = this.write(text);
+    if (this.hasEngine) this.run.warnings.push(shown);
   }
 
   private write(text: string): string {

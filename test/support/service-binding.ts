@@ -1,4 +1,5 @@
 import type { Outcome, Problem } from "../../provider/resources/contract";
+import { marksOf } from "../../provider/resources/broker/marks";
 import { serviceBinding } from "../../provider/resources/service-binding";
 import type {
   ServiceBindingInputs,
@@ -43,6 +44,8 @@ export interface Up extends Saved {
 /** A broker with one instance on a port, and the runs of an engine that holds one binding of it. */
 export class BoundBroker {
   private session;
+  /** What the intent has noted: ids that have, or are to have, a successor; and itself, once it is made. */
+  private readonly noted = new Set<string>();
   private constructor(
     readonly running: RunningBrokerSimulator,
     readonly clock: FastClock,
@@ -151,9 +154,14 @@ export class BoundBroker {
       host,
       ...more,
     });
-    if (!saved) return from(await serviceBinding.create(host, checked.inputs), "created");
+    const marks = marksOf(host.session);
+    if (!saved) {
+      if (this.isNews(KEY)) marks.began(KEY);
+      return from(await serviceBinding.create(host, checked.inputs), "created");
+    }
     const change = serviceBinding.diff(host, saved.state, checked.inputs);
     if (change.replaces.length > 0) {
+      if (this.isNews(`successor of ${saved.state.bindingId}`)) marks.note(KEY, saved.state.bindingId);
       await this.checked(inputs, saved, { settings, isSuccessor: true });
       const outcome = await serviceBinding.create(host, checked.inputs);
       const isOver = outcome.unfinished === undefined;
@@ -163,6 +171,13 @@ export class BoundBroker {
     if (!change.changes) return from(saved, "same");
     const outcome = await serviceBinding.update(host, saved.id, saved.state, checked.inputs);
     return from(outcome, "updated");
+  }
+
+  /** True once: the intent saves what it notes, and a later run finds it noted. */
+  private isNews(note: string): boolean {
+    const isNews = !this.noted.has(note);
+    this.noted.add(note);
+    return isNews;
   }
 
   /**

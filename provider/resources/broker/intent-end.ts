@@ -1,109 +1,129 @@
 import { ProvisorError } from "../../../sdk/broker";
+import type { Orphan } from "../../../sdk/broker/work";
 import { DeadlineError, withDeadline } from "../../../sdk/wait";
 import { asClause } from "../clause";
-import { type Host, StopError } from "../contract";
+import type { Host } from "../contract";
 import { timeoutOf } from "../timeouts";
-import { type Broker, CATALOG_MAX_AGE_MS, openBroker, workOf } from "./account";
+import { type Broker, CATALOG_MAX_AGE_MS, openBroker } from "./account";
 import { isSameBroker, otherBrokerWords } from "./addressed";
 import { findPlan } from "./catalog";
-import { type CleanedUp, cleanUp } from "../../../sdk/broker/work";
 import { followingId } from "./ids";
 import type { IntentState } from "./intent-schema";
 import { marksOf } from "./marks";
+import { type Sight, removalUrl, sightOf, strayAdviceAt } from "./stray";
 
 type Noun = "instance" | "binding";
 
-/** The id that a run that died may have used without that the state of the resource tells. */
-function forgottenId(host: Host, intent: IntentState): string | undefined {
+/** How long a look takes at most, in milliseconds: whoever destroys a stack waits for it. */
+const LAST_LOOK_MS = 30_000;
+
+/** The id that a run uses by this intent: the program's, the first one, or that of the successor that is noted. */
+const presentId = ({ key, follows, want }: IntentState): string =>
+  want.id ?? (follows === undefined ? key : followingId(key, follows));
+
+/**
+ * Ids that a resource may have had of which this run knows nothing: those of one that left the state in another way than
+ * by its delete, or that never came into it. The second is one that may have taken the place of the first.
+ */
+function unknownIds(host: Host, intent: IntentState): string[] {
   const { key, follows } = intent;
   const marks = marksOf(host.session);
   const ended = marks.endOf(key);
-  // Where one was followed, the resource was saved before, and its first id is no news.
-  const candidate = follows === undefined ? (intent.want.id ?? key) : followingId(key, follows);
-  const isOurs = ended === undefined || (follows !== undefined && ended === follows);
-  return isOurs && !marks.isHeld(candidate) ? candidate : undefined;
+  const present = presentId(intent);
+  // One that left with the id that is followed may have had a successor, of which nothing was saved.
+  if (ended !== undefined) return ended === follows ? [present] : [];
+  const given = intent.asked.flatMap(({ id }) => (id === undefined ? [] : [id]));
+  return [present, follows ?? followingId(key, present), ...given];
 }
 
 /**
- * An intent leaves the state. With its resource nothing is to be said: that one was deleted itself. Alone, or where a
- * successor was due, it is what a run left behind that was killed after its PUT, and what that run made would be
- * forgotten: it is deleted, which nobody can miss. Where it is to stay, or is the user's own, a warning says what may exist.
- * @throws StopError where nobody can tell whether it is gone: the intent stays.
+ * An intent leaves the state. With its resource nothing is to be said: that one was deleted itself. Alone it says nothing
+ * of whether its resource is in use: that may be in another stack by now, or was let go of, or a run was killed before it
+ * was saved. So what is there is looked for and named, and left as it is.
  */
 export async function endIntent(host: Host, noun: Noun, intent: IntentState): Promise<void> {
-  const id = forgottenId(host, intent);
-  if (id === undefined) return;
-  const what = `service ${noun} ${id}`;
-  const keeps = reasonToKeep(intent, id);
-  let broker: Broker;
-  try {
-    broker = openBroker(host.session, host.settings, intent.profile);
-  } catch (error) {
-    if (!(error instanceof ProvisorError)) throw error;
-    if (keeps !== undefined) return warn(host, what, keeps);
-    throw stop(host, what, error.message);
-  }
-  const reason =
-    keeps ?? (broker.client.orphanMitigation === "report" ? 'orphanMitigation is "report"' : undefined);
-  if (reason !== undefined) return warn(host, what, reason);
-  if (intent.broker !== undefined && !isSameBroker(broker, { broker: intent.broker }))
-    throw stop(host, what, otherBrokerWords(broker, { broker: intent.broker }));
-  const done = await removed(host, broker, noun, id, intent);
-  if (!done.confirmed) throw stop(host, what, done.why ?? "the broker did not confirm it");
-}
-
-function reasonToKeep(intent: IntentState, id: string): string | undefined {
-  const { deletionPolicy } = intent;
-  if (deletionPolicy === "abandon" || deletionPolicy === "prevent")
-    return `deletionPolicy is "${deletionPolicy}"`;
-  return intent.want.id === id ? "its id was given by the program and may be someone else's" : undefined;
-}
-
-function warn(host: Host, what: string, reason: string): void {
-  host.log.warn(
-    `${host.name}: an earlier run that did not end well may have made ${what}, and no resource of this stack has it any more. It was not ` +
-      `deleted, since ${reason}. Look at the broker whether it is there; adopt takes it over.`,
+  await tellOf(
+    host,
+    noun,
+    intent,
+    unknownIds(host, intent),
+    "its Intent left the state without its resource",
   );
 }
 
-const stop = (host: Host, what: string, why: string): StopError =>
-  new StopError(
-    `${host.name}: a run that did not end may have made ${what}, and it could not be made sure that it is gone: ` +
-      `${asClause(why)}. It may exist at the broker; its Intent stays in the state. Run the same command again, or, if you ` +
-      `are sure that it is gone, take the Intent out with \`pulumi state delete\`.`,
+/** A successor is wanted no more that a run may have made which was killed; the resource itself stays. */
+export const letGoOfSuccessor = (host: Host, noun: Noun, intent: IntentState): Promise<void> =>
+  tellOf(
+    host,
+    noun,
+    intent,
+    [presentId(intent)],
+    "its replacement was taken back, and an earlier run may have made it",
   );
 
-/** Deletes it as whichever plan it was asked for as: a broker may want to be told the right one. */
-async function removed(
+async function tellOf(
   host: Host,
-  broker: Broker,
   noun: Noun,
-  id: string,
   intent: IntentState,
-): Promise<CleanedUp> {
+  ids: readonly string[],
+  because: string,
+): Promise<void> {
+  const marks = marksOf(host.session);
+  const [first, ...others] = [...new Set(ids)].filter((id) => !marks.isHeld(id));
+  if (first === undefined) return;
+  for (const [index, id] of [first, ...others].entries()) {
+    const seen = await seenOf(host, noun, intent, id);
+    // Of the others it is news only that they are there.
+    if (seen.sight.kind === "nothing" || (index > 0 && seen.sight.kind === "untold")) continue;
+    const { instanceId = "" } = intent.want;
+    const ref = noun === "instance" ? { instanceId: id } : { instanceId, bindingId: id };
+    host.log.warn(
+      host.session.redact(
+        `${host.name}: ${because}. ${strayAdviceAt(seen.address, ref, seen.sight, seen.url)}`,
+      ),
+    );
+  }
+}
+
+/** What was seen, at which broker, and where a DELETE of it goes, as far as its service and plan are known. */
+interface Seen {
+  sight: Sight;
+  address: string;
+  url?: string;
+}
+
+async function seenOf(host: Host, noun: Noun, intent: IntentState, id: string): Promise<Seen> {
   const { clock } = host.session;
-  const deadline = clock.now() + timeoutOf(intent.timeouts, "delete");
-  let last: CleanedUp = {
-    confirmed: false,
-    why: "the catalog has none of the plans that it was asked for as",
-  };
+  const deadline = clock.now() + Math.min(LAST_LOOK_MS, timeoutOf(intent.timeouts, "delete"));
+  const untold = (why: string, address = intent.broker ?? "of its settings"): Seen => ({
+    sight: { kind: "untold", why },
+    address,
+  });
   try {
+    const broker = openBroker(host.session, host.settings, intent.profile);
+    if (intent.broker !== undefined && !isSameBroker(broker, { broker: intent.broker }))
+      return untold(otherBrokerWords(broker, { broker: intent.broker }));
+    const address = broker.client.baseUrl;
     const catalog = await withDeadline(broker.catalog.get(CATALOG_MAX_AGE_MS), clock, deadline);
-    const tried = new Set<string>();
-    for (const { service = "", plan = "", instanceId } of [...intent.asked].reverse()) {
-      const found = findPlan(catalog, service, plan);
-      if ("problem" in found) continue;
-      const ref = { serviceId: found.offering.id, planId: found.plan.id };
-      const attempt = JSON.stringify([ref, instanceId]);
-      if (tried.has(attempt)) continue;
-      tried.add(attempt);
-      const ids = noun === "instance" ? { instanceId: id } : { instanceId: instanceId ?? "", bindingId: id };
-      last = await cleanUp(workOf(host, broker), { ...ids, ...ref }, { deadline });
-      if (last.confirmed) return last;
-    }
-    return last;
+    const stray = strayOf(catalog, noun, intent, id);
+    if (stray === undefined)
+      return untold("the catalog has none of the plans that it was asked for as", address);
+    return { sight: await sightOf(host, broker, stray, deadline), address, url: removalUrl(broker, stray) };
   } catch (error) {
     if (!(error instanceof ProvisorError) && !(error instanceof DeadlineError)) throw error;
-    return { confirmed: false, why: error.message };
+    return untold(`it could not be looked at: ${asClause(error.message)}`);
   }
+}
+
+type Catalog = Awaited<ReturnType<Broker["catalog"]["get"]>>;
+
+/** As the plan that it was asked for as last, of those that the catalog has. */
+function strayOf(catalog: Catalog, noun: Noun, { asked }: IntentState, id: string): Orphan | undefined {
+  for (const { service = "", plan = "", instanceId = "" } of [...asked].reverse()) {
+    const found = findPlan(catalog, service, plan);
+    if ("problem" in found) continue;
+    const ids = noun === "instance" ? { instanceId: id } : { instanceId, bindingId: id };
+    return { ...ids, serviceId: found.offering.id, planId: found.plan.id };
+  }
+  return undefined;
 }

@@ -41,8 +41,9 @@ export const outputs = z.object({
   follows: z.string().optional(),
   broker: z.string().optional(),
   profile: z.string().optional(),
-  deletionPolicy: z.string().optional(),
   timeouts,
+  /** Ids of successors that were taken back, and that a run which was killed may have made. */
+  left: z.array(z.string()).optional(),
   version: z.literal(INTENT_VERSION),
 });
 

@@ -6,9 +6,9 @@ import { forcedBy, unforced } from "../forced";
 import { readSaved } from "../saved";
 import { hasUnknown } from "../schema/unknown";
 import { CATALOG_MAX_AGE_MS, openBroker } from "./account";
-import { newKey } from "./ids";
+import { followingId, newKey } from "./ids";
 import { marksOf } from "./marks";
-import { endIntent } from "./intent-end";
+import { endIntent, letGoOfSuccessor } from "./intent-end";
 import {
   INTENT_VERSION,
   type IntentInputs,
@@ -47,13 +47,20 @@ export type SavedResource = Readonly<Record<string, unknown>>;
 const ASKED_MAX = 10;
 
 /** Parts of the inputs that are taken over as they are. */
-const carried = ["want", "follows", "broker", "profile", "deletionPolicy", "timeouts"] as const;
+const carried = ["want", "follows", "broker", "profile", "timeouts"] as const;
 
-const stateOf = (key: string, asked: readonly Want[], turn: number, input: IntentInputs): IntentState =>
+const stateOf = (
+  key: string,
+  asked: readonly Want[],
+  turn: number,
+  left: readonly string[] | undefined,
+  input: IntentInputs,
+): IntentState =>
   defined({
     key,
     asked: asked.slice(-ASKED_MAX),
     turn,
+    left,
     ...Object.fromEntries(carried.map((name) => [name, input[name]])),
     version: INTENT_VERSION,
   }) as IntentState;
@@ -160,7 +167,7 @@ export function intentResource(kind: IntentKind): Resource<IntentInputs, IntentS
   const create = (host: Host, input: IntentInputs): Promise<Outcome<IntentState>> => {
     const key = newKey();
     marksOf(host.session).began(key);
-    return Promise.resolve({ id: key, state: stateOf(key, [input.want], 1, input) });
+    return Promise.resolve({ id: key, state: stateOf(key, [input.want], 1, undefined, input) });
   };
 
   const update = async (
@@ -169,17 +176,23 @@ export function intentResource(kind: IntentKind): Resource<IntentInputs, IntentS
     state: IntentState,
     input: IntentInputs,
   ): Promise<Outcome<IntentState>> => {
-    // The run that began the rotation may have been killed when the successor was made.
-    const { profile, deletionPolicy } = input;
-    if (state.follows !== undefined && input.follows === undefined)
-      await endIntent(host, kind.noun, { ...state, profile, deletionPolicy });
+    const { key, follows } = state;
+    let { left } = state;
+    if (follows !== undefined && input.follows === undefined) {
+      // The run that began the replacement may have been killed when the successor was made.
+      await letGoOfSuccessor(host, kind.noun, { ...state, profile: input.profile });
+      left = [...(left ?? []), followingId(key, follows)];
+    }
+    if (input.follows !== undefined && input.follows !== follows)
+      if (left?.includes(followingId(key, input.follows)) !== true)
+        marksOf(host.session).note(key, input.follows);
     // Another id is followed: nothing was asked for under its successor's yet.
-    const isSameId = state.follows === input.follows;
+    const isSameId = follows === input.follows;
     const earlier = isSameId ? state.asked : [];
     const asked = [...earlier.filter((one) => !isDeepStrictEqual(one, input.want)), input.want];
     const isNew = isSameId && !isDeepStrictEqual(asked, state.asked);
-    if (isNew) marksOf(host.session).asked(state.key);
-    return { id, state: stateOf(state.key, asked, (state.turn ?? 1) + (isNew ? 1 : 0), input) };
+    if (isNew) marksOf(host.session).asked(key);
+    return { id, state: stateOf(key, asked, (state.turn ?? 1) + (isNew ? 1 : 0), left, input) };
   };
 
   return {

@@ -12,6 +12,7 @@ export class Marks {
   private readonly drifts = new Set<string>();
   private readonly claims = new Map<string, string>();
   private readonly keys = new Set<string>();
+  private readonly noted = new Map<string, string>();
   private readonly asking = new Set<string>();
   private readonly reads = new Set<string>();
 
@@ -56,6 +57,19 @@ export class Marks {
 
   hasBegun(key: string): boolean {
     return this.keys.has(key);
+  }
+
+  /** This run is the first to note that what has `id` is to have a successor, of the intent with `key`. */
+  note(key: string, id: string): void {
+    this.noted.set(key, id);
+  }
+
+  /**
+   * True where no run before this one can have asked for the first id of the intent with `key`, or for the one that
+   * follows `replaced`: then nobody else has what this run makes under it.
+   */
+  isFirstUse(key: string, replaced: string | undefined): boolean {
+    return this.keys.has(key) || (replaced !== undefined && this.noted.get(key) === replaced);
   }
 
   /** This run asks for something else than the one before, for the intent with `key`. */

@@ -18,15 +18,15 @@ interface Ending extends Sought {
 }
 
 /**
- * An intent leaves the state. With its ChildInstance nothing is to be said: that one spoke for itself. Alone it is what
- * a run left behind that was killed between the POST and its end, and what that run allocated would be forgotten with it.
- * It warns and does not refuse: an intent cannot know of a ChildInstance that left the state in another command, or that
- * has become another provider's.
+ * An intent leaves the state. With its ChildInstance nothing is to be said: that one spoke for itself. Alone it cannot know
+ * of one that is in another stack by now, left the state in another command, or has become another provider's; nor whether
+ * a run was killed between the POST and its end. So it names what there is, and does not refuse.
  */
 export async function warnOfWhatIsLeft(host: Host, intent: Ending): Promise<void> {
   if (Object.keys(intent.before).length === 0 || intentsOf(host.session).takeEnd(intent.want)) return;
   const words = await leftWords(host, intent, LAST_LOOK_MS);
-  if (words !== undefined) host.log.warn(words);
+  if (words !== undefined)
+    host.log.warn(`${host.name}: its Intent left the state without its ChildInstance. ${words}`);
 }
 
 /**
@@ -44,8 +44,8 @@ export async function assertNothingLeft(host: Host, intent: Ending, apps: readon
   const words = await leftWords(host, before, Infinity);
   if (words !== undefined)
     throw new StopError(
-      `${words} The inputs of ${apps.join(" + ")} have changed since that run. Nothing was sent. Take the change back and run ` +
-        "the same command again: it takes up what is there.",
+      `${host.name}: its ChildInstance is not in the state. ${words} The inputs of ${apps.join(" + ")} have changed since an ` +
+        "earlier run. Nothing was sent. Take the change back and run the same command again: it takes up what is there.",
     );
 }
 
@@ -56,18 +56,23 @@ async function leftWords(host: Host, intent: Ending, longestMs: number): Promise
     const left = await leftBehind(host, intent, longestMs);
     if (left.length === 0) return undefined;
     return (
-      `${host.name}: ${what} is allocated, and no resource that left the state in this run had it: ` +
-      `${left.map(instanceWords).join(", ")}. If a run that was killed made it, it is in no state now and stays allocated. To ` +
-      `take it over, put the ChildInstance back into the program with ${adoptLine(left.map((instance) => instance.instanceId))}.`
+      `${what} is allocated: ${left.map(instanceWords).join(", ")}. ${MAY_BE_LIVE} Where a stack has it, there is ` +
+      `nothing to do. Else put the ChildInstance back into a program with ` +
+      `${adoptLine(left.map((instance) => instance.instanceId))}, which takes it over.`
     );
   } catch (error) {
     if (!(error instanceof ProvisorError)) throw error;
     return (
-      `${host.name}: a run that was killed may have allocated ${what}, and nobody can tell now: ` +
-      `${asClause(error.message)}. Look with getInstances whether it is there: it is in no state now.`
+      `${what} may be allocated, and nobody can tell now: ${asClause(error.message)}. ${MAY_BE_LIVE} Look with ` +
+      "getInstances whether it is there, and adopt takes it over."
     );
   }
 }
+
+/** Why what no ChildInstance of this run has may be in use all the same. */
+const MAY_BE_LIVE =
+  "Another stack may have it (`pulumi state move`), or it was let go of (`pulumi state delete`, retainOnDelete, an alias). " +
+  "Or a run that was killed made it, and it is in no state.";
 
 const whatOf = ({ want }: Ending): string => {
   const tenant = want.tenant.tsgName ?? want.tenant.tsgId;

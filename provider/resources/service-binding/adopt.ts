@@ -19,7 +19,7 @@ const MAKE = ". To have it made, leave out adopt";
 export async function adopted(
   host: Host,
   broker: Broker,
-  common: Omit<Goal, "bindingId" | "isOurs">,
+  common: Omit<Goal, "bindingId" | "isOurs" | "isOwn">,
   heritage: Heritage,
 ): Promise<Outcome<ServiceBindingState>> {
   const { inputs, found } = common;
@@ -50,7 +50,7 @@ export async function adopted(
   const unlike = comparedParameters(inputs.parameters, binding.parameters).paths;
   if (unlike.length > 0)
     throw stop(`binding ${bindingId} has other values than the program at ${unlike.join(", ")}`);
-  return outcomeOf(host, broker, { ...common, bindingId, isOurs: false }, heritage, {
+  return outcomeOf(host, broker, { ...common, bindingId, isOurs: false, isOwn: false }, heritage, {
     kind: "bound",
     binding,
   });
@@ -61,7 +61,7 @@ async function look(
   host: Host,
   broker: Broker,
   bindingId: string,
-  { inputs, found, deadline }: Omit<Goal, "bindingId" | "isOurs">,
+  { inputs, found, deadline }: Omit<Goal, "bindingId" | "isOurs" | "isOwn">,
 ): Promise<Binding | undefined> {
   const { instanceId } = inputs.instance;
   const plan = { serviceId: found.offering.id, planId: found.plan.id };

@@ -11,7 +11,7 @@ const MAX_IDS = 5;
 
 /**
  * Binds as `begin` does it, and where the broker does not take an id of ours any more, under the one that follows.
- * Whatever is left of the ids before is cleaned up. The goal that comes back has the id that was tried last.
+ * What this resource left of the ids before is cleaned up, and anything else named. The goal that comes back has the id that was tried last.
  * @throws StopError where nothing is bound.
  */
 export async function bindInTurn(
@@ -29,6 +29,7 @@ export async function bindInTurn(
     host.log.info(
       `${host.name}: the broker does not take the id ${current.bindingId}; the next one, ${bindingId}, is tried.`,
     );
+    // Where no run before can have used the one, none has used the next.
     current = { ...current, bindingId };
     bound = await new Attempt(host, broker, current).run();
     all.push(bound);

@@ -4,6 +4,7 @@ import {
   BrokerError,
   ConnectionError,
   RequestError,
+  ResponseFormatError,
   needsOrphanMitigation,
 } from "../../../sdk/broker";
 import { formatDuration } from "../../settings";
@@ -16,7 +17,8 @@ import type { Bound } from "./bound";
 import { type BindingRef, fetchMade } from "./fetch";
 import { type Goal, refOf } from "./goal";
 import { overdueWords } from "./overdue";
-import { adviceFor, isRotationRefused, mayBeForeign, sendBind } from "./send";
+import { leave, leftWords } from "./left-alone";
+import { adviceFor, isRotationRefused, sendBind } from "./send";
 import { UNFETCHABLE_ADVICE, unfetchableWords } from "./unfetchable";
 
 /**
@@ -26,6 +28,8 @@ import { UNFETCHABLE_ADVICE, unfetchableWords } from "./unfetchable";
 export class Attempt {
   private readonly ref: BindingRef;
   private rotates: string | undefined;
+  /** Whether what has the id is surely this resource's. */
+  private isOwn: boolean;
   /** Whether it was cleaned up once already and is bound again. */
   private isSecond = false;
 
@@ -36,6 +40,7 @@ export class Attempt {
   ) {
     this.rotates = goal.found.plan.bindingRotatable ? goal.rotates : undefined;
     this.ref = refOf(goal);
+    this.isOwn = goal.isOwn;
   }
 
   /**
@@ -49,6 +54,8 @@ export class Attempt {
     } catch (error) {
       return this.afterError(error);
     }
+    // What it says that this request made, nobody else has.
+    this.isOwn ||= result.outcome !== "exists";
     if (result.outcome === "accepted") return this.wait(result.operation, this.host.session.clock.now());
     return this.take(result.binding, result.outcome === "created");
   }
@@ -100,12 +107,9 @@ export class Attempt {
     if (error instanceof ConnectionError && error.effect === "unknown" && this.isLate())
       return { kind: "uncertain", why };
     if (needsOrphanMitigation("bind", error)) {
-      if (await mayBeForeign(this.host, this.broker, this.goal, error))
-        throw this.stop(
-          `${why}. There is a binding with the id ${this.ref.bindingId}, which the program gave, and it may be someone ` +
-            "else's: it was not cleaned up. Run the same command again, which repeats the request, or take it over with adopt.",
-        );
-      return this.cleanUp(why);
+      this.isOwn ||= error instanceof ResponseFormatError && error.status === 201;
+      if (this.isOwn) return this.cleanUp(why);
+      throw this.stop(`${why}. ${leftWords(this.broker, this.goal)}`);
     }
     if (error.effect === "unknown") return { kind: "uncertain", why };
     throw this.stop(`${why}. Nothing was bound by this run.${adviceFor(error, this.ref.instanceId)}`);
@@ -263,6 +267,7 @@ export class Attempt {
           "it, or give another bindingId.",
       );
     const cleaned = await this.cleanUp(why);
+    if (cleaned.isLeft) return { ...cleaned, isIdSpent: true };
     if (conflict && cleaned.wasNothing)
       return { ...cleaned, why: asClause(conflict.message), isIdSpent: true, refusal: conflict };
     if (!cleaned.mitigated || this.isSecond) return { ...cleaned, isIdSpent: this.isSecond };
@@ -280,9 +285,16 @@ export class Attempt {
     }
   }
 
-  /** Cleans up after a failure, as the settings say (spec: "Orphan Mitigation"). */
+  /**
+   * Cleans up after a failure, as the settings say (spec: "Orphan Mitigation"). What may be another's is told of instead.
+   * @throws StopError where it has an id that the program gave
+   */
   private async cleanUp(why: string): Promise<Bound & { kind: "failed" }> {
     const { broker, host, ref, goal } = this;
+    if (!this.isOwn) {
+      if (!goal.isOurs) throw this.stop(`${why}. ${leftWords(broker, goal)}`);
+      return { kind: "failed", why, mitigated: true, ...(await leave(host, broker, goal)) };
+    }
     if (broker.client.orphanMitigation === "report") return { kind: "failed", why, mitigated: false };
     const { instanceId, bindingId, plan } = ref;
     const done = await cleanUp(workOf(host, broker), { instanceId, bindingId, ...plan }, goal);

@@ -14,7 +14,8 @@ export type Bound =
   /** Nobody knows whether it is bound; the same request, sent again, will tell. */
   | { kind: "uncertain"; why: string }
   /**
-   * It failed; `mitigated` when nothing of it is left at the broker for sure. `isIdSpent` where nothing has the id, and the
+   * It failed; `mitigated` when nothing of it is left at the broker for sure, or, with `isLeft`, what is there may be in use
+   * elsewhere, was told of, and is not to be unbound. `isIdSpent` where nothing has the id, and the
    * broker does not take it, as `refusal` says if it does: brokers may remember the ids that they have seen. `wasNothing`
    * where nothing of it ever was there, as far as that is known. `remedy` where the same command alone would
    * end in the same way, and `isUnfetchable` where that is since nothing tells what it gives.
@@ -26,6 +27,7 @@ export type Bound =
       isIdSpent?: boolean;
       refusal?: BrokerError;
       wasNothing?: boolean;
+      isLeft?: boolean;
       remedy?: string;
       isUnfetchable?: boolean;
     };

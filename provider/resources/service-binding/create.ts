@@ -1,5 +1,6 @@
 import { type Broker, openBroker } from "../broker/account";
 import { followingId } from "../broker/ids";
+import { marksOf } from "../broker/marks";
 import { type Host, type Outcome, StopError } from "../contract";
 import { defined } from "../defined";
 import { timeoutOf } from "../timeouts";
@@ -64,11 +65,13 @@ async function made(
     return adopted(host, broker, common, heritageOf(host, inputs, succession));
   const key = inputs.intent?.key ?? "";
   const followed = succession?.predecessor.bindingId;
+  const isOurs = inputs.bindingId === undefined;
   const first: Goal = {
     ...common,
     bindingId: inputs.bindingId ?? (followed === undefined ? key : followingId(key, followed)),
     rotates: rotatedFrom(host, broker, succession),
-    isOurs: inputs.bindingId === undefined,
+    isOurs,
+    isOwn: isOurs && marksOf(host.session).isFirstUse(key, followed),
   };
   const { goal, bound } = await bindInTurn(host, broker, first);
   // The id of one that is not saved is tried again: it must not be one that the broker does not take.

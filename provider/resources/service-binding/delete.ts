@@ -2,6 +2,7 @@ import { openBroker } from "../broker/account";
 import { openedToDelete } from "../broker/addressed";
 import { followingId } from "../broker/ids";
 import { marksOf } from "../broker/marks";
+import { tellOfStray } from "../broker/stray";
 import { asClause } from "../clause";
 import { type Host, StopError } from "../contract";
 import { makerOf } from "./addressed";
@@ -36,16 +37,18 @@ export async function deleteServiceBinding(host: Host, state: ServiceBindingStat
     if (state.intentKey !== undefined) marks.ended(state.intentKey, state.bindingId);
   };
   const { instanceId } = state.instance;
-  if (ids.length === 0) return end();
-  const what = `service binding ${ids.join(", ")} of instance ${instanceId}`;
+  const next = nextId(state);
+  if (ids.length === 0 && next === undefined) return end();
+  const what = `service binding ${(ids.length > 0 ? ids : [state.bindingId]).join(", ")} of instance ${instanceId}`;
   const { name, deletionPolicy, acceptsIncomplete, timeouts, isReplaced } = endingOf(host, state);
   if (deletionPolicy === "abandon") {
+    if (ids.length === 0) return end();
     host.log.warn(
       `${name}: abandoned: ${what} is out of the state and stays bound, and its credentials valid.`,
     );
     return end();
   }
-  if (deletionPolicy === "prevent" && !isReplaced)
+  if (deletionPolicy === "prevent" && !isReplaced && ids.length > 0)
     throw new StopError(
       `${name}: not deleted, and nothing was done: deletionPolicy is "prevent". ${what} stays bound. To unbind it, set ` +
         'deletionPolicy: "delete" (or "abandon", which leaves it bound), run `pulumi up`, then delete again.',
@@ -78,6 +81,8 @@ export async function deleteServiceBinding(host: Host, state: ServiceBindingStat
           `same command again; to let go of it, set deletionPolicy: "abandon" and run \`pulumi up\`${isReplaced ? "" : " first"}.`,
       ),
     );
+  if (next !== undefined && !marks.wasCreated(next))
+    await tellOfStray(host, broker, { instanceId, bindingId: next, ...plan }, deadline);
   end();
 }
 
@@ -92,9 +97,15 @@ function endingOf(host: Host, state: ServiceBindingState): Ending & { isReplaced
   return { name: host.name, deletionPolicy, acceptsIncomplete, timeouts, isReplaced };
 }
 
-/** Ids that are to go with it: a run that died may have bound anew what had failed. */
+/** Ids that are to go with it: its own, unless nothing is left of that, or not to be unbound, and its predecessors. */
 function idsOf(state: ServiceBindingState): string[] {
-  const { bindingId, intentKey, predecessors = [] } = state;
-  const next = hasFailed(state) && intentKey !== undefined ? [followingId(intentKey, bindingId)] : [];
-  return [bindingId, ...next, ...predecessors.map((one) => one.bindingId)];
+  const { bindingId, mitigated, predecessors = [] } = state;
+  const isOver = hasFailed(state) && mitigated === true;
+  return [...(isOver ? [] : [bindingId]), ...predecessors.map((one) => one.bindingId)];
 }
+
+/** The id under which a run that was killed may have bound anew what had failed. */
+const nextId = (state: ServiceBindingState): string | undefined =>
+  hasFailed(state) && state.intentKey !== undefined
+    ? followingId(state.intentKey, state.bindingId)
+    : undefined;

@@ -10,8 +10,13 @@ export interface Goal {
   found: FoundPlan;
   /** The binding that the broker is to derive it from, where the plan allows that. */
   rotates?: string | undefined;
-  /** True where nobody else can have used the id: it is random, or an earlier run of this resource has sent it. */
+  /** True where nobody else can have chosen the id: it is random, or an earlier run of this resource has sent it. */
   isOurs: boolean;
+  /**
+   * True where what has the id is surely this resource's: no run before can have used it, or the state has it. Nothing else
+   * is ever unbound, but for what the broker says that a request of this run made.
+   */
+  isOwn: boolean;
   /** An id that the program gave to an earlier run. */
   wasGiven?: string | undefined;
   /** Milliseconds since 1970. */

@@ -95,15 +95,19 @@ export function outcomeOf(
           unfinished: { kind: "bind", ...(bound.isUnfetchable ? { isUnfetchable: true } : {}) },
         },
         bound.mitigated
-          ? `${bound.why}. ${goneWords(bound, goal)}; nothing is bound. ${remedyFor(bound, inputs)}`
+          ? `${bound.why}. ${goneWords(bound, goal)}; ${bound.isLeft ? "nothing was bound by this run" : "nothing is bound"}. ${remedyFor(bound, inputs)}`
           : `${bound.why}. ${what} may exist at the broker. ${leftAdvice(broker)} ${bound.remedy ?? ""}`.trim(),
       );
   }
 }
 
-/** That nothing is left of a binding that failed, as a clause. */
-export function goneWords({ wasNothing }: Bound & { kind: "failed" }, { bindingId, inputs }: Goal): string {
+/** That nothing is left of a binding that failed, or nothing that is this resource's, as a clause. */
+export function goneWords(
+  { wasNothing, isLeft }: Bound & { kind: "failed" },
+  { bindingId, inputs }: Goal,
+): string {
   const what = `binding ${bindingId} of instance ${inputs.instance.instanceId}`;
+  if (isLeft) return `Service ${what} may be at the broker, and was left as it is`;
   return wasNothing
     ? `Nothing of service ${what} is at the broker`
     : `Service ${what} was removed at the broker`;

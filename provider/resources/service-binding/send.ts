@@ -4,7 +4,6 @@ import {
   BrokerError,
   type BrokerErrorCode,
   type RequestError,
-  ResponseFormatError,
 } from "../../../sdk/broker";
 import { type Broker, identityFor, workOf } from "../broker/account";
 import { whenFree } from "../../../sdk/broker/work";
@@ -68,30 +67,5 @@ export function adviceFor(error: RequestError, instanceId: string): string {
       );
     default:
       return " Change the inputs that it is about, or run the same command again.";
-  }
-}
-
-/**
- * Whether something complete has the id that the program gave, and a request that failed with `error` cannot be known to
- * have made it. A 201 says that it did.
- */
-export async function mayBeForeign(
-  host: Host,
-  broker: Broker,
-  goal: Goal,
-  error: RequestError,
-): Promise<boolean> {
-  if (goal.isOurs || (error instanceof ResponseFormatError && error.status === 201)) return false;
-  const { instanceId, bindingId, plan } = refOf(goal);
-  const options = { signal: host.signal, deadline: goal.deadline };
-  try {
-    if (goal.found.offering.bindingsRetrievable) {
-      await broker.client.getBinding(instanceId, bindingId, plan, options);
-      return true;
-    }
-    const last = await broker.client.getLastBindingOperation(instanceId, bindingId, plan, options);
-    return last.state === "succeeded";
-  } catch (failure) {
-    return !(failure instanceof BrokerError);
   }
 }

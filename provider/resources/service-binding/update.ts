@@ -138,6 +138,8 @@ async function finish(
     rotates: state.follows?.isRotation ? state.follows.bindingId : undefined,
     wasGiven: state.given ? state.bindingId : undefined,
     isOurs: inputs.bindingId === undefined || inputs.bindingId === state.bindingId,
+    // A run that was killed may have used the next id, of which the state knows nothing.
+    isOwn: next === state.bindingId && !hasFailed(state),
   };
   const { goal, bound } = await bindInTurn(host, broker, first, (attempt) => goOn(attempt, state));
   return outcomeOf(host, broker, goal, heritageOf(state), bound);

@@ -19,6 +19,11 @@ export interface Attempt {
   place?: Place | undefined;
   /** True for an id that the program gave: what has it may be someone else's. */
   isGiven: boolean;
+  /**
+   * True where what has the id is surely this attempt's: no run before can have used it, the state has it, or the broker
+   * has said that a request of this run made it. Nothing else is ever deleted.
+   */
+  isOwn: boolean;
   /** True for an id that the broker did not know just before: where it refuses that, it is about something else. */
   isUnused?: boolean;
   /** True once the broker has accepted a request for this id, and then knew nothing of it. */
@@ -75,9 +80,12 @@ export function succeeded({ run, resourceId }: Attempt, state: ServiceInstanceSt
   return { id: resourceId, state: { ...rest, state: "succeeded" } };
 }
 
-/** Our own time ended the wait, not the broker: what is known is kept, and the next run goes on from it. */
+/**
+ * Our own time ended the wait, not the broker: what is known is kept, and the next run goes on from it.
+ * @throws StopError where what has the id may be another's: then nothing is saved.
+ */
 export function goesOn(
-  { run, resourceId, isAccepted }: Attempt,
+  { run, resourceId, isAccepted, isOwn }: Attempt,
   state: ServiceInstanceState,
   why: string,
 ): InstanceOutcome {
@@ -90,6 +98,11 @@ export function goesOn(
     since === undefined
       ? `It is not known whether ${what} exists`
       : `The broker goes on with ${what}${operation}`;
+  // What is saved is this resource's to delete.
+  if (!isOwn)
+    throw run.stop(
+      `${why}. ${standing}. Run the same command again: it repeats the request for the same id.`,
+    );
   return {
     id: resourceId,
     state: {

@@ -82,7 +82,7 @@ async function bringAbout(
   const present = details ? [refOf(state, details)] : plansOf(run, state, earlier);
   const [{ serviceId, planId } = state, ...more] = present;
   const giveWayTo = (what: string): Promise<InstanceOutcome> =>
-    giveUp(attempt, { ...state, serviceId, planId }, `an earlier request made it ${what}`, { present });
+    giveUp(attempt, { ...state, serviceId, planId }, `an earlier request made it ${what}`, present);
   if (serviceId !== state.serviceId) return giveWayTo("as one of another service");
   const isMovable =
     planId === state.planId || (await run.plan({ serviceId, planId }))?.planUpdateable === true;

@@ -27,6 +27,7 @@ export async function createServiceInstance(
     resourceId: instanceId,
     isReplacement: replaced !== undefined,
     isGiven: given !== undefined,
+    isOwn: given === undefined && run.marks.isFirstUse(key, replaced),
   };
   return inputs.adopt === undefined ? provision(attempt) : adopt(attempt);
 }

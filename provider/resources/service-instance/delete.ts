@@ -16,6 +16,7 @@ import {
 } from "../../../sdk/broker/work";
 import { followingId } from "../broker/ids";
 import { marksOf } from "../broker/marks";
+import { tellOfStray } from "../broker/stray";
 import { asClause } from "../clause";
 import { type Host, StopError } from "../contract";
 import { fetchInstance } from "./fetch";
@@ -60,7 +61,7 @@ export async function deleteServiceInstance(host: Host, state: ServiceInstanceSt
   marks.hold(instanceId);
 }
 
-/** A create failed: what may be left of it, and what a run that died while it tried once more may have made. */
+/** A create failed: what may be left of it. What a run that was killed may have made since then is told of. */
 async function removeLeftovers(run: Run, state: ServiceInstanceState): Promise<void> {
   const { instanceId, intentKey, serviceId, planId, mitigated } = state;
   assertSameBroker(
@@ -69,20 +70,19 @@ async function removeLeftovers(run: Run, state: ServiceInstanceState): Promise<v
     state,
     `${instanceWords(state)} is not deleted, and its create failed`,
   );
-  const next = intentKey === undefined ? [] : [followingId(intentKey, instanceId)];
-  const ids = [...(mitigated === true ? [] : [instanceId]), ...next].filter(
-    (id) => !run.marks.wasCreated(id),
-  );
-  for (const id of ids) {
-    const orphan = { instanceId: id, serviceId, planId };
+  if (mitigated !== true) {
+    const orphan = { instanceId, serviceId, planId };
     const done = await cleanUp(run.work, orphan, { deadline: run.deadline, graceMs: 0 });
     if (!done.confirmed)
       throw run.stop(
-        `not deleted: its create failed, and it could not be made sure that nothing is left of instance ${id}: ` +
+        `not deleted: its create failed, and it could not be made sure that nothing is left of instance ${instanceId}: ` +
           `${done.why ?? "the broker did not confirm it"}. It stays in the state and may exist at the broker. Run the same ` +
           "command again. If you are sure that it is gone, `pulumi state delete` of it and its Intent takes it out of the state.",
       );
   }
+  const next = intentKey === undefined ? undefined : followingId(intentKey, instanceId);
+  if (next !== undefined && !run.marks.wasCreated(next))
+    await tellOfStray(run.host, run.broker, { instanceId: next, serviceId, planId }, run.deadline);
 }
 
 async function deprovision(run: Run, state: ServiceInstanceState): Promise<void> {

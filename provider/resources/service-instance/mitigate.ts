@@ -1,35 +1,26 @@
-import { BrokerError, type PlanRef, type ProvisorError, ResponseFormatError } from "../../../sdk/broker";
+import type { PlanRef } from "../../../sdk/broker";
 import { cleanUp } from "../../../sdk/broker/work";
+import { removalUrl } from "../broker/stray";
 import type { Attempt, InstanceOutcome } from "./attempt";
 import type { Run } from "./run";
 import type { ServiceInstanceState } from "./schema";
 import { instanceWords } from "./words";
 
-/** What is known of a create that failed. */
-interface Failure {
-  /** What its request ended with. */
-  error?: ProvisorError;
-  /** What it may be there as, where that may be something else than was asked for. */
-  present?: readonly PlanRef[];
-}
-
 /**
  * A create failed, and something may be left of it (spec: "Orphan Mitigation"). It is cleaned up, or reported, as the
- * setting says; the state that is saved lets the next run provision under another id.
+ * setting says; the state that is saved lets the next run provision under another id. `present` is what it may be there as,
+ * where that may be something else than was asked for.
+ * @throws StopError where what is there may be another's: that is left alone.
  */
 export async function giveUp(
   attempt: Attempt,
   state: ServiceInstanceState,
   why: string,
-  { error, present = [state] }: Failure = {},
+  present: readonly PlanRef[] = [state],
 ): Promise<InstanceOutcome> {
   const { run } = attempt;
+  if (!attempt.isOwn) throw leftAlone(attempt, state, why, present);
   const what = instanceWords(state);
-  if (attempt.isGiven && (await mayBeForeign(run, state, error)))
-    throw run.stop(
-      `${why}. There is an instance with the id ${state.instanceId}, which the program gave, and it may be someone else's: it ` +
-        "was not cleaned up. Run the same command again, which repeats the request, or take it over with adopt.",
-    );
   const left = await cleaned(run, state, present);
   if (left === undefined && attempt.isReplacement)
     throw run.stop(
@@ -44,6 +35,25 @@ export async function giveUp(
     description: state.description ?? why,
   };
   return failedAgain(attempt, failed, why, left);
+}
+
+/** What has the id may be in use elsewhere, and is not deleted for the sake of a create that failed. */
+function leftAlone(
+  { run, isGiven }: Attempt,
+  state: ServiceInstanceState,
+  why: string,
+  [ref = state]: readonly PlanRef[],
+): Error {
+  const { instanceId } = state;
+  const whose = isGiven
+    ? "its id is the program's, and it may be someone else's"
+    : "an earlier run may have made it, and another stack may have it by now (`pulumi state move`)";
+  const url = removalUrl(run.broker, { instanceId, serviceId: ref.serviceId, planId: ref.planId });
+  return run.stop(
+    `${why}. ${instanceWords(state)} may exist at the broker and was not cleaned up: ${whose}. Run the same command again, ` +
+      "which repeats the request. If that ends in the same way, take back what the program has changed since, or take it over " +
+      `with adopt: ${JSON.stringify(instanceId)}, or delete it at the broker by its ids: DELETE ${url}.`,
+  );
 }
 
 /** The outcome of a create that failed, with what is left of it, if anything. */
@@ -81,26 +91,3 @@ export async function cleaned(
   }
   return `it could not be cleaned up (${why ?? "the broker did not confirm it"}). Run the same command again: it tries that first`;
 }
-
-/**
- * Whether something complete has the id that the program gave, and this request cannot be known to have made it. A 201
- * says that it did.
- */
-async function mayBeForeign(
-  run: Run,
-  state: ServiceInstanceState,
-  error: ProvisorError | undefined,
-): Promise<boolean> {
-  if (error === undefined || (error instanceof ResponseFormatError && error.status === 201)) return false;
-  const { instanceId, serviceId, planId } = state;
-  try {
-    const call = { ...run.call(state.context), deadline: Math.max(run.deadline, run.now + LOOK_MS) };
-    const last = await run.broker.client.getLastOperation(instanceId, { serviceId, planId }, call);
-    return last.state === "succeeded";
-  } catch (failure) {
-    return !(failure instanceof BrokerError);
-  }
-}
-
-/** How long a look may take that comes after the time was up. */
-const LOOK_MS = 30_000;

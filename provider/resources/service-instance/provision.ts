@@ -1,4 +1,10 @@
-import { BrokerError, ProvisorError, type ProvisionResult, needsOrphanMitigation } from "../../../sdk/broker";
+import {
+  BrokerError,
+  ProvisorError,
+  type ProvisionResult,
+  ResponseFormatError,
+  needsOrphanMitigation,
+} from "../../../sdk/broker";
 import { BusyError, whenFree } from "../../../sdk/broker/work";
 import { isRefusal } from "../broker/used-up";
 import { asClause } from "../clause";
@@ -36,33 +42,43 @@ export async function provision(attempt: Attempt): Promise<InstanceOutcome> {
   } catch (error) {
     return refused(attempt, state, error);
   }
-  if (result.outcome === "exists" && sent === 1) warnOfStanding(attempt, state);
+  if (result.outcome === "exists" && sent === 1) tellOfStanding(attempt, state);
   const answered: ServiceInstanceState = defined({
     ...state,
     dashboardUrl: result.dashboardUrl,
     metadata: result.metadata,
   });
   if (result.outcome !== "accepted") return succeeded(attempt, answered);
+  const made = { ...attempt, isOwn: true };
   const accepted: ServiceInstanceState = defined({
     ...answered,
     operation: result.operation,
     unfinished: { kind: "create" as const, since: run.now },
   });
-  const outcome = await awaitCreate(attempt, accepted);
+  const outcome = await awaitCreate(made, accepted);
   if (outcome !== "lost") return outcome;
-  if (!attempt.isAccepted) return provision({ ...attempt, isAccepted: true });
-  return giveUp(attempt, accepted, "the broker took the request, and then did not know the instance");
+  if (!attempt.isAccepted) return provision({ ...made, isAccepted: true });
+  return giveUp(made, accepted, "the broker took the request, and then did not know the instance");
 }
 
-/** Nothing of ours was sent before for an id that the program gave: the broker says that somebody else's was. */
-function warnOfStanding({ run, inputs, isGiven }: Attempt, state: ServiceInstanceState): void {
-  if (!isGiven || !run.marks.hasBegun(inputs.intent?.key ?? "")) return;
-  run.host.log.warn(
-    run.clean(
-      `${run.host.name}: ${instanceWords(state)} existed already, as the broker says, with the same attributes, and is taken ` +
-        'over: a delete deprovisions it. Where it is someone else\'s, set deletionPolicy: "abandon", and give another instanceId.',
-    ),
-  );
+/** It was there before this run's request: the broker says that somebody has made it. */
+function tellOfStanding({ run, inputs, isGiven, isOwn }: Attempt, state: ServiceInstanceState): void {
+  const { host, marks } = run;
+  const what = instanceWords(state);
+  if (isGiven && marks.hasBegun(inputs.intent?.key ?? ""))
+    host.log.warn(
+      run.clean(
+        `${host.name}: ${what} existed already, as the broker says, with the same attributes, and is taken ` +
+          'over: a delete deprovisions it. Where it is someone else\'s, set deletionPolicy: "abandon", and give another instanceId.',
+      ),
+    );
+  else if (!isOwn)
+    host.log.info(
+      run.clean(
+        `${host.name}: ${what} existed already and is taken up: a delete deprovisions it. An earlier run made it. If it was ` +
+          "moved to another stack since then, that one has it too.",
+      ),
+    );
 }
 
 /** The PUT brought no success. */
@@ -92,8 +108,10 @@ async function refused(
   }
   if (run.isLate && mayHaveActed(error))
     return goesOn(attempt, state, `${timeoutWords(run.timeoutMs)}; the broker has not answered`);
-  if (needsOrphanMitigation("provision", error))
-    return giveUp(attempt, state, asClause(error.message), { error });
+  if (needsOrphanMitigation("provision", error)) {
+    const isMade = error instanceof ResponseFormatError && error.status === 201;
+    return giveUp({ ...attempt, isOwn: attempt.isOwn || isMade }, state, asClause(error.message));
+  }
   throw run.stop(
     `${asClause(error.message)}. ${adviceFor(attempt, error)}` +
       (mayHaveActed(error)

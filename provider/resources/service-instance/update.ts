@@ -42,6 +42,7 @@ export async function updateServiceInstance(
     isReplacement: false,
     place: saved,
     isGiven: givenId(inputs) !== undefined,
+    isOwn: true,
   };
   if (!isStanding(saved) || saved.state === "in progress")
     assertSameBroker(host, run.broker, saved, `${instanceWords(saved)} is not done`);
@@ -150,7 +151,8 @@ async function provisionAnew(attempt: Attempt, state: ServiceInstanceState): Pro
   }
   const key = inputs.intent?.key ?? state.instanceId;
   const instanceId = givenId(inputs) ?? followingId(key, state.instanceId);
-  const next = { ...attempt, instanceId };
+  // A run that was killed may have used it, of which the state knows nothing.
+  const next = { ...attempt, instanceId, isOwn: false };
   return isAdopted ? adopt(next) : provision(next);
 }
 

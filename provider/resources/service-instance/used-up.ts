@@ -1,8 +1,8 @@
 import type { LastOperation } from "../../../sdk/broker";
 import { followingId } from "../broker/ids";
-import { type Told, toldOf, usedUp, wasThere } from "../broker/used-up";
+import { toldOf, usedUp, wasThere } from "../broker/used-up";
+import { sightOf, strayAdvice } from "../broker/stray";
 import type { Attempt } from "./attempt";
-import { cleaned } from "./mitigate";
 import type { Run } from "./run";
 import type { ServiceInstanceState } from "./schema";
 
@@ -10,7 +10,7 @@ import type { ServiceInstanceState } from "./schema";
  * After a refusal: the attempt under the next id that the broker does not know, where it knows this one of something that
  * was there once. The specification lets it never take such an id again, and one of ours becomes such where the instance
  * was lost, or a replacement was cleaned up. Undefined where the refusal is about something else; so is that of an id
- * that was found here.
+ * that was found here, and of one that something has.
  */
 export async function unusedAfter(
   attempt: Attempt,
@@ -22,23 +22,33 @@ export async function unusedAfter(
   if (about === undefined) return undefined;
   let next = attempt;
   while (wasThere(about)) {
-    if (!(await isOver(next, state, about))) return undefined;
+    if (about !== "gone" && (await isThere(next, state))) return undefined;
     next = following(next);
     about = await toldOf(ask, next.instanceId);
   }
-  return { ...next, isUnused: true };
+  // It knows those that it had, so that nothing was ever there.
+  return { ...next, isUnused: true, isOwn: next.isOwn || about === "unknown" };
 }
 
 /**
- * Whether nothing has the id any more. What is done may be the end of it, or what a run that died has made: nobody uses
- * that, and it is cleaned up.
+ * Whether something has the id. Where the broker does not tell, it may: that is said, and left as it is, since it may be
+ * in use in another stack.
  */
-const isOver = async (
+async function isThere(
   { run, instanceId }: Attempt,
-  state: ServiceInstanceState,
-  about: Told,
-): Promise<boolean> =>
-  about === "gone" || (await cleaned(run, { ...state, instanceId }, [state])) === undefined;
+  { serviceId, planId }: ServiceInstanceState,
+): Promise<boolean> {
+  const stray = { instanceId, serviceId, planId };
+  const sight = await sightOf(run.host, run.broker, stray, run.deadline);
+  if (sight.kind === "untold")
+    run.host.log.warn(
+      run.clean(
+        `${run.host.name}: the broker does not take the id ${instanceId} again, and the next one is used. ` +
+          strayAdvice(run.broker, stray, sight),
+      ),
+    );
+  return sight.kind === "there";
+}
 
 function lastOf(
   run: Run,

@@ -10,6 +10,7 @@ import {
   done,
   doneWithCopies,
   killed,
+  letGo,
   polls,
   request,
   unfinished,
@@ -78,6 +79,7 @@ const binds: BrokerOperation[] = [
     simulator: { credentialsOnce: true },
     prepare: both(done(only(cache())), killed(atEffectOf("bind"))),
     act: up,
+    isKept: true,
     targets: [blind(put)],
   },
   {
@@ -225,9 +227,30 @@ const others: BrokerOperation[] = [
     program: ofDatabase,
     simulator: unhurried,
     prepare: both(done(only(database())), killed(atEffectOf("bind"))),
-    act: destroy,
+    act: (engine) => engine.destroy(["login"]),
     isDelete: true,
-    targets: [request("the DELETE", "unbind", afterCatalog)],
+    isKept: true,
+    targets: [
+      request("the fetch", "fetch-binding", afterCatalog),
+      request("the look at the last operation", "last-binding-operation", afterCatalog),
+    ],
+  },
+  {
+    name: "delete of an Intent whose binding is in another stack",
+    program: ofDatabase,
+    prepare: both(done(), letGo("login")),
+    act: (engine) => engine.destroy(["login"]),
+    isDelete: true,
+    isKept: true,
+    targets: [catalog, request("the fetch", "fetch-binding", afterCatalog)],
+  },
+  {
+    name: "up of a program whose binding has left the state without its Intent",
+    program: ofDatabase,
+    prepare: both(done(), letGo("login")),
+    act: up,
+    isKept: true,
+    targets: [put],
   },
 ];
 

@@ -10,6 +10,7 @@ import {
   done,
   doneWithCopies,
   killed,
+  letGo,
   nothing,
   polls,
   request,
@@ -266,7 +267,29 @@ const others: BrokerOperation[] = [
     prepare: killed(atEffectOf("provision")),
     act: destroy,
     isDelete: true,
-    targets: [catalog, request("the DELETE", "deprovision", afterCatalog)],
+    isKept: true,
+    targets: [
+      catalog,
+      request("the fetch", "fetch", afterCatalog),
+      request("the look at the last operation", "last-operation", afterCatalog),
+    ],
+  },
+  {
+    name: "delete of an Intent whose instance is in another stack",
+    program: only(database()),
+    prepare: both(done(), letGo("db")),
+    act: destroy,
+    isDelete: true,
+    isKept: true,
+    targets: [catalog, request("the fetch", "fetch", afterCatalog)],
+  },
+  {
+    name: "up of a program whose instance has left the state without its Intent",
+    program: only(database()),
+    prepare: both(done(), letGo("db")),
+    act: up,
+    isKept: true,
+    targets: [catalog, put],
   },
 ];
 

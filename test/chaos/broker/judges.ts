@@ -31,6 +31,38 @@ const predecessorsOf = ({ state }: Saved): string[] =>
 export const alive = ({ simulator }: BrokerWorld): string[] =>
   [...simulator.instances, ...simulator.bindings].map(({ id }) => id);
 
+/** Whether a run has said that it left this, and how to take it up or delete it. */
+const isNamed = ({ warned }: Engine, id: string): boolean =>
+  warned.some((words) => removalOf(words, id) !== undefined);
+
+/** Where the DELETE goes that a warning advises for what has this id. */
+function removalOf(words: string, id: string): string | undefined {
+  if (!words.includes("It was left as it is")) return undefined;
+  const [, url] = /: DELETE (\S+)\.$/.exec(words) ?? [];
+  return url?.includes(`/${id}?`) ? url : undefined;
+}
+
+/** Follows the advice to delete what was left by its ids. Whether it was taken. */
+export async function removeAsAdvised(
+  { simulator, env }: BrokerWorld,
+  { warned }: Engine,
+  id: string,
+): Promise<boolean> {
+  const url = warned.map((words) => removalOf(words, id)).find((found) => found !== undefined);
+  if (url === undefined) return false;
+  const { OSB_USERNAME: username = "", OSB_PASSWORD: password = "", OSB_HEADERS: headers = "{}" } = env;
+  const { status } = await fetch(url, {
+    method: "DELETE",
+    headers: {
+      ...(JSON.parse(headers) as Record<string, string>),
+      authorization: `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}`,
+      "x-broker-api-version": "2.17",
+    },
+  });
+  if (status === 202) simulator.finishOperation(id);
+  return [200, 202, 410].includes(status);
+}
+
 const savedOf = ({ resources, replaced }: Engine): Saved[] => [...resources.values(), ...replaced];
 
 const heldBy = (engine: Engine): string[] =>
@@ -41,7 +73,10 @@ export function twice(world: BrokerWorld, engine: Engine, { isReplacement }: Bro
   const declared = Object.values(engine.program);
   const count = (kind: string): number => declared.filter((one) => one.kind === kind).length;
   const more = isReplacement ? 1 : 0;
-  const { instances, bindings } = world.most;
+  const { instances } = world.most;
+  // What a killed run bound is left, and named, where its credentials cannot be had.
+  const bindings =
+    world.most.bindings - world.simulator.bindings.filter(({ id }) => isNamed(engine, id)).length;
   return [
     ...(instances > count("ServiceInstance") + more ? [`${instances} instances existed at once`] : []),
     ...(bindings > count("ServiceBinding") + more ? [`${bindings} bindings existed at once`] : []),
@@ -56,7 +91,7 @@ export function nowhere(world: BrokerWorld, engine: Engine, foreign: readonly st
     for (const id of [key, ...known]) known.add(id).add(followingId(key, id));
   }
   return alive(world)
-    .filter((id) => !known.has(id) && !foreign.includes(id))
+    .filter((id) => !known.has(id) && !foreign.includes(id) && !isNamed(engine, id))
     .map((id) => `${id} exists, and nothing in the state leads to it`);
 }
 
@@ -65,8 +100,8 @@ export function unlike(world: BrokerWorld, engine: Engine): string[] {
   const held = heldBy(engine);
   return [
     ...alive(world)
-      .filter((id) => !held.includes(id))
-      .map((id) => `${id} exists and is not in the state`),
+      .filter((id) => !held.includes(id) && !isNamed(engine, id))
+      .map((id) => `${id} exists, is not in the state, and was not named`),
     ...held
       .filter((id) => !alive(world).includes(id))
       .map((id) => `${id} is in the state and does not exist`),

@@ -69,6 +69,14 @@ export const unfinished =
       throw new Error("The earlier run was to end unfinished, and did not.");
   };
 
+/** A resource leaves the state without its intent: it is in another stack by now. */
+export const letGo =
+  (name: string) =>
+  (engine: Engine): Promise<void> => {
+    engine.letGo(name);
+    return nothing();
+  };
+
 /** Earlier runs, one after the other. */
 export const both =
   (...runs: BrokerOperation["prepare"][]): BrokerOperation["prepare"] =>

@@ -3,6 +3,8 @@ import type * as IdsModule from "../../../provider/resources/broker/ids";
 import type * as IntentEndModule from "../../../provider/resources/broker/intent-end";
 import type * as CopiesModule from "../../../provider/resources/copies";
 import type * as WorkModule from "../../../sdk/broker/work";
+import { openBroker } from "../../../provider/resources/broker/account";
+import { Marks } from "../../../provider/resources/broker/marks";
 import { StopError } from "../../../provider/resources/contract";
 import { Successions } from "../../../provider/resources/service-binding/succession";
 import { Session } from "../../../provider/resources/session";
@@ -24,7 +26,7 @@ const atStubbornBroker = (one: suite.BrokerCase): suite.BrokerCase => ({
   },
 });
 
-const FORGOTTEN = /exists and is not in the state|nothing in the state leads to it/;
+const FORGOTTEN = /exists, is not in the state, and was not named|nothing in the state leads to it/;
 
 const safeguards: Safeguard<BrokerOperation>[] = [
   {
@@ -60,15 +62,45 @@ const safeguards: Safeguard<BrokerOperation>[] = [
     })),
   },
   {
-    name: "the delete of what an Intent alone knows of",
-    breaks: /the destroy leaves .* at the broker/,
+    name: "the words on what an Intent alone knows of",
+    breaks: /the destroy leaves .* at the broker, and does not name it/,
     cases: [
-      ofInstance("delete of an Intent that a killed run left alone: the DELETE is answered 503, once"),
-      ofBinding("delete of an Intent that a killed run left alone: the DELETE is answered 503, once"),
+      ofInstance("delete of an Intent that a killed run left alone: the catalog is answered 503, once"),
+      ofBinding("delete of an Intent that a killed run left alone: the fetch is answered 503, once"),
     ],
     replace: replacing<typeof IntentEndModule>("../../provider/resources/broker/intent-end", () => ({
       endIntent: () => Promise.resolve(),
     })),
+  },
+  {
+    name: "that an Intent which leaves alone deletes nothing",
+    breaks: /was there before, and is gone/,
+    cases: [
+      ofInstance("delete of an Intent whose instance is in another stack: the fetch is answered 503, once"),
+      ofInstance("delete of an Intent that a killed run left alone: the fetch is answered 503, once"),
+    ],
+    replace: replacing<typeof IntentEndModule>("../../provider/resources/broker/intent-end", () => ({
+      endIntent: async (host, _noun, { key, asked, profile }) => {
+        const broker = openBroker(host.session, host.settings, profile);
+        const { services } = await broker.catalog.get(0);
+        const { service = "", plan = "" } = asked[0] ?? {};
+        const offering = services.find(({ name }) => name === service);
+        const planId = offering?.plans.find(({ name }) => name === plan)?.id ?? "";
+        await broker.client.deprovision(key, { serviceId: offering?.id ?? "", planId });
+      },
+    })),
+  },
+  {
+    name: "that a create cleans up only what it made",
+    breaks: /was there before, and is gone/,
+    cases: [
+      ofInstance(
+        "up of a program whose instance has left the state without its Intent: the PUT is answered 500, always",
+      ),
+    ],
+    patch: () => {
+      jest.spyOn(Marks.prototype, "isFirstUse").mockReturnValue(true);
+    },
   },
   {
     name: "the look at what a 409 is about",

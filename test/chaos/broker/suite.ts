@@ -6,7 +6,17 @@ import { type Suite, runCase } from "../run-case";
 import { faults } from "./faults";
 import { bindingOperations } from "./bindings";
 import { instanceOperations } from "./instances";
-import { alive, badErrors, ended, late, notRecovered, nowhere, twice, unlike } from "./judges";
+import {
+  alive,
+  badErrors,
+  ended,
+  late,
+  notRecovered,
+  nowhere,
+  removeAsAdvised,
+  twice,
+  unlike,
+} from "./judges";
 import { kinds } from "./kinds";
 import { type BrokerOperation, destroy } from "./operations";
 import { type BrokerWorld, startWorld } from "./world";
@@ -66,14 +76,19 @@ async function recovery(operation: BrokerOperation, engine: Engine, world: Broke
   ];
 }
 
-/** A destroy leaves nothing anywhere. */
-async function end(engine: Engine, { simulator }: BrokerWorld): Promise<string[]> {
-  const run: Run = await destroy(engine);
+/** A destroy leaves nothing but what it, or a run before it, has named; that can be deleted as it was advised. */
+async function end(engine: Engine, world: BrokerWorld): Promise<string[]> {
+  let run: Run = await destroy(engine);
+  const left = alive(world);
+  // An instance with a binding that was left may not be deleted before that one.
+  for (const id of [...world.simulator.bindings, ...world.simulator.instances].map((one) => one.id))
+    if (await removeAsAdvised(world, engine, id)) left.splice(left.indexOf(id), 1);
+  if (run.errors.length > 0) run = await destroy(engine);
   return [
     ...run.errors.map((error) => `the destroy is not green: ${error}`),
-    ...[...simulator.instances, ...simulator.bindings].map(
-      ({ id }) => `the destroy leaves ${id} at the broker`,
-    ),
+    ...left
+      .filter((id) => alive(world).includes(id))
+      .map((id) => `the destroy leaves ${id} at the broker, and does not name it`),
     ...(engine.resources.size + engine.intents.size > 0 ? ["the destroy leaves something in the state"] : []),
   ];
 }

@@ -32,44 +32,115 @@ describe("the intent of a ServiceInstance", () => {
     expect(stack.sent("deprovision")).toHaveLength(1);
   });
 
-  it("deletes what a run that died left behind, as the plan that it was asked for as", async () => {
-    await start();
-    await stack.killedUp(database, "provision", "effect");
-    await stack.killedUp({ ...database, plan: "large" }, "provision", "answer");
-    expect(await destroyedWords()).toBe("");
-    expect(stack.existing).toEqual([]);
+  const killedRun = async (more: Inputs = {}): Promise<string> => {
+    await stack.killedUp({ ...database, ...more }, "provision", "effect");
+    return stack.existing[0] ?? "";
+  };
+
+  it.each<[string, Inputs, Record<string, string>]>([
+    ["", {}, {}],
+    [", whatever the policy says of the resource", { deletionPolicy: "abandon" }, {}],
+    [", its id being the program's", { instanceId: "given" }, {}],
+    [", orphans being reported", {}, { PROVISOR_ORPHAN_MITIGATION: "report" }],
+  ])("names what is there when it leaves alone, and sends no DELETE%s", async (_why, more, env) => {
+    await start(env);
+    const id = await killedRun(more);
+    const warning = await destroyedWords();
+    const { serviceId, planId } = stack.simulator.plan("postgres", "small");
+    expect(warning).toMatch(/^db: its Intent left the state without its resource\. Service instance/);
+    for (const words of [
+      `Service instance ${id} is at the broker ${stack.running.url}`,
+      "`pulumi state move`",
+      "`pulumi state delete`, retainOnDelete, an alias",
+      "a run that was killed made it",
+      `adopt: "${id}"`,
+      `DELETE ${stack.running.url}/v2/service_instances/${id}?accepts_incomplete=true&service_id=${serviceId}&plan_id=${planId}.`,
+    ])
+      expect(warning).toContain(words);
+    expect([stack.existing, stack.sent("deprovision"), stack.saved.intent]).toEqual([[id], [], undefined]);
   });
 
-  it("deletes nothing where nothing was made", async () => {
+  it("names it as the plan that it was asked for as last", async () => {
     await start();
-    stack.simulator.fault({ on: "provision", kind: { status: 400 } });
-    await stack.up(database).catch(() => undefined);
+    await killedRun();
+    await stack.killedUp({ ...database, plan: "large" }, "provision", "answer");
+    expect(await destroyedWords()).toContain(`plan_id=${stack.simulator.plan("postgres", "large").planId}`);
+  });
+
+  it.each([
+    ["a refusal", { status: 400 } as const, "before" as const],
+    ["a lost request", "reset-before" as const, undefined],
+  ])("goes quietly where nothing was made, after %s", async (_what, kind, effect) => {
+    await start();
+    stack.simulator.fault({ on: "provision", kind, effect, times: 99 });
+    await stack.up({ ...database, timeouts: { create: "2s" } }).catch(() => undefined);
+    delete stack.saved.real;
+    expect(await destroyedWords()).toBe("");
+    expect(stack.sent("fetch").length).toBeGreaterThan(0);
+  });
+
+  it("names the instance that took the place of one that failed", async () => {
+    await start();
+    stack.simulator.fail({ on: "provision", kind: "fails-and-leaves" });
+    await stack.up(database);
+    const { state } = await stack.up(database);
+    delete stack.saved.real;
+    expect(await destroyedWords()).toContain(`Service instance ${state.instanceId} is at the broker`);
+  });
+
+  it("names both that it may be of where its replacement is not saved", async () => {
+    await start();
+    const replaceable: Inputs = { ...database, changePolicy: "replace" };
+    await stack.up(replaceable);
+    await stack.killedUp({ ...replaceable, spaceGuid: "other" }, "provision", "effect");
+    delete stack.saved.real;
+    const warning = await destroyedWords();
+    for (const id of stack.existing) expect(warning).toContain(`Service instance ${id} is at the broker`);
+    expect(stack.existing).toHaveLength(2);
+  });
+
+  it.each([
+    [
+      "does not tell of a service at all",
+      "cache",
+      "basic",
+      404,
+      "the broker does not tell whether it is there",
+    ],
+    ["says of every id that it is gone", "cache", "basic", 410, "the broker says of any id that it is gone"],
+    ["does not answer what it is asked", "postgres", "small", 500, "was answered 500"],
+  ])("says that something may be there where the broker %s", async (_how, service, plan, status, words) => {
+    await start();
+    await stack.killedUp({ service, plan }, "provision", "effect");
+    const [id = ""] = stack.existing;
+    for (const on of ["fetch", "last-operation"] as const)
+      stack.simulator.fault({ on, kind: { status }, times: 1e6 });
+    const warning = await destroyedWords();
+    expect(warning).toMatch(
+      new RegExp(`Service instance ${id} may be at the broker .*${words}.*instanceId: "${id}"`),
+    );
+    expect([stack.existing, stack.sent("deprovision")]).toEqual([[id], []]);
+  });
+
+  it("goes quietly where a broker that knows what it had says that it is gone", async () => {
+    await start();
+    await stack.killedUp({ service: "cache", plan: "basic" }, "provision", "effect");
+    const [id = ""] = stack.existing;
+    stack.simulator.fault({ on: "last-operation", pathContains: id, kind: { status: 410 }, times: 99 });
     expect(await destroyedWords()).toBe("");
   });
 
   it.each([
-    ["the policy keeps instances", { deletionPolicy: "abandon" as const }, {}, 'deletionPolicy is "abandon"'],
-    ["its id was given", { instanceId: "given" }, {}, "its id was given by the program"],
-    [
-      "orphans are only reported",
-      {},
-      { PROVISOR_ORPHAN_MITIGATION: "report" },
-      'orphanMitigation is "report"',
-    ],
-  ])("warns, and deletes nothing, where %s", async (_why, more, env, words) => {
-    await start(env);
-    await stack.killedUp({ ...database, ...more }, "provision", "effect");
-    expect(await destroyedWords()).toContain(words);
-    expect(stack.existing).toHaveLength(1);
-  });
-
-  it("stays in the state where the broker cannot be asked", async () => {
+    ["its credentials are refused", { OSB_PASSWORD: "wrong" }, "it could not be looked at"],
+    ["there are no settings", { OSB_URL: "" }, "it could not be looked at"],
+    ["another broker is addressed", { OSB_URL: "http://127.0.0.1:9" }, "is not the one that made it"],
+  ])("leaves the state with a warning where %s", async (_why, env, words) => {
     await start();
-    await stack.killedUp(database, "provision", "effect");
-    await expect(stack.destroy({ OSB_PASSWORD: "wrong" })).rejects.toThrow(
-      /could not be made sure that it is gone.*its Intent stays in the state/s,
-    );
-    expect(stack.saved.intent).toBeDefined();
+    const id = await killedRun();
+    const warning = await destroyedWords(env);
+    expect(warning).toContain(`Service instance ${id} may be at the broker ${stack.running.url}`);
+    expect(warning).toContain(words);
+    expect(stack.saved.intent).toBeUndefined();
   });
 
   it("leaves alone what a resource of the same run has", async () => {
@@ -117,8 +188,10 @@ describe("the intent of a ServiceInstance whose replacement", () => {
     await stack.up({ ...other, deletionPolicy: "prevent" }).catch(() => undefined);
     await stack.killedUp(other, "provision", "effect");
     expect(follows()).toBe(state.instanceId);
-    await stack.destroy();
-    expect(stack.existing).toEqual([]);
+    const [left = ""] = stack.existing.filter((id) => id !== state.instanceId);
+    const { recorded } = await stack.destroy();
+    expect(stack.existing).toEqual([left]);
+    expect(recorded.warnings.join()).toContain(`Service instance ${left} may be at the broker`);
   });
 
   it("was refused says nothing at its end", async () => {
@@ -129,12 +202,16 @@ describe("the intent of a ServiceInstance whose replacement", () => {
     expect(recorded.warnings).toEqual([expect.stringContaining("abandoned, as deletionPolicy says")]);
   });
 
-  it("is taken back deletes what a run that died made of it, and follows nothing any more", async () => {
+  it("is taken back names what a run that died made of it, and follows nothing any more", async () => {
     const { state } = await stack.up(replaceable);
     await stack.killedUp(other, "provision", "effect");
     expect([follows(), stack.existing.length]).toEqual([state.instanceId, 2]);
-    await stack.up(replaceable);
-    expect([follows(), stack.existing]).toEqual([undefined, [state.instanceId]]);
+    const { host } = await stack.up(replaceable);
+    expect([follows(), stack.existing.length, stack.sent("deprovision")]).toEqual([undefined, 2, []]);
+    const left = stack.existing.find((id) => id !== state.instanceId);
+    expect(host.recorded.warnings.join()).toMatch(
+      new RegExp(`its replacement was taken back.*Service instance ${left} may be at the broker`),
+    );
   });
 
   it("turns out to be a change in place is not touched by the next up", async () => {

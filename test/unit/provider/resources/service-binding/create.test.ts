@@ -54,15 +54,19 @@ describe("a new binding", () => {
     expect(broker.simulator.account().bindingsCreated).toBe(1);
   });
 
-  test("is made anew when the inputs changed after the run that died", async () => {
+  test("is made under another id when the inputs changed after the run that died, and names what that made", async () => {
     broker = await BoundBroker.start();
     await broker.up({ parameters: { role: "reader" } });
     const intent = { key: KEY, asked: [{ parameters: "a" }, { parameters: "b" }] };
-    const { state, unfinished } = await broker.up({ intent, parameters: { role: "writer" } });
+    const { state, unfinished, host } = await broker.up({ intent, parameters: { role: "writer" } });
     expect(unfinished).toBeUndefined();
     expect(broker.simulator.bindings.map(({ id, parameters }) => [id, parameters])).toEqual([
+      [KEY, { role: "reader" }],
       [state.bindingId, { role: "writer" }],
     ]);
+    expect(host.recorded.warnings.join()).toMatch(
+      new RegExp(`Service binding ${KEY} of instance ${INSTANCE_ID} is at the broker.*DELETE http`),
+    );
   });
 
   test("takes a 409 for an unchanged request for what it is: the binding is there", async () => {
@@ -73,13 +77,15 @@ describe("a new binding", () => {
     expect(broker.sent("unbind")).toBe(0);
   });
 
-  test("is made anew where the broker shows credentials once, and they went with a run that died", async () => {
+  test("is made under another id where the broker shows credentials once, and they went with a run that died", async () => {
     broker = await BoundBroker.start({ service: "cache", plan: "basic", credentialsOnce: true });
     await broker.up();
     const { state, host } = await broker.up();
-    expect(state.credentials).toEqual(broker.simulator.bindings[0]?.credentials);
-    expect(broker.bound).toEqual([KEY]);
-    expect(host.recorded.infos.join()).toContain("does not give its credentials");
+    expect(state.credentials).toEqual(broker.simulator.bindings[1]?.credentials);
+    expect(broker.bound).toEqual([KEY, state.bindingId]);
+    expect(host.recorded.warnings.join()).toMatch(
+      new RegExp(`no credentials can be had under the id ${KEY}.*It was left as it is`),
+    );
   });
 
   test("tells the broker what the program says of the application", async () => {

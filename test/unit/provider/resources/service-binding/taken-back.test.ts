@@ -5,6 +5,7 @@ import {
   type IntentInputs,
   type IntentState,
 } from "../../../../../provider/resources/broker/intent-schema";
+import { marksOf } from "../../../../../provider/resources/broker/marks";
 import type { Change } from "../../../../../provider/resources/contract";
 import { isRotationDue } from "../../../../../provider/resources/service-binding/saved-part";
 import type { TestHost } from "../../../../support/host";
@@ -44,21 +45,31 @@ async function up(
   return { change, state, host };
 }
 
-test("the successor of a rotation that is taken back is unbound by the next up", async () => {
-  const { change, state } = await up({ rotation: { rotationTrigger: "one" } });
-  expect(change.changes).toBe(true);
-  expect(state.follows).toBeUndefined();
-  expect(broker.bound).toEqual([KEY]);
+test.each(["delete", "prevent", "abandon"])(
+  "the successor of a rotation that is taken back is named by the next up, and left (deletionPolicy %s)",
+  async (deletionPolicy) => {
+    const { change, state, host } = await up({ rotation: { rotationTrigger: "one" }, deletionPolicy });
+    expect(change.changes).toBe(true);
+    expect(state.follows).toBeUndefined();
+    expect(broker.bound).toEqual([KEY, NEXT]);
+    expect(host.recorded.warnings.join()).toMatch(
+      new RegExp(
+        `replacement was taken back.*Service binding ${NEXT} of instance ${INSTANCE_ID} is at the broker`,
+      ),
+    );
+  },
+);
+
+test("the id of a successor that was taken back is not taken for a new one when the rotation is wanted again", async () => {
+  const { state } = await up({ rotation: { rotationTrigger: "one" } });
+  broker.nextRun();
+  const host = broker.host();
+  await intent.update(host, KEY, state, { want, follows: KEY });
+  expect(marksOf(host.session).isFirstUse(KEY, KEY)).toBe(false);
 });
 
 test("the successor of a rotation that is still wanted stays", async () => {
   const { state } = await up({ rotation: { rotationTrigger: "two" } });
   expect(state.follows).toBe(KEY);
-  expect(broker.bound).toEqual([KEY, NEXT]);
-});
-
-test("the successor of a rotation that is taken back is told of where nothing may be deleted", async () => {
-  const { host } = await up({ rotation: { rotationTrigger: "one" }, deletionPolicy: "prevent" });
-  expect(host.recorded.warnings.join()).toContain(`may have made service binding ${NEXT}`);
   expect(broker.bound).toEqual([KEY, NEXT]);
 });

@@ -81,17 +81,27 @@ describe.each([
     const done = await broker.up({ rotationTrigger: 2 }, open);
     expect(done).toMatchObject({ unfinished: undefined, state: { bindingId: ids[8] } });
   });
+});
 
-  test("an id that the program gave is the only one that is tried", async () => {
-    const inputs = { bindingId: "the-apps" };
-    broker.simulator.fail({ on: "bind", kind: "fails-and-leaves" });
-    const failed = await broker.up(inputs);
-    refuses(["the-apps"]);
-    const again = await broker.up(inputs, failed);
-    expect(again.state).toMatchObject({ bindingId: "the-apps", state: "failed" });
-    expect(again.unfinished?.join()).toContain("Give another bindingId");
-    expect(broker.bound).toEqual([]);
-  });
+test("an id that the program gave is the only one that is tried", async () => {
+  broker = await BoundBroker.start(RETRIEVABLE);
+  const inputs = { bindingId: "the-apps" };
+  broker.simulator.fail({ on: "bind", kind: "fails-and-leaves" });
+  const failed = await broker.up(inputs);
+  refuses(["the-apps"]);
+  const again = await broker.up(inputs, failed);
+  expect(again.state).toMatchObject({ bindingId: "the-apps", state: "failed" });
+  expect(again.unfinished?.join()).toContain("Give another bindingId");
+  expect(broker.bound).toEqual([]);
+});
+
+test("an id that the program gave is not cleaned up after a failure that does not say whose it is", async () => {
+  broker = await BoundBroker.start(GIVEN_AT_ONCE);
+  broker.simulator.fail({ on: "bind", kind: "fails-and-leaves" });
+  await expect(broker.up({ bindingId: "the-apps" })).rejects.toThrow(
+    /was not cleaned up: its id is the program's, and it may be someone else's.*DELETE http/,
+  );
+  expect([broker.bound, broker.sent("unbind")]).toEqual([["the-apps"], 0]);
 });
 
 test("an id that the broker refuses otherwise, and knows of something, gives way to the next one", async () => {
@@ -101,10 +111,14 @@ test("an id that the broker refuses otherwise, and knows of something, gives way
   boundUnder(await broker.up(), SECOND);
 });
 
-test("credentials that were given to a run that died are given anew under another id", async () => {
+test("credentials that were given to a run that died are given anew under another id, and what that made is named", async () => {
   broker = await BoundBroker.start({ ...GIVEN_AT_ONCE, credentialsOnce: true, reuseIds: "refuse" });
   await broker.up();
-  boundUnder(await broker.up(), SECOND);
+  const { state, host } = await broker.up();
+  expect([state.bindingId, broker.bound, broker.sent("unbind")]).toEqual([SECOND, [KEY, SECOND], 0]);
+  expect(host.recorded.warnings.join()).toContain(
+    `Service binding ${KEY} of instance ${INSTANCE_ID} may be at`,
+  );
 });
 
 describe("where the broker answers 409 to whatever it is asked to bind", () => {

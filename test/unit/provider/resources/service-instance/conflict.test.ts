@@ -118,36 +118,36 @@ describe("an id that the broker says is taken", () => {
     ["of another service", { ...database }, { service: "cache", plan: "basic", parameters: {} }],
     ["of a plan that stays", { ...database, plan: "fixed" }, { plan: "large" }],
   ])(
-    "is cleaned up where it is %s, and the next run goes on under another id",
+    "is left where it is %s, since another stack may have it, and taken up where the change is taken back",
     async (_what, before, change) => {
       await start();
       await stack.killedUp(before, "provision", "effect");
-      const { state } = await stack.up({ ...before, ...change });
-      expect(state).toMatchObject({ state: "failed", mitigated: true });
-      const next = await stack.up({ ...before, ...change });
-      expect(next.state).toMatchObject({
-        state: "succeeded",
-        instanceId: followingId(state.intentKey ?? "", state.instanceId),
-      });
-      expect(stack.existing).toEqual([next.state.instanceId]);
+      await expect(stack.up({ ...before, ...change })).rejects.toThrow(
+        /was not cleaned up: an earlier run may have made it.*take back what the program has changed/,
+      );
+      const { state } = await stack.up(before);
+      expect([stack.existing, stack.sent("deprovision")]).toEqual([[state.instanceId], []]);
     },
   );
 
-  it("is cleaned up where its earlier request has failed", async () => {
+  it("is left where its earlier request has failed", async () => {
     await start({ failures: [{ on: "provision", kind: "fails-and-leaves" }] });
     await stack.killedUp(database, "provision", "answer");
-    stack.simulator.finishOperation(stack.existing[0] ?? "");
-    expect((await stack.up(database)).state).toMatchObject({ state: "failed", mitigated: true });
-    expect((await stack.up(database)).state.state).toBe("succeeded");
+    const [left = ""] = stack.existing;
+    stack.simulator.finishOperation(left);
+    await expect(stack.up(database)).rejects.toThrow(
+      new RegExp(`an earlier request for it failed.*was not cleaned up.*DELETE http.*/${left}\\?`),
+    );
+    expect(stack.existing).toEqual([left]);
   });
 
-  it("is cleaned up where the broker does not change what it has", async () => {
+  it("is left where the broker does not change what it has", async () => {
     await start({ faults: [{ on: "update", kind: { status: 422, body: { description: "Fixed." } } }] });
     await stack.killedUp(database, "provision", "effect");
-    const changed = { ...database, parameters: { storageGb: 40 } };
-    const { unfinished } = await stack.up(changed);
-    expect(unfinished?.[0]).toMatch(/an earlier request made it with other values.*was cleaned up/);
-    expect((await stack.up(changed)).state.state).toBe("succeeded");
+    await expect(stack.up({ ...database, parameters: { storageGb: 40 } })).rejects.toThrow(
+      /an earlier request made it with other values.*was not cleaned up/,
+    );
+    expect(stack.sent("deprovision")).toEqual([]);
   });
 
   it("is left for the one that follows where a broker takes no id twice", async () => {

@@ -38,13 +38,14 @@ describe("a ServiceInstance whose broker answers so that nobody can be sure", ()
     expect(unfinished?.[0]).toMatch(/has not answered the first request.*It is not known whether/);
   });
 
-  it("is not forgotten where a killed run made it and the next one's PUT is refused", async () => {
+  it("is not deleted where a killed run made it and the next one's PUT is refused", async () => {
     await start();
     await stack.killedUp(database, "provision", "effect");
     stack.simulator.finishOperation(stack.existing[0] ?? "");
     stack.simulator.fault({ on: "provision", kind: { status: 400 } });
+    await expect(stack.up(database)).rejects.toThrow(/was answered 400/);
     const { state } = await stack.up(database);
-    expect(stack.existing).toEqual([state.instanceId]);
+    expect([stack.existing, stack.sent("deprovision")]).toEqual([[state.instanceId], []]);
   });
 
   it("is not taken for deleted after one poll that does not know it", async () => {

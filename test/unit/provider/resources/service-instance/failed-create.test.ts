@@ -112,13 +112,44 @@ describe("a create that the broker fails", () => {
     expect([what, state.service, state.state]).toEqual(["updated", "cache", "succeeded"]);
   });
 
-  it("can be destroyed without anything being left, whatever a run that died has tried meanwhile", async () => {
+  it("can be destroyed, which names what a run that died has made meanwhile, and leaves it", async () => {
     await start({ failures: [{ on: "provision", kind: "fails-and-leaves" }] });
     await stack.up(database);
     await stack.killedUp(database, "provision", "effect");
-    expect(stack.existing).toEqual([followingId(keyOf(stack), keyOf(stack))]);
-    await stack.destroy();
-    expect(stack.existing).toEqual([]);
+    const next = followingId(keyOf(stack), keyOf(stack));
+    expect(stack.existing).toEqual([next]);
+    const { recorded } = await stack.destroy();
+    expect(stack.existing).toEqual([next]);
+    expect(recorded.warnings.join()).toMatch(
+      new RegExp(`tried once more.*instance ${next} is at the broker`),
+    );
+  });
+
+  it("can be destroyed without a word where no run tried it again", async () => {
+    await start({ failures: [{ on: "provision", kind: "fails-and-leaves" }] });
+    await stack.up(database);
+    expect((await stack.destroy()).recorded.warnings).toEqual([]);
+  });
+
+  it("is not cleaned up where an earlier run may have made what has its id", async () => {
+    await start({ operationMs: 0 });
+    await stack.killedUp(database, "provision", "answer");
+    stack.simulator.fault({ on: "provision", kind: { status: 500 } });
+    await expect(stack.up(database)).rejects.toThrow(
+      /may exist at the broker and was not cleaned up: an earlier run may have made it, and another stack may have it.*DELETE http/,
+    );
+    expect([stack.existing.length, stack.sent("deprovision")]).toEqual([1, []]);
+    expect((await stack.up(database)).state.instanceId).toBe(stack.existing[0]);
+  });
+
+  it("is not cleaned up where the program gave the id to a service that tells of no operation", async () => {
+    const theirs = { service: "cache", plan: "basic", instanceId: "theirs" };
+    await start();
+    await stack.up(theirs);
+    stack.simulator.fault({ on: "provision", kind: { status: 500 } });
+    stack.simulator.fault({ on: "last-operation", kind: { status: 404 }, times: 99 });
+    await expect(BrokerStack.beside(stack).up(theirs)).rejects.toThrow(/may be someone else's/);
+    expect(stack.existing).toEqual(["theirs"]);
   });
 
   it("is not cleaned up where something complete has the id that the program gave", async () => {
@@ -127,7 +158,7 @@ describe("a create that the broker fails", () => {
     const other = BrokerStack.beside(stack);
     stack.simulator.fault({ on: "provision", kind: { status: 500 } });
     await expect(other.up({ ...database, instanceId: "theirs" })).rejects.toThrow(
-      /may be someone else's: it was not cleaned up/,
+      /was not cleaned up: its id is the program's, and it may be someone else's/,
     );
     expect(stack.existing).toEqual(["theirs"]);
   });

@@ -97,11 +97,13 @@ describe("a ServiceInstance whose create did not come to its end", () => {
     expect([state.state, stack.existing]).toEqual(["succeeded", [state.instanceId]]);
   });
 
-  it("is deleted by a destroy after a crash, though no state has it", async () => {
+  it("is left, and named, by a destroy after a crash", async () => {
     await start();
     await stack.killedUp(database, "provision", "effect");
-    await stack.destroy();
-    expect(stack.existing).toEqual([]);
+    const [left = ""] = stack.existing;
+    const { recorded } = await stack.destroy();
+    expect(stack.existing).toEqual([left]);
+    expect(recorded.warnings.join()).toContain(left);
   });
 
   it("can be deleted while it is in progress", async () => {
