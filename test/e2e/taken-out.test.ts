@@ -35,9 +35,11 @@ describe("a service instance that is taken out of the state", () => {
     expect([code, broker.instances.map(({ id }) => id)]).toEqual([0, [saved?.outputs?.["instanceId"]]]);
   });
 
-  test("without its intent is deleted by a destroy", async () => {
+  test("without its intent is left by a destroy, which names it", async () => {
     await takeOut(...urns.slice(0, 1));
-    await project.destroy();
-    expect(broker.instances).toEqual([]);
+    const { code, output } = await project.destroy();
+    const [instance] = broker.instances;
+    expect([code, broker.ledger.of("request", "deprovision")]).toEqual([0, []]);
+    expect(output).toContain(`Service instance ${instance?.id ?? "none"} is at the broker`);
   });
 });

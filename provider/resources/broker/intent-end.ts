@@ -5,7 +5,7 @@ import { asClause } from "../clause";
 import type { Host } from "../contract";
 import { timeoutOf } from "../timeouts";
 import { type Broker, CATALOG_MAX_AGE_MS, openBroker } from "./account";
-import { isSameBroker, otherBrokerWords } from "./addressed";
+import { isSameBroker } from "./addressed";
 import { findPlan } from "./catalog";
 import { followingId } from "./ids";
 import type { IntentState } from "./intent-schema";
@@ -102,7 +102,9 @@ async function seenOf(host: Host, noun: Noun, intent: IntentState, id: string): 
   try {
     const broker = openBroker(host.session, host.settings, intent.profile);
     if (intent.broker !== undefined && !isSameBroker(broker, { broker: intent.broker }))
-      return untold(otherBrokerWords(broker, { broker: intent.broker }));
+      return untold(
+        `the settings (from ${broker.settings.source}) address the one at ${broker.client.baseUrl}`,
+      );
     const address = broker.client.baseUrl;
     const catalog = await withDeadline(broker.catalog.get(CATALOG_MAX_AGE_MS), clock, deadline);
     const stray = strayOf(catalog, noun, intent, id);

@@ -1,4 +1,5 @@
-import type { Problem } from "../contract";
+import type { Host, Problem } from "../contract";
+import type { IntentValue } from "./want";
 
 /** An intent is saved before its resource: where a resource is without one, the engine was told to leave it out. */
 export const withoutIntent = (resource: "ServiceInstance" | "ServiceBinding"): Problem => ({
@@ -7,3 +8,15 @@ export const withoutIntent = (resource: "ServiceInstance" | "ServiceBinding"): P
     `its Intent is not in the state. With --target, name both: the ${resource} and the ${resource}Intent of the same ` +
     `name (type pulumi-nodejs:dynamic/provisor:${resource}Intent)`,
 });
+
+/** True where it has been moved here without the intent that it was made with: the one that it has now is another. */
+export const hasAnotherIntent = <Inputs extends { intent?: IntentValue | undefined }>(
+  host: Host,
+  { intentKey }: { intentKey?: string | undefined },
+  inputs: Inputs,
+): inputs is Inputs & { intent: IntentValue } =>
+  intentKey !== undefined &&
+  inputs.intent !== undefined &&
+  !host.isUnknown(inputs.intent) &&
+  !host.isUnknown(inputs.intent.key) &&
+  inputs.intent.key !== intentKey;

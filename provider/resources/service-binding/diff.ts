@@ -1,5 +1,6 @@
 import { outOfReach } from "../broker/addressed";
 import { marksOf } from "../broker/marks";
+import { hasAnotherIntent } from "../broker/target";
 import { type Change, type Host, StopError } from "../contract";
 import { hasUnknown } from "../schema/unknown";
 import { namesAnother } from "./adopted-id";
@@ -37,7 +38,7 @@ export function diffServiceBinding(
     : dueRotation(inputs, state, session.clock.now());
   const replaces = hasFailed(state) ? [] : [...new Set([...changed, ...rotation.map(({ input }) => input)])];
   const marks = marksOf(session);
-  const key = state.intentKey ?? "";
+  const key = hasAnotherIntent(host, state, inputs) ? inputs.intent.key : (state.intentKey ?? "");
   if (replaces.length > 0) {
     const why = outOfReach(host, { ...state, deletionPolicy: inputs.deletionPolicy });
     if (why !== undefined) throw new StopError(`${host.name}: ${why}.`);
@@ -55,6 +56,7 @@ export function diffServiceBinding(
       isOpen ||
       changed.length > 0 ||
       isUnfinished(state) ||
+      hasAnotherIntent(host, state, inputs) ||
       changesInPlace(state, inputs).length > 0 ||
       duePredecessors(state, inputs, session.clock.now()).length > 0 ||
       marks.takeDrift(state.bindingId),

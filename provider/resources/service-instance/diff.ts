@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { outOfReach } from "../broker/addressed";
 import { marksOf } from "../broker/marks";
+import { hasAnotherIntent } from "../broker/target";
 import { type Change, type Host, StopError } from "../contract";
 import { hasUnknown } from "../schema/unknown";
 import { changeProblems, changesOf } from "./changes";
@@ -42,6 +43,7 @@ export function diffServiceInstance(
     state.unfinished !== undefined ||
     marks.takeDrift(state.instanceId) ||
     hasKilledUpdate(marks, state, inputs) ||
+    hasAnotherIntent(host, state, inputs) ||
     Object.keys(newPlace(state, inputs)).length > 0 ||
     policies.some((field) => !isDeepStrictEqual(state[field], inputs[field]));
   return { changes: isDue, replaces: [] };

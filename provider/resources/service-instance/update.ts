@@ -69,6 +69,7 @@ export async function updateServiceInstance(
     ...policiesOf(inputs),
     maintenance: inputs.maintenanceInfo,
     turn: inputs.intent?.turn,
+    intentKey: inputs.intent?.key ?? state.intentKey,
   });
   const wanted = wantedOf(state, inputs);
   assertRepeatable(run, state, wanted);

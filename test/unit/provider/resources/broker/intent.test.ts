@@ -1,6 +1,8 @@
 import { BrokerStack, type Inputs, database } from "../../../../support/service-instance";
 import { serviceInstanceIntent } from "../../../../../provider/resources/broker/intent";
 
+const keyOf = ({ saved }: BrokerStack): string | undefined => saved.intent?.state.key;
+
 describe("the intent of a ServiceInstance", () => {
   let stack: BrokerStack;
   const start = async (env: Record<string, string> = {}): Promise<void> => {
@@ -133,7 +135,11 @@ describe("the intent of a ServiceInstance", () => {
   it.each([
     ["its credentials are refused", { OSB_PASSWORD: "wrong" }, "it could not be looked at"],
     ["there are no settings", { OSB_URL: "" }, "it could not be looked at"],
-    ["another broker is addressed", { OSB_URL: "http://127.0.0.1:9" }, "is not the one that made it"],
+    [
+      "another broker is addressed",
+      { OSB_URL: "http://127.0.0.1:9" },
+      "address the one at http://127.0.0.1:9",
+    ],
   ])("leaves the state with a warning where %s", async (_why, env, words) => {
     await start();
     const id = await killedRun();
@@ -152,6 +158,19 @@ describe("the intent of a ServiceInstance", () => {
     await stack.up(database, { session });
     await serviceInstanceIntent.delete(stack.host({ session }), intent.id, intent.state);
     expect(stack.existing).toHaveLength(1);
+  });
+
+  it("of another stack is taken on by an instance that was moved there alone, and leaves with it", async () => {
+    await start();
+    const cache: Inputs = { service: "cache", plan: "basic" };
+    const { state } = await stack.up(cache);
+    delete stack.saved.intent;
+    const moved = await stack.up(cache);
+    expect([moved.what, moved.state]).toEqual(["updated", { ...state, intentKey: keyOf(stack), turn: 1 }]);
+    expect(stack.sent("update")).toEqual([]);
+    expect(await stack.changes(cache)).toEqual({ changes: false, replaces: [] });
+    expect(await destroyedWords()).toBe("");
+    expect(stack.existing).toEqual([]);
   });
 
   it("cannot be replaced by force", async () => {
