@@ -104,6 +104,11 @@ export interface Resource<Inputs = unknown, State = unknown> {
   create(host: Host, inputs: Inputs): Promise<Outcome<State>>;
   /** Undefined when the resource is gone. */
   read(host: Host, id: string, state: State): Promise<State | undefined>;
+  /**
+   * The inputs that have led to `after`, where a read found that something was changed beside them; undefined where they are
+   * as they were. An engine takes the values of ignored changes from the inputs that it has saved.
+   */
+  inputsRead?(before: State, after: State): Record<string, unknown> | undefined;
   update(host: Host, id: string, state: State, inputs: Inputs): Promise<Outcome<State>>;
   delete(host: Host, id: string, state: State): Promise<void>;
 }

@@ -9,6 +9,7 @@ import { providerProcess } from "./process";
 import { asProperty, saved, secretsOf, withoutExtras } from "./properties";
 import { type RunInfo, RunMemory, keyOf } from "./run-memory";
 import { publicId } from "./secret-echoes";
+import { withoutMarks } from "./wire";
 
 /**
  * Whether an output is the input of its name as the engine has it, which it marks itself. A state may keep what the
@@ -18,6 +19,15 @@ const asWritten =
   (inputs: Properties) =>
   (name: string, value: unknown): boolean =>
     isDeepStrictEqual(value, inputs[name]);
+
+/** Inputs with the secrets marked that are in the outputs of their names. */
+const markedAs = (outs: Properties, inputs: Properties): Properties =>
+  Object.fromEntries(
+    Object.entries(inputs).map(([name, value]) => [
+      name,
+      isDeepStrictEqual(withoutMarks(outs[name]), value) ? outs[name] : value,
+    ]),
+  );
 
 /** The handler that serves `resource`. It only translates: engine call to lifecycle call, and back. */
 export function handlerFor(resource: Resource): DynamicHandler {
@@ -84,7 +94,10 @@ export function handlerFor(resource: Resource): DynamicHandler {
         const known = withoutExtras(props);
         const state = await running("read", host, () => resource.read(host, id, known));
         if (state === undefined) return { id: "" };
-        return { id, props: saved(resource, state, secrets, asWritten(known)) };
+        const outs = saved(resource, state, secrets, asWritten(known));
+        const inputs = resource.inputsRead?.(known, state);
+        if (!inputs) return { id, props: outs };
+        return { id, props: outs, inputs: { ...markedAs(outs, inputs), ...asProperty(secrets) } };
       }),
     update: (id, olds, news) =>
       guarded(async () => {

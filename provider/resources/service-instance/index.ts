@@ -5,6 +5,7 @@ import { checkServiceInstance } from "./check";
 import { createServiceInstance } from "./create";
 import { deleteServiceInstance } from "./delete";
 import { diffServiceInstance } from "./diff";
+import { inputsRead } from "./inputs-read";
 import { readServiceInstance } from "./read";
 import {
   STATE_VERSION,
@@ -34,5 +35,6 @@ export const serviceInstance: Resource<ServiceInstanceInputs, ServiceInstanceSta
   read: async (host, _id, state) => readServiceInstance(host, saved(host, state)),
   update: async (host, id, state, inputs) => updateServiceInstance(host, id, saved(host, state), inputs),
   delete: async (host, _id, state) => deleteServiceInstance(host, saved(host, state)),
+  inputsRead,
   secretOutputs: ({ dashboardUrl = "" }) => (hasUserInfo(dashboardUrl) ? ["dashboardUrl"] : []),
 };
