@@ -35,6 +35,20 @@ export class Session {
     return isFirst;
   }
 
+  /** What is asked for all resources together, and not answered yet; the oldest first. */
+  readonly waits = new Set<{ readonly what: string; readonly since: number }>();
+
+  /** Notes that `what` is waited for, as long as the work takes. */
+  async waitingFor<T>(what: string, work: () => Promise<T>): Promise<T> {
+    const wait = { what, since: this.clock.now() };
+    this.waits.add(wait);
+    try {
+      return await work();
+    } finally {
+      this.waits.delete(wait);
+    }
+  }
+
   /** From now on `redact` asks `clean` too: that of a client, which knows its credentials and tokens. */
   addCleaner(clean: (text: string) => string): void {
     this.cleaners.push(clean);

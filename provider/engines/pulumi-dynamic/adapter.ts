@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { Outcome, Resource } from "../../resources/contract";
 import { hasUnknown } from "../../resources/schema/unknown";
 import { SecretValues } from "../../resources/secret-values";
-import { guarded, hostOf, running } from "./calls";
+import { guarded, hostOf, running, showingWaits } from "./calls";
 import type { DynamicHandler, Properties } from "./dynamic-handler";
 import { Unfinished, inLines } from "./errors";
 import { providerProcess } from "./process";
@@ -55,7 +55,8 @@ export function handlerFor(resource: Resource): DynamicHandler {
         const inputs = withoutExtras(news);
         runs.note(inputs, info);
         const old = Object.keys(olds).length > 0 ? withoutExtras(olds) : undefined;
-        const result = await resource.check(hostOf(resource, info), old, inputs);
+        const host = hostOf(resource, info);
+        const result = await showingWaits(host, () => resource.check(host, old, inputs));
         return {
           inputs: { ...(result.inputs as Properties), ...asProperty(secrets) },
           // The engine prints the value of a property that a failure names: the path goes into the reason.

@@ -54,7 +54,7 @@ export async function running<T>(what: string, host: Host, operation: () => Prom
   const after = (): string => `after ${session.clock.now() - started} ms`;
   note("begins");
   try {
-    const result = await operation();
+    const result = await showingWaits(host, operation);
     note(`ends ${after()}`);
     return result;
   } catch (error) {
@@ -62,6 +62,32 @@ export async function running<T>(what: string, host: Host, operation: () => Prom
     throw error;
   } finally {
     progress.end(host.address || host.name);
+  }
+}
+
+/** After so long, in milliseconds, a row says what is waited for. */
+const SILENT_MS = 3_000;
+
+/** Runs an operation. While it says nothing itself, and a token or a list is waited for, its row says that. */
+export async function showingWaits<T>(host: Host, operation: () => Promise<T>): Promise<T> {
+  const { progress, session } = providerProcess();
+  const key = host.address || host.name;
+  let isShown = false;
+  const look = (): void => {
+    const [oldest] = session.waits;
+    const isSlow = oldest !== undefined && session.clock.now() - oldest.since >= SILENT_MS;
+    if (isShown && !isSlow) progress.end(key);
+    else if (isSlow && (isShown || !progress.has(key)))
+      host.log.progress(`waiting for ${oldest.what}`, oldest.since);
+    else return;
+    isShown = isSlow;
+  };
+  const timer = setInterval(look, 1_000).unref();
+  try {
+    return await operation();
+  } finally {
+    clearInterval(timer);
+    if (isShown) progress.end(key);
   }
 }
 

@@ -44,6 +44,11 @@ export class ProgressBoard {
       this.print(row, false);
   }
 
+  /** Whether the resource with this URN, or name where it has none, says what it is doing. */
+  has(key: string): boolean {
+    return this.rows.has(key);
+  }
+
   /** The resource with this URN, or name where it has none, does nothing any more. */
   end(key: string): void {
     this.rows.delete(key);

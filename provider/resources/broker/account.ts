@@ -56,7 +56,10 @@ function connect(settings: BrokerSettings, session: Session): Broker {
   return {
     settings,
     client,
-    catalog: new SharedFetch(() => client.getCatalog(), session.clock),
+    catalog: new SharedFetch(
+      () => session.waitingFor("the broker's catalog", () => client.getCatalog()),
+      session.clock,
+    ),
   };
 }
 

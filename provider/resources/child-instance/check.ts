@@ -154,7 +154,7 @@ async function askedProblems(
   inputs: ChildInstanceInputs,
   isPart: boolean,
 ): Promise<Problem[]> {
-  await account.client.authenticate();
+  await host.session.waitingFor("an access token", () => account.client.authenticate());
   if (hasUnknown({ ...inputs, intent: undefined }, host.isUnknown)) {
     host.log.info("Some inputs are not known yet; tenant and units are checked when they are.");
     return [];

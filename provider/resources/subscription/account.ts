@@ -64,12 +64,20 @@ export class Account {
     };
     this.appearTimeoutMs = settings.appearTimeout ?? 60_000;
     this.instances = new SharedFetch(async () => {
-      const list = await this.client.listInstances({ withChildren: true });
+      const list = await this.asked("the list of instances", () =>
+        this.client.listInstances({ withChildren: true }),
+      );
       session.addCodes(list.flatMap(codesOf));
       return list;
     }, clock);
-    this.licenses = new SharedFetch(() => this.client.listLicenses(), clock);
-    this.tenants = new SharedFetch(() => listTenants(this.client), clock);
+    this.licenses = new SharedFetch(
+      () => this.asked("the list of licenses", () => this.client.listLicenses()),
+      clock,
+    );
+    this.tenants = new SharedFetch(
+      () => this.asked("the list of tenants", () => listTenants(this.client)),
+      clock,
+    );
     this.claims = new ClaimRegistry(settings.clientId);
     this.waiter = createInstanceWaiter(
       async () => {
@@ -79,6 +87,13 @@ export class Account {
       { firstMs: settings.pollInterval ?? 800, maxMs: settings.pollIntervalMax ?? 30_000 },
       clock,
     );
+  }
+
+  /** Asks for a list. It is waited for in words of its own, and so is the access token that it needs. */
+  private async asked<T>(what: string, ask: () => Promise<T>): Promise<T> {
+    const { session, client } = this;
+    await session.waitingFor("an access token", () => client.authenticate());
+    return session.waitingFor(what, ask);
   }
 }
 
