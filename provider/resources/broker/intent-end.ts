@@ -71,8 +71,9 @@ async function tellOf(
   const marks = marksOf(host.session);
   const [first, ...others] = [...new Set(ids)].filter((id) => !marks.isHeld(id));
   if (first === undefined) return;
+  const deadline = host.session.clock.now() + Math.min(LAST_LOOK_MS, timeoutOf(intent.timeouts, "delete"));
   for (const [index, id] of [first, ...others].entries()) {
-    const seen = await seenOf(host, noun, intent, id);
+    const seen = await seenOf(host, noun, intent, id, deadline);
     // Of the others it is news only that they are there.
     if (seen.sight.kind === "nothing" || (index > 0 && seen.sight.kind === "untold")) continue;
     const { instanceId = "" } = intent.want;
@@ -92,9 +93,14 @@ interface Seen {
   url?: string;
 }
 
-async function seenOf(host: Host, noun: Noun, intent: IntentState, id: string): Promise<Seen> {
+async function seenOf(
+  host: Host,
+  noun: Noun,
+  intent: IntentState,
+  id: string,
+  deadline: number,
+): Promise<Seen> {
   const { clock } = host.session;
-  const deadline = clock.now() + Math.min(LAST_LOOK_MS, timeoutOf(intent.timeouts, "delete"));
   const untold = (why: string, address = intent.broker ?? "of its settings"): Seen => ({
     sight: { kind: "untold", why },
     address,
