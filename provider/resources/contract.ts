@@ -21,6 +21,8 @@ export interface Log {
 export interface Host {
   /** The engine's name for the resource (a URN, an address); stable within a run. */
   readonly address: string;
+  /** The address of the resource that this is the intent of; of any other resource its own. */
+  readonly of: string;
   /** The name that the user gave it, for messages. */
   readonly name: string;
   /** True while the engine only plans. */

@@ -1,11 +1,11 @@
-import { serviceBindingIntentWith, serviceInstanceIntent } from "./broker/intent";
 import { childInstance } from "./child-instance";
 import { childInstanceIntent } from "./child-instance/intent";
 import type { Resource } from "./contract";
 import { sparingCopies } from "./copies";
 import { serviceBinding } from "./service-binding";
-import { isRotationDue } from "./service-binding/saved-part";
+import { serviceBindingIntent } from "./service-binding/intent";
 import { serviceInstance } from "./service-instance";
+import { serviceInstanceIntent } from "./service-instance/intent";
 
 /** Every resource there is. An engine adapter serves whatever is in it. */
 export const registry = {
@@ -14,5 +14,5 @@ export const registry = {
   serviceInstance: sparingCopies(serviceInstance as unknown as Resource),
   serviceInstanceIntent: serviceInstanceIntent as unknown as Resource,
   serviceBinding: sparingCopies(serviceBinding as unknown as Resource),
-  serviceBindingIntent: serviceBindingIntentWith(isRotationDue) as unknown as Resource,
+  serviceBindingIntent: serviceBindingIntent as unknown as Resource,
 };

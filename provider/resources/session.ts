@@ -49,6 +49,19 @@ export class Session {
     }
   }
 
+  /**
+   * The same memory, for a look ahead: what it would say counts as not said yet. Objects of the names `anew` are its own.
+   */
+  aside(anew: readonly string[]): Session {
+    const own = new Map<string, unknown>();
+    const one = <T>(name: string, make: () => T): T => {
+      if (!anew.includes(name)) return this.one(name, make);
+      if (!own.has(name)) own.set(name, make());
+      return own.get(name) as T;
+    };
+    return Object.create(this, { one: { value: one }, first: { value: () => false } }) as Session;
+  }
+
   /** From now on `redact` asks `clean` too: that of a client, which knows its credentials and tokens. */
   addCleaner(clean: (text: string) => string): void {
     this.cleaners.push(clean);

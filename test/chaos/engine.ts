@@ -42,6 +42,8 @@ export interface Declared {
   needs?: readonly string[];
   /** Texts among the inputs that the program declares secret. */
   secrets?: readonly string[];
+  /** What a transform makes of the inputs of the resource, and not of those of its intent. */
+  transform?: (inputs: Properties) => Properties;
 }
 
 /** Resources by name. */
@@ -199,7 +201,8 @@ export class Engine {
       .map(([, { state }]) => state);
     const host = process.host(name, told(saved?.state, this.habits.hidesOthers ? [] : others));
     const checked = async (olds: Properties | undefined): Promise<Properties> => {
-      const { inputs: news, problems } = await resource.check(host, olds, { ...inputs, intent });
+      const { transform = (same: Properties) => same } = this.program[name] as Declared;
+      const { inputs: news, problems } = await resource.check(host, olds, { ...transform(inputs), intent });
       refuse(problems);
       return news as Properties;
     };

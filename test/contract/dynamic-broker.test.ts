@@ -54,29 +54,35 @@ describe("the dynamic provider host of the SDK", () => {
   }
 
   /** Its intent, then the resource with it, as the engine does. */
-  async function make(kind: "serviceInstance" | "serviceBinding", want: Json, args: Json): Promise<Saved> {
+  async function make(kind: "serviceInstance" | "serviceBinding", args: Json): Promise<Saved> {
     const type = kind === "serviceInstance" ? serviceInstanceType : serviceBindingType;
     const intent = await checkAndCreate({
       __provider: providerOf(`${kind}Intent`),
-      want,
+      ...args,
       run: runOf(`${type}Intent`, "one"),
     });
-    const { key, asked } = intent.properties;
+    const { key, asked, turn } = intent.properties;
     return checkAndCreate({
       __provider: providerOf(kind),
       ...args,
-      intent: { key, asked },
+      intent: { key, asked, turn },
       origin,
       run: runOf(type, "one"),
     });
   }
 
   const plan = { service: "postgres", plan: "small" };
-  const makeInstance = (args: Json = {}): Promise<Saved> =>
-    make("serviceInstance", plan, { ...plan, ...args });
+
+  /** Its intent, once it has noted what the resource is asked for now. */
+  function asking({ intent }: Json, wanted: Json): Json {
+    const { asked, ...value } = withoutMarks(intent) as { asked: Json[] };
+    return { ...value, asked: [...asked, { ...asked.at(-1), ...wanted }] };
+  }
+
+  const makeInstance = (args: Json = {}): Promise<Saved> => make("serviceInstance", { ...plan, ...args });
   const makeBinding = (instanceId: unknown, args: Json = {}): Promise<Saved> => {
     const instance = { instanceId, ...plan };
-    return make("serviceBinding", instance, { instance, ...args });
+    return make("serviceBinding", { instance, ...args });
   };
 
   describe("with a ServiceInstance", () => {
@@ -107,6 +113,7 @@ describe("the dynamic provider host of the SDK", () => {
       const news = await checked(inputs, {
         ...inputs,
         plan: "large",
+        intent: asking(inputs, { plan: "large" }),
         run: { ...runOf(serviceInstanceType, "one"), own: properties },
       });
       const diff = await host.call("Diff", { id, olds: properties, news });

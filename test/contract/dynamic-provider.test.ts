@@ -2,8 +2,6 @@ import { createRequire } from "node:module";
 import * as pulumi from "@pulumi/pulumi";
 import { childInstanceType, providerOf } from "../../provider/engines/pulumi-dynamic/tokens";
 import { isUnknown, secret, withoutMarks } from "../../provider/engines/pulumi-dynamic/wire";
-import { wantOf } from "../../provider/resources/child-instance/allocation";
-import { specOf } from "../../provider/resources/child-instance/state";
 import { type RunningSimulator, startSimulator } from "../../sdk/simulator";
 import { errorOf, forTenant } from "../support/child-instance";
 import { type DynamicHost, startDynamicHost } from "../support/dynamic-host";
@@ -62,10 +60,10 @@ describe("the dynamic provider host of the SDK", () => {
   /** Check and create of an intent, then those of a ChildInstance with it, as the engine does in an update. */
   async function createChild(tenant: string): Promise<{ id: string; properties: Record<string, unknown> }> {
     const own = forTenant(tenant);
-    const want = wantOf(specOf(own));
-    const intent = await checkAndCreate({ __provider: providerOf("childInstanceIntent"), want });
-    const { key, before } = intent.properties;
-    return checkAndCreate({ __provider: providerOf("childInstance"), ...own, intent: { key, before }, run });
+    const intent = await checkAndCreate({ __provider: providerOf("childInstanceIntent"), ...own });
+    const { key, before, looked } = intent.properties;
+    const known = { key, before, looked };
+    return checkAndCreate({ __provider: providerOf("childInstance"), ...own, intent: known, run });
   }
 
   async function checkAndCreate(news: object): Promise<{ id: string; properties: Record<string, unknown> }> {
@@ -186,7 +184,7 @@ describe("the dynamic provider host of the SDK", () => {
     beforeAll(async () => {
       const intent = await checkAndCreate({
         __provider: providerOf("childInstanceIntent"),
-        want: wantOf(specOf({ freeApp: own.freeApp })),
+        freeApp: own.freeApp,
         secretInputs: own.secretInputs,
       });
       before = intent.properties["before"];

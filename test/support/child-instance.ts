@@ -66,11 +66,8 @@ export async function saveIntent(
   host: TestHost,
   inputs: ChildInstanceInputs,
 ): Promise<ChildInstanceInputs["intent"]> {
-  const { profile } = inputs;
-  const outcome = await childInstanceIntent.create(host, {
-    want: wantOf(specOf(inputs)),
-    ...(profile === undefined ? {} : { profile }),
-  });
+  const { intent: _intent, ...given } = inputs;
+  const outcome = await childInstanceIntent.create(host, given);
   const { key, before } = outcome.state;
   return { key, before };
 }
@@ -84,11 +81,12 @@ export async function renewIntent(
   accompanied?: true,
 ): Promise<ChildInstanceInputs["intent"]> {
   const { key = "", before = {} } = intent ?? {};
+  const { intent: _intent, ...given } = news;
   const outcome = await childInstanceIntent.update(
     host,
     key,
     { key, before, want: wantOf(specOf(olds)) },
-    { want: wantOf(specOf(news)), ...(accompanied && { accompanied }) },
+    { ...given, ...(accompanied && { accompanied }) },
   );
   return { key: outcome.state.key, before: outcome.state.before };
 }

@@ -57,8 +57,10 @@ export const newSession = (clock: Clock = new FastClock(), assertEngineAlive = a
 export function testHost(options: TestHostOptions = {}): TestHost {
   const recorded: RecordedLog = { infos: [], warnings: [], progress: [] };
   const name = options.name ?? "child";
+  const address = `urn:pulumi:test::test::pulumi-nodejs:dynamic/provisor:ChildInstance::${name}`;
   return {
-    address: `urn:pulumi:test::test::pulumi-nodejs:dynamic/provisor:ChildInstance::${name}`,
+    address,
+    of: address,
     name,
     preview: options.preview ?? false,
     settings: options.settings ?? settingsFrom({}),

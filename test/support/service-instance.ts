@@ -1,8 +1,7 @@
 import type { Outcome, Problem } from "../../provider/resources/contract";
-import { serviceInstanceIntent } from "../../provider/resources/broker/intent";
 import type { IntentInputs, IntentState } from "../../provider/resources/broker/intent-schema";
-import { wantOfInstance } from "../../provider/resources/broker/want";
 import { serviceInstance } from "../../provider/resources/service-instance";
+import { serviceInstanceIntent } from "../../provider/resources/service-instance/intent";
 import type {
   ServiceInstanceInputs,
   ServiceInstanceState,
@@ -130,20 +129,12 @@ export class InstanceStack {
     host: TestHost,
     inputs: Inputs,
   ): Promise<{ inputs: IntentInputs; problems: Problem[] }> {
-    const { profile, deletionPolicy, changePolicy, timeouts } = inputs;
     const { intent, real } = this.saved;
     const own = intent && { key: intent.state.key, ...(real ? { real: told(real.state) } : {}) };
-    const asked = throughJson({
-      want: wantOfInstance(inputs),
-      profile,
-      deletionPolicy,
-      changePolicy,
-      timeouts,
-    });
     const checked = await serviceInstanceIntent.check(
       { ...host, saved: { own, heldElsewhere: [], liveElsewhere: [], heldAtBrokers: [] } },
       intent?.inputs,
-      asked,
+      throughJson(inputs),
     );
     return { inputs: checked.inputs as IntentInputs, problems: checked.problems };
   }
@@ -294,9 +285,6 @@ export class BrokerStack extends InstanceStack {
 /** The part of a saved state that a program can read: nothing that may hold a secret. */
 const told = ({
   parameters: _parameters,
-  context: _context,
-  organizationGuid: _organization,
-  spaceGuid: _space,
   metadata: _metadata,
   maintenanceInfo: _maintenance,
   ...rest

@@ -12,6 +12,7 @@ export function hostOf(resource: Resource, info: RunInfo | undefined, id?: strin
   const name = urn.split("::").at(-1) || [resource.name, id].filter(Boolean).join(" ");
   return {
     address: urn,
+    of: info?.of ?? urn,
     name,
     preview: info?.preview ?? false,
     settings,

@@ -8,18 +8,6 @@ import { type Urns, withType } from "./urns";
 const savedChildInstances = (stack: SavedStack): ReadonlyMap<string, SavedChildInstance> =>
   new Map(ofType(stack, childInstanceType) as unknown as [string, SavedChildInstance][]);
 
-/** What an intent's provider is told of the run: of the saved one, that it is there, and how its ChildInstance stands. */
-export async function runOfIntent(urns: Urns): Promise<RunInfo> {
-  const stack = await savedStack();
-  const info: RunInfo = { urn: urns[0], preview: pulumi.runtime.isDryRun() };
-  const saved = urns.find((candidate) => stack.has(candidate));
-  if (saved === undefined) return info;
-  const beside = savedChildInstances(stack).get(withType(saved, intentType, childInstanceType));
-  if (!beside) return { ...info, own: {} };
-  const { awaited = [], uncertain = [] } = (beside.unfinished ?? {}) as Record<string, string[] | undefined>;
-  return { ...info, own: { companion: awaited.length + uncertain.length > 0 ? "awaited" : "settled" } };
-}
-
 /** What a ChildInstance's provider is told of the run. */
 export async function runOfChildInstance(urns: Urns): Promise<RunInfo> {
   const childInstances = savedChildInstances(await savedStack());
@@ -34,6 +22,22 @@ export async function runOfChildInstance(urns: Urns): Promise<RunInfo> {
     info.live = liveOf(others);
   } else info.live = liveOf([own]);
   return info;
+}
+
+/**
+ * What an intent's provider is told of the run: what its ChildInstance's is told, whose own state is `real` here, and of the
+ * saved intent that it is there, and how its ChildInstance stands.
+ */
+export async function runOfIntent(urns: Urns): Promise<RunInfo> {
+  const stack = await savedStack();
+  const ofChild = urns.map((urn) => withType(urn, intentType, childInstanceType)) as unknown as Urns;
+  const { own: real, ...run } = await runOfChildInstance(ofChild);
+  const info: RunInfo = { ...run, urn: urns[0], of: run.urn };
+  if (!urns.some((candidate) => stack.has(candidate))) return info;
+  if (!real) return { ...info, own: {} };
+  const { awaited = [], uncertain = [] } = (real["unfinished"] ?? {}) as Record<string, string[] | undefined>;
+  const companion = awaited.length + uncertain.length > 0 ? "awaited" : "settled";
+  return { ...info, own: { companion, real } };
 }
 
 /** What lists should show, one entry a list. */

@@ -82,7 +82,7 @@ export class ChildInstance extends pulumi.CustomResource {
       __provider: providerOf("childInstance"),
       ...args,
       timeouts: timeoutsOf(options.customTimeouts),
-      intent: { key: intent.key, before: intent.before },
+      intent: { key: intent.key, before: intent.before, looked: intent.looked },
       secretInputs: secrets,
       run: withReplacers(options, urns.then(runOfChildInstance)),
       parentTsgId: undefined,

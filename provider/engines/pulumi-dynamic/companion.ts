@@ -4,24 +4,32 @@ import { withType } from "./urns";
 
 /**
  * Options of the intent of a resource with these `options`: what the user says of the resource (where it is, what it was
- * called, what it needs) holds for its intent too. `ignored` gives, for an input whose change is to be ignored, the
- * intent's own inputs that follow from it.
+ * called, what it needs, what is to be ignored or changed of its inputs) holds for its intent too, which has the same.
  */
 export function companionOptions(
   kind: Kind,
   options: pulumi.CustomResourceOptions,
-  ignored: (path: string) => readonly string[],
 ): pulumi.CustomResourceOptions {
-  const { parent, dependsOn, protect, retainOnDelete, deletedWith, aliases, ignoreChanges = [] } = options;
-  const ignoredHere = [...new Set(ignoreChanges.flatMap(ignored))];
+  const { parent, dependsOn, protect, retainOnDelete, deletedWith, aliases, ignoreChanges } = options;
   const carried = {
     parent,
     dependsOn,
     protect,
     retainOnDelete,
     deletedWith,
+    ignoreChanges,
     aliases: aliases?.map((alias) => companionAlias(kind, alias)),
-    ignoreChanges: ignoredHere.length > 0 ? ignoredHere : undefined,
+    // To a transform of the resource alone, the intent is the resource.
+    transforms: options.transforms?.map(
+      (transform): pulumi.ResourceTransform =>
+        (args) =>
+          transform({ ...args, type: kind.type }),
+    ),
+    transformations: options.transformations?.map(
+      (transformation): pulumi.ResourceTransformation =>
+        (args) =>
+          transformation({ ...args, type: kind.type }),
+    ),
   };
   return Object.fromEntries(Object.entries(carried).filter(([, value]) => value !== undefined));
 }

@@ -1,6 +1,4 @@
 import * as pulumi from "@pulumi/pulumi";
-import { specOf } from "../../resources/child-instance/state";
-import { type Want, wantOf } from "../../resources/child-instance/allocation";
 import { runOfIntent } from "./child-instance-run";
 import { companionOptions, timeoutsOf } from "./companion";
 import { makeOutputsReadable } from "./readable-outputs";
@@ -9,10 +7,14 @@ import { childInstanceKind, intentType, providerOf } from "./tokens";
 import type { ChildInstanceArgs } from "./types/child-instance";
 import { urnsOf } from "./urns";
 
-/** The companion resource of a ChildInstance. It is registered by it and used by nobody else. */
+/**
+ * The companion resource of a ChildInstance. It is registered by it and used by nobody else. It has the same inputs: a
+ * transform of a stack that looks at these changes both.
+ */
 export class Intent extends pulumi.CustomResource {
   declare readonly key: pulumi.Output<string>;
   declare readonly before: pulumi.Output<Record<string, string[]>>;
+  declare readonly looked: pulumi.Output<Record<string, string> | undefined>;
 
   constructor(
     name: string,
@@ -26,34 +28,20 @@ export class Intent extends pulumi.CustomResource {
         intentType,
         name,
         {
+          ...args,
           __provider: providerOf("childInstanceIntent"),
-          want: pulumi.output({ freeApp: args.freeApp, onboard: args.onboard }).apply(wantOrNothing),
-          profile: args.profile,
-          changePolicy: args.changePolicy,
-          deletionPolicy: args.deletionPolicy,
           timeouts: timeoutsOf(options.customTimeouts),
           secretInputs,
           run: urnsOf(name, childInstanceKind, intentType, options).then(runOfIntent),
           key: undefined,
           before: undefined,
+          looked: undefined,
         },
-        // A part of them that is ignored may renew the intent for nothing, which does no harm.
-        companionOptions(childInstanceKind, options, (path) =>
-          ["*", "freeApp", "onboard"].includes(path) ? ["want"] : [],
-        ),
+        companionOptions(childInstanceKind, options),
       );
     } finally {
       restore();
     }
     makeOutputsReadable(this);
-  }
-}
-
-/** Wrong inputs are for the ChildInstance's own check to report, in its words. */
-function wantOrNothing(args: object): Want {
-  try {
-    return wantOf(specOf(args));
-  } catch {
-    return { tenant: {}, apps: {} };
   }
 }

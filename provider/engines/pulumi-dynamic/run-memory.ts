@@ -6,6 +6,8 @@ import { isUnknown } from "./wire";
 export interface RunInfo {
   /** URN of the resource. */
   urn: string;
+  /** Of an intent: the URN of its resource. */
+  of?: string;
   preview: boolean;
   /** Options of the resource by which the engine may replace it, though no input has changed. */
   replacers?: string[] | undefined;

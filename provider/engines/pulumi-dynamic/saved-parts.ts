@@ -42,6 +42,8 @@ const serviceFields = [
   "plan",
   "serviceId",
   "planId",
+  "organizationGuid",
+  "spaceGuid",
   "instance",
   "instanceId",
   "bindingId",
@@ -70,7 +72,12 @@ function servicePart(outputs: Properties): Properties {
     typeof metadata === "object" && metadata !== null && !isMarked(metadata)
       ? picked(metadata as Properties, ["expiresAt", "renewBefore"])
       : {};
-  return { ...picked(outputs, serviceFields), ...(Object.keys(ends).length > 0 ? { metadata: ends } : {}) };
+  return {
+    ...picked(outputs, serviceFields),
+    // In part it would be another one.
+    ...(hasMarks(outputs["context"]) ? {} : picked(outputs, ["context"])),
+    ...(Object.keys(ends).length > 0 ? { metadata: ends } : {}),
+  };
 }
 
 /** A trigger is told apart from another by its digest: it may be a secret. */
@@ -106,4 +113,10 @@ function withoutSecrets(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
   if (isMarked(value)) return undefined;
   return picked(value as Properties, Object.keys(value));
+}
+
+/** True for a value with a secret in it. */
+function hasMarks(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return isMarked(value) || Object.values(value).some(hasMarks);
 }

@@ -1,5 +1,4 @@
 import * as pulumi from "@pulumi/pulumi";
-import { digestOf, wantOfBinding } from "../../resources/broker/want";
 import { type SecretDataOptions, secretDataOf } from "../../resources/service-binding/secret-data";
 import { boundInstance } from "./bound-instance";
 import { timeoutsOf } from "./companion";
@@ -24,19 +23,10 @@ import type {
 } from "./types/service-binding";
 import { urnsOf } from "./urns";
 
-/** How its intent sees it. */
 const intentKind: ServiceIntentKind = {
   kind: serviceBindingKind,
   handler: "serviceBindingIntent",
-  wantOf: wantOfBinding,
-  parts: {
-    service: ["instance"],
-    plan: ["instance"],
-    instanceId: ["instance"],
-    id: ["bindingId", "adopt"],
-    parameters: ["parameters"],
-    rest: ["context", "bindResource"],
-  },
+  idName: "bindingId",
 };
 
 /**
@@ -113,20 +103,8 @@ export class ServiceBinding extends pulumi.CustomResource {
     const { instance, profile } = boundInstance(args);
     const inputs = { ...args, instance, profile };
     const urns = urnsOf(name, serviceBindingKind, serviceBindingType, options);
-    const { deletionPolicy, rotateAfter, rotateBefore, rotationTrigger } = args;
-    const rotation = {
-      rotateAfter,
-      rotateBefore,
-      rotationTrigger: pulumi.output([rotationTrigger]).apply(([trigger]) => digestOf(trigger)),
-    };
-    const intent = new ServiceIntent(
-      intentKind,
-      name,
-      inputs,
-      { profile, deletionPolicy, rotation },
-      options,
-      (wanted) => secretInputs(urns, wanted),
-    );
+    const secrets = secretInputs(urns, inputs);
+    const intent = new ServiceIntent(intentKind, name, inputs, options, secrets);
     const properties = {
       // What is computed where it is not given: declared, so that it is unknown in a preview and not undefined.
       ...Object.fromEntries(computed.map((field) => [field, undefined])),
@@ -135,7 +113,7 @@ export class ServiceBinding extends pulumi.CustomResource {
       timeouts: timeoutsOf(options.customTimeouts),
       origin: { stack: pulumi.getStack(), project: pulumi.getProject() },
       intent: { key: intent.key, asked: intent.asked },
-      secretInputs: secretInputs(urns, inputs),
+      secretInputs: secrets,
       run: withReplacers(
         options,
         urns.then((all) => runOfService(serviceBindingKind, "bindingId", all)),

@@ -1,5 +1,4 @@
 import * as pulumi from "@pulumi/pulumi";
-import { wantOfInstance } from "../../resources/broker/want";
 import { timeoutsOf } from "./companion";
 import { fillOutputs } from "./mocks";
 import { argumentsOf, withReplacers } from "./program-arguments";
@@ -17,18 +16,10 @@ import type {
 } from "./types/service-instance";
 import { urnsOf } from "./urns";
 
-/** How its intent sees it. */
 const intentKind: ServiceIntentKind = {
   kind: serviceInstanceKind,
   handler: "serviceInstanceIntent",
-  wantOf: wantOfInstance,
-  parts: {
-    service: ["service"],
-    plan: ["plan"],
-    id: ["instanceId", "adopt"],
-    parameters: ["parameters"],
-    rest: ["context", "organizationGuid", "spaceGuid"],
-  },
+  idName: "instanceId",
 };
 
 /**
@@ -88,15 +79,8 @@ export class ServiceInstance extends pulumi.CustomResource {
     refusePlainSecrets();
     args = argumentsOf("ServiceInstance", name, args, options);
     const urns = urnsOf(name, serviceInstanceKind, serviceInstanceType, options);
-    const { profile, deletionPolicy, changePolicy } = args;
-    const intent = new ServiceIntent(
-      intentKind,
-      name,
-      { ...args },
-      { profile, deletionPolicy, changePolicy },
-      options,
-      (wanted) => secretInputs(urns, wanted),
-    );
+    const secrets = secretInputs(urns, args);
+    const intent = new ServiceIntent(intentKind, name, { ...args }, options, secrets);
     const properties = {
       // What is computed where it is not given: declared, so that it is unknown in a preview and not undefined.
       ...Object.fromEntries(computed.map((field) => [field, undefined])),
@@ -105,7 +89,7 @@ export class ServiceInstance extends pulumi.CustomResource {
       timeouts: timeoutsOf(options.customTimeouts),
       origin: { stack: pulumi.getStack(), project: pulumi.getProject() },
       intent: { key: intent.key, asked: intent.asked, turn: intent.turn },
-      secretInputs: secretInputs(urns, args),
+      secretInputs: secrets,
       run: withReplacers(
         options,
         urns.then((all) => runOfService(serviceInstanceKind, "instanceId", all)),

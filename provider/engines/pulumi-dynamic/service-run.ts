@@ -18,13 +18,21 @@ export async function runOfService({ type }: Kind, idName: string, urns: Urns): 
   return { urn: urns[0], preview: pulumi.runtime.isDryRun(), heldAtBrokers, ...(own ? { own } : {}) };
 }
 
-/** What an intent's provider is told of the run: of the saved one, its own state, and that of its resource as `real`. */
-export async function runOfServiceIntent({ type, intentType }: Kind, urns: Urns): Promise<RunInfo> {
+/**
+ * What an intent's provider is told of the run: what its resource's is told, whose own state is `real` here, and of the
+ * saved intent its own state.
+ */
+export async function runOfServiceIntent(
+  { type, intentType }: Kind,
+  idName: string,
+  urns: Urns,
+): Promise<RunInfo> {
   const stack = await savedStack();
-  const info: RunInfo = { urn: urns[0], preview: pulumi.runtime.isDryRun() };
+  const ofResource = urns.map((urn) => withType(urn, intentType, type)) as unknown as Urns;
+  const { own: real, ...run } = await runOfService({ type, intentType }, idName, ofResource);
+  const info: RunInfo = { ...run, urn: urns[0], of: run.urn };
   const saved = urns.find((candidate) => stack.has(candidate));
   if (saved === undefined) return info;
-  const real = stack.get(withType(saved, intentType, type));
   return { ...info, own: { ...stack.get(saved), ...(real ? { real: withTrigger(real) } : {}) } };
 }
 

@@ -42,6 +42,7 @@ function unknownIds(host: Host, intent: IntentState): string[] {
  * was saved. So what is there is looked for and named, and left as it is.
  */
 export async function endIntent(host: Host, noun: Noun, intent: IntentState): Promise<void> {
+  if (intent.asked.length === 0) return; // what was asked for was refused, and nothing was sent
   await tellOf(
     host,
     noun,

@@ -12,18 +12,25 @@ const rotation = z.object({
   rotationTrigger: z.string().optional(),
 });
 
-/** Inputs of an intent: what it is for, and what holds for its resource and for it. */
-export const inputs = z.object({
-  want,
+/**
+ * Inputs of an intent: those of its resource, under the same names, so that whatever an engine makes of them (what a
+ * transform changes, what is to be ignored) it makes of both.
+ */
+export const inputs = z.looseObject({
   profile: z.string().optional(),
   deletionPolicy: z.string().optional(),
   changePolicy: z.string().optional(),
   timeouts,
-  rotation: rotation.optional(),
   /** The id whose successor may be under way; added by check. */
   follows: z.string().optional(),
   /** Base URL of the broker that is asked; added by check. */
   broker: z.string().optional(),
+  /** True for a new intent whose resource refuses the inputs, so that nothing is asked for yet; added by check. */
+  refused: z.boolean().optional(),
+  /** What was wanted, in place of the inputs of the resource, as earlier versions saved it. */
+  want: want.optional(),
+  /** The same, of when a successor is due. */
+  rotation: rotation.optional(),
 });
 
 /** Version of the saved intent. */

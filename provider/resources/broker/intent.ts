@@ -3,6 +3,7 @@ import { defined } from "../defined";
 import { SettingsError } from "../../../sdk/broker";
 import type { Change, Host, Outcome, Problem, Resource } from "../contract";
 import { forcedBy, unforced } from "../forced";
+import { type Given, aheadOf, noteLook, withoutAdded } from "../looks";
 import { readSaved } from "../saved";
 import { hasUnknown } from "../schema/unknown";
 import { CATALOG_MAX_AGE_MS, openBroker } from "./account";
@@ -30,12 +31,16 @@ export interface IntentKind {
   name: "ServiceInstanceIntent" | "ServiceBindingIntent";
   description: string;
   noun: "instance" | "binding";
+  /** What inputs of the resource want, in short. */
+  wantOf: (inputs: Given) => Want;
+  /** Why the resource refuses these inputs before anything is sent, by its own check; `olds` are those that it has. */
+  refusals: (host: Host, olds: Given | undefined, news: Given) => Promise<Problem[]>;
+  /** When a successor is due, by the inputs of the resource. */
+  rotationOf?: (inputs: Given) => Rotation;
   /** True where a change of what is wanted makes a successor; else it is brought about in place. */
   replaces: (before: Want, now: Want, changePolicy: string | undefined) => boolean;
   /** What the saved resource was made as, as far as it tells, beside something that is wanted. */
   told: (real: SavedResource, wanted: Want) => Partial<Want>;
-  /** True where the policy of the saved resource, or the new one, forbids such a change. */
-  refuses?: (saved: unknown, now: string | undefined) => boolean;
   /** True where the saved resource is to have a successor though nothing wanted has changed: a rotation. */
   isDue?: (rotation: Rotation, real: SavedResource, now: number) => boolean;
 }
@@ -47,10 +52,14 @@ export type SavedResource = Readonly<Record<string, unknown>>;
 const ASKED_MAX = 10;
 
 /** Parts of the inputs that are taken over as they are. */
-const carried = ["want", "follows", "broker", "profile", "timeouts"] as const;
+const carried = ["follows", "broker", "profile", "timeouts"] as const;
+
+/** What a check adds to the inputs of the resource, or had in their place. */
+const added = ["follows", "broker", "refused", "want", "rotation"];
 
 const stateOf = (
   key: string,
+  want: Want,
   asked: readonly Want[],
   turn: number,
   left: readonly string[] | undefined,
@@ -58,6 +67,7 @@ const stateOf = (
 ): IntentState =>
   defined({
     key,
+    want,
     asked: asked.slice(-ASKED_MAX),
     turn,
     left,
@@ -73,9 +83,22 @@ const forcedReplacement = (host: Host): Problem => ({
     `did not end may have used. Nothing was sent. ${unforced(host)}`,
 });
 
+/** The saved outputs of the resource beside the intent, as far as the engine tells. */
+const realOf = ({ saved }: Host): SavedResource | undefined =>
+  saved.own?.["real"] as SavedResource | undefined;
+
+/** The key of an intent that is saved. */
+function keyOf({ saved }: Host): string | undefined {
+  const key = saved.own?.["key"];
+  return typeof key === "string" ? key : undefined;
+}
+
+/** What an intent with these inputs was for. */
+const wantIn = (kind: IntentKind, inputs: IntentInputs): Want => inputs.want ?? kind.wantOf(inputs);
+
 /**
- * The id that is followed from now on; the one noted before where no successor is newly due. Nothing new is, where the
- * resource will refuse the change, and nothing at all once the program has taken back what did not come about.
+ * The id that is followed from now on; the one noted before where no successor is newly due. Nothing new is, once the
+ * program has taken back what did not come about.
  */
 function followed(
   kind: IntentKind,
@@ -83,22 +106,25 @@ function followed(
   olds: IntentInputs | undefined,
   news: IntentInputs,
 ): string | undefined {
-  const real = host.saved.own?.["real"] as SavedResource | undefined;
+  const real = realOf(host);
   const id = real?.[`${kind.noun}Id`];
   if (real === undefined || typeof id !== "string" || hasUnknown(news, host.isUnknown)) return olds?.follows;
-  const isAsWanted = (want: Want): boolean =>
-    !kind.replaces({ ...want, ...kind.told(real, want) }, want, "replace");
-  const isTakenBack = olds !== undefined && !isAsWanted(olds.want) && isAsWanted(news.want);
-  // Once it is allowed, it is a change still, by what the resource tells.
-  const isRefused =
-    !isAsWanted(news.want) && kind.refuses?.(real["deletionPolicy"], news.deletionPolicy) === true;
-  const before = { ...olds?.want, ...kind.told(real, news.want) };
+  const before = olds && wantIn(kind, olds);
+  // Beside the inputs of an earlier version an engine has none that it could go on with where a change is to be ignored.
+  const want: Want = { ...olds?.want, ...kind.wantOf(news) };
+  const isAsWanted = (one: Want): boolean =>
+    !kind.replaces({ ...one, ...kind.told(real, one) }, one, "replace");
+  const isTakenBack = before !== undefined && !isAsWanted(before) && isAsWanted(want);
   const isReplaced =
-    olds !== undefined && !isTakenBack && !isRefused && kind.replaces(before, news.want, news.changePolicy);
-  const isDue = (rotation: Rotation | undefined): boolean =>
-    rotation !== undefined && kind.isDue?.(rotation, real, host.session.clock.now()) === true;
-  if (isReplaced || isDue(news.rotation)) return id;
-  if (olds?.follows === id && (isTakenBack || isDue(olds.rotation))) return undefined;
+    before !== undefined &&
+    !isTakenBack &&
+    kind.replaces({ ...before, ...kind.told(real, want) }, want, news.changePolicy);
+  const isDue = (inputs: IntentInputs): boolean => {
+    const rotation = inputs.rotation ?? kind.rotationOf?.(inputs);
+    return rotation !== undefined && kind.isDue?.(rotation, real, host.session.clock.now()) === true;
+  };
+  if (isReplaced || isDue(news)) return id;
+  if (olds?.follows === id && (isTakenBack || isDue(olds))) return undefined;
   return olds?.follows;
 }
 
@@ -112,14 +138,14 @@ function askedBroker(
   olds: IntentInputs | undefined,
   news: IntentInputs,
 ): string | undefined {
-  const real = host.saved.own?.["real"] as SavedResource | undefined;
-  if (typeof real?.["broker"] === "string") return real["broker"];
+  const madeBy = realOf(host)?.["broker"];
+  if (typeof madeBy === "string") return madeBy;
   if (host.isUnknown(news.profile)) return olds?.broker;
   const now = addressed(host, news.profile);
   if (now !== undefined && olds?.broker !== undefined && now !== olds.broker && !host.preview)
     host.log.warn(
       `${host.name}: an earlier run asked another broker, and nothing of that was saved. If it was killed, it may have made ` +
-        `service ${kind.noun} ${firstIdOf(host, news)} at the broker ${olds.broker}, which no resource of this stack will have. ` +
+        `service ${kind.noun} ${kind.wantOf(news).id ?? keyOf(host) ?? ""} at the broker ${olds.broker}, which no resource of this stack will have. ` +
         "Look there.",
     );
   return now ?? olds?.broker;
@@ -137,37 +163,58 @@ function addressed(host: Host, profile: string | undefined): string | undefined 
   }
 }
 
-const firstIdOf = (host: Host, { want }: IntentInputs): string =>
-  want.id ?? String(host.saved.own?.["key"] ?? "");
+/**
+ * Why the resource refuses what it is newly asked for. It is asked before the intent is moved on, so that what was refused
+ * leaves nothing behind (docs/decisions/0009-what-an-intent-is-shown.md). A preview saves nothing, and asks nothing.
+ */
+async function refusalsOf(
+  kind: IntentKind,
+  host: Host,
+  olds: IntentInputs | undefined,
+  news: IntentInputs,
+): Promise<Problem[]> {
+  if (host.preview || hasUnknown(news, host.isUnknown) || olds?.want !== undefined) return [];
+  const before = olds && olds.refused !== true ? withoutAdded(olds, added) : undefined;
+  const now = withoutAdded(news, added);
+  const real = realOf(host);
+  if (isDeepStrictEqual(before, now) || (real !== undefined && before === undefined)) return [];
+  const key = keyOf(host);
+  return kind.refusals(aheadOf(host, { key, real }), real && before, { ...now, intent: { key: key ?? "" } });
+}
 
 export function intentResource(kind: IntentKind): Resource<IntentInputs, IntentState> {
   const saved = (host: Host, state: unknown): IntentState => readSaved(host, outputs, INTENT_VERSION, state);
 
-  const check = (
+  const check = async (
     host: Host,
     olds: IntentInputs | undefined,
     news: unknown,
   ): Promise<{ inputs: unknown; problems: Problem[] }> => {
     const given = news as IntentInputs;
-    const isForced = olds === undefined && host.saved.own !== undefined;
+    if (olds === undefined && host.saved.own !== undefined)
+      return { inputs: given, problems: [forcedReplacement(host)] };
+    const refused = await refusalsOf(kind, host, olds, given);
+    noteLook(host, { inputs: given, refused });
+    if (olds && refused.length > 0) return { inputs: olds, problems: [] };
     const follows = followed(kind, host, olds, given);
     const broker = askedBroker(kind, host, olds, given);
-    return Promise.resolve({
-      inputs: defined({ ...given, follows, broker }),
-      problems: isForced ? [forcedReplacement(host)] : [],
-    });
+    const isRefused = refused.length > 0 ? true : undefined;
+    return { inputs: defined({ ...given, follows, broker, refused: isRefused }), problems: [] };
   };
 
   const diff = (host: Host, state: IntentState, input: IntentInputs): Change => {
     if (hasUnknown(input, host.isUnknown)) return { changes: true, replaces: [] };
-    const changes = carried.some((name) => !isDeepStrictEqual(state[name], input[name]));
+    const isAsked = input.refused === true || isDeepStrictEqual(state.asked.at(-1), wantIn(kind, input));
+    const changes = !isAsked || carried.some((name) => !isDeepStrictEqual(state[name], input[name]));
     return { changes, replaces: [] };
   };
 
   const create = (host: Host, input: IntentInputs): Promise<Outcome<IntentState>> => {
     const key = newKey();
     marksOf(host.session).began(key);
-    return Promise.resolve({ id: key, state: stateOf(key, [input.want], 1, undefined, input) });
+    const want = kind.wantOf(input);
+    const asked = input.refused === true ? [] : [want];
+    return Promise.resolve({ id: key, state: stateOf(key, want, asked, 1, undefined, input) });
   };
 
   const update = async (
@@ -189,10 +236,11 @@ export function intentResource(kind: IntentKind): Resource<IntentInputs, IntentS
     // Another id is followed: nothing was asked for under its successor's yet.
     const isSameId = follows === input.follows;
     const earlier = isSameId ? state.asked : [];
-    const asked = [...earlier.filter((one) => !isDeepStrictEqual(one, input.want)), input.want];
+    const want = kind.wantOf(input);
+    const asked = [...earlier.filter((one) => !isDeepStrictEqual(one, want)), want];
     const isNew = isSameId && !isDeepStrictEqual(asked, state.asked);
     if (isNew) marksOf(host.session).asked(key);
-    return { id, state: stateOf(key, asked, (state.turn ?? 1) + (isNew ? 1 : 0), left, input) };
+    return { id, state: stateOf(key, want, asked, (state.turn ?? 1) + (isNew ? 1 : 0), left, input) };
   };
 
   return {
@@ -209,43 +257,12 @@ export function intentResource(kind: IntentKind): Resource<IntentInputs, IntentS
   };
 }
 
-const texts = (values: Record<string, unknown>): Partial<Want> =>
+/** Those of them that are texts. */
+export const texts = (values: Record<string, unknown>): Partial<Want> =>
   Object.fromEntries(Object.entries(values).filter(([, value]) => typeof value === "string"));
 
-const differs =
+/** Tells of two wants whether they differ in one of these fields. */
+export const differs =
   (...fields: (keyof Want)[]) =>
   (before: Want, now: Want): boolean =>
     fields.some((field) => before[field] !== now[field]);
-
-const isAnotherInstance = differs("service", "plan", "id", "rest");
-const isAnotherBinding = differs("service", "instanceId", "id", "parameters", "rest");
-
-/** The companion of a ServiceInstance. */
-export const serviceInstanceIntent = intentResource({
-  name: "ServiceInstanceIntent",
-  description: "The companion of a ServiceInstance that holds its id before anything is sent.",
-  noun: "instance",
-  replaces: (before, now, changePolicy) => changePolicy === "replace" && isAnotherInstance(before, now),
-  told: ({ service, plan, instanceId }, { id }) => ({
-    ...texts({ service, plan }),
-    ...(id === undefined ? {} : texts({ id: instanceId })),
-  }),
-  refuses: (before, now) =>
-    before === "prevent" || now === "prevent" || (now === "abandon" && before !== now),
-});
-
-/** The companion of a ServiceBinding; `isDue` says when a rotation is due. */
-export const serviceBindingIntentWith = (
-  isDue: NonNullable<IntentKind["isDue"]>,
-): Resource<IntentInputs, IntentState> =>
-  intentResource({
-    name: "ServiceBindingIntent",
-    description: "The companion of a ServiceBinding that holds its id before anything is sent.",
-    noun: "binding",
-    replaces: isAnotherBinding,
-    told: ({ instance, bindingId }, { id }) => ({
-      ...texts({ instanceId: (instance as { instanceId?: unknown } | undefined)?.instanceId }),
-      ...(id === undefined ? {} : texts({ id: bindingId })),
-    }),
-    isDue,
-  });

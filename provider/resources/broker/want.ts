@@ -1,6 +1,13 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import { defined } from "../defined";
+import type { Markers } from "../schema/markers";
+
+/** Always a secret: whoever has the digest of a secret can try guesses, and nothing tells which one is of a secret. */
+const digest = z
+  .string()
+  .optional()
+  .meta({ secret: true } satisfies Markers);
 
 /** What an intent is for, in short: by it a later run knows what an earlier one may have asked the broker for. */
 export const want = z.object({
@@ -12,9 +19,9 @@ export const want = z.object({
   /** The id that the program gave: `instanceId` or `bindingId`, or what it adopts. */
   id: z.string().optional(),
   /** Digest of the parameters. */
-  parameters: z.string().optional(),
+  parameters: digest,
   /** Digest of what else is sent: context and so on. */
-  rest: z.string().optional(),
+  rest: digest,
 });
 
 export type Want = z.output<typeof want>;
@@ -23,7 +30,7 @@ export type Want = z.output<typeof want>;
 export const intentValue = z.object({
   /** The first id of the resource, and the key of all others. */
   key: z.string(),
-  /** What was asked for under the same id, by this run and earlier ones; the present want last. */
+  /** What was asked for under the same id, by this run and earlier ones; the present want last. None where it was refused. */
   asked: z.array(want).optional(),
   /** How many times something else was asked for. */
   turn: z.number().optional(),
@@ -41,10 +48,7 @@ function canonical(value: unknown): unknown {
   );
 }
 
-/**
- * A short text that is the same for the same value; undefined for nothing. Whoever knows it can try guesses at a value
- * that holds a secret: a digest of one is a secret too.
- */
+/** A short text that is the same for the same value; undefined for nothing. */
 export function digestOf(value: unknown): string | undefined {
   if (value === undefined || value === null) return undefined;
   return createHash("sha256")

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { defined } from "../defined";
 import type { ChildInstanceSpec, OnboardItemSpec } from "./schema";
 
 /** One instance that an allocation makes: an app of the one tenant. */
@@ -155,5 +156,5 @@ export function wantOf(spec: ChildInstanceSpec): Want {
   for (const item of spec.onboard ?? [])
     if (makesInstance(item))
       apps[item.appId] = digest(itemFields.map((field) => canonical(item[field])).join());
-  return { tenant: tenantRefOf(spec), apps };
+  return { tenant: defined(tenantRefOf(spec)), apps };
 }

@@ -1,5 +1,7 @@
+import { besideIntent } from "../beside-intent";
 import type { Host, Resource } from "../contract";
 import { checkChildInstance } from "./check";
+import { placeOfInputs, savedPlace } from "./identity";
 import {
   createChildInstance,
   deleteChildInstance,
@@ -30,7 +32,15 @@ export const childInstance: Resource<ChildInstanceInputs, ChildInstanceState> = 
     instances.length === 0 && jobId !== undefined
       ? [`job ${jobId}`]
       : instances.map(({ instanceId }) => instanceId),
-  check: checkChildInstance,
+  check: besideIntent(
+    {
+      resource: "ChildInstance",
+      intent: "Intent",
+      identity: (inputs) => ({ ...placeOfInputs(inputs), profile: inputs["profile"] }),
+      saved: savedPlace,
+    },
+    checkChildInstance,
+  ),
   diff: (host, state, inputs) => diffChildInstance(host, savedState(host, state), inputs),
   create: createChildInstance,
   read: async (host, _id, state) => readChildInstance(host, savedState(host, state)),

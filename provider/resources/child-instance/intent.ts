@@ -1,18 +1,27 @@
 import { randomBytes } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { ProvisorError } from "../../../sdk/subscription";
 import { DeadlineError, withDeadline } from "../../../sdk/wait";
 import { formatDuration } from "../../settings";
 import { asClause } from "../clause";
+import { defined } from "../defined";
 import { forcedBy, unforced } from "../forced";
 import { type Change, type Host, type Outcome, type Problem, type Resource, StopError } from "../contract";
+import { type Given, aheadOf, noteLook, withoutAdded } from "../looks";
+import { readSaved } from "../saved";
+import { hasUnknown } from "../schema/unknown";
+import type { Markers } from "../schema/markers";
+import { type Account, openAccount } from "../subscription/account";
+import { timeoutOf } from "../timeouts";
+import { type Want, wantOf } from "./allocation";
+import { accountLooked, isLookAt, placeOfLook } from "./identity";
 import { idsNow } from "./intent-look";
 import { assertNothingLeft, warnOfWhatIsLeft } from "./intent-end";
 import { intentsOf } from "./intents";
-import { readSaved } from "../saved";
 import { withPolicies } from "./policies";
-import type { ChildInstanceInputs } from "./schema";
-import { timeoutOf } from "../timeouts";
+import { refusalsOfChildInstance } from "./refusals";
+import { type ChildInstanceInputs, childInstanceInputs } from "./schema";
 
 /**
  * The companion of a ChildInstance that the engine saves before the ChildInstance's own create begins: a random key,
@@ -26,24 +35,39 @@ const want = z.object({
   apps: z.record(z.string(), z.string()),
 });
 
-const inputs = z.object({
-  want,
+/**
+ * Those of the ChildInstance, under the same names, so that whatever an engine makes of them (what a transform changes, what
+ * is to be ignored) it makes of both; and what check adds.
+ */
+const inputs = z.looseObject({
   profile: z.string().optional(),
-  /** Policies of the ChildInstance, replaced by `renewable` in check. */
   changePolicy: z.string().optional(),
   deletionPolicy: z.string().optional(),
-  /** Time-outs of the ChildInstance, which hold for its companion too. */
   timeouts: z.object({ create: z.string().optional(), update: z.string().optional() }).optional(),
   /** True when a change of what is allocated replaces the ChildInstance: then the intent is renewed with it. */
   renewable: z.boolean().optional(),
   /** True when the ChildInstance is in the saved state: then its own check judges a change. */
   accompanied: z.boolean().optional(),
+  /** True for a new intent whose ChildInstance refuses the inputs: nothing is wanted, and nothing was looked at. */
+  refused: z.boolean().optional(),
+  /** What was wanted, in place of the inputs of the ChildInstance, as earlier versions saved it. */
+  want: want.optional(),
 });
+
+const added = ["renewable", "accompanied", "refused", "want"];
+
+const hidden: Markers = { secret: true };
 
 const outputs = z.object({
   key: z.string(),
   before: z.record(z.string(), z.array(z.string())),
-  want,
+  /** A secret as a whole: it names the tenant, and has digests of what may be secrets. */
+  want: want.meta({ ...hidden }),
+  /** Where it looked: the account, tenant, apps and regions. Absent in what earlier versions saved. */
+  looked: z
+    .record(z.string(), z.string())
+    .optional()
+    .meta({ ...hidden }),
   profile: z.string().optional(),
   /** Absent in what version 0.1.0 saved, which means 1. */
   version: z.literal(1).optional(),
@@ -68,35 +92,72 @@ const forcedReplacement = (host: Host): Problem => ({
     `end may have allocated. Nothing was sent. ${unforced(host)}`,
 });
 
-function check(
+const nothing: Want = { tenant: {}, apps: {} };
+
+/** What inputs want. Wrong ones want nothing: they are for the ChildInstance's own check to report, in its words. */
+function wantedBy(input: Inputs): Want {
+  if (input.want !== undefined) return input.want;
+  if (input.refused === true) return nothing;
+  const { freeApp, onboard } = input as ChildInstanceInputs;
+  const read = childInstanceInputs.safeParse({ freeApp, onboard });
+  return read.success ? wantOf(read.data) : nothing;
+}
+
+/** The ChildInstance beside the intent, in the saved state. */
+const realOf = ({ saved }: Host): Given | undefined => saved.own?.["real"] as Given | undefined;
+
+/**
+ * Why the ChildInstance refuses what it is newly asked for. It is asked before the intent is moved on, so that what was
+ * refused leaves nothing behind (docs/decisions/0009-what-an-intent-is-shown.md). A preview saves nothing, and asks nothing.
+ */
+async function refusalsOf(host: Host, olds: Inputs | undefined, news: Inputs): Promise<Problem[]> {
+  if (host.preview || hasUnknown(news, host.isUnknown) || olds?.want !== undefined) return [];
+  const before = olds && olds.refused !== true ? withoutAdded(olds, added) : undefined;
+  const now = withoutAdded(news, added);
+  const real = realOf(host);
+  if (isDeepStrictEqual(before, now) || (real !== undefined && before === undefined)) return [];
+  return refusalsOfChildInstance(aheadOf(host, { key: undefined, real }), real && before, now);
+}
+
+async function check(
   host: Host,
   olds: Inputs | undefined,
   news: unknown,
 ): Promise<{ inputs: unknown; problems: Problem[] }> {
-  const { changePolicy, deletionPolicy, ...kept } = news as Inputs;
-  const policies = { changePolicy, deletionPolicy, profile: kept.profile } as ChildInstanceInputs;
-  let resolved: ChildInstanceInputs = {};
-  try {
-    resolved = withPolicies(host.settings, policies);
-  } catch {
-    // What is wrong with the settings is said by the ChildInstance itself, which is checked next.
-  }
-  const inputs: Inputs = { ...kept };
-  const companion = host.saved.own?.["companion"];
-  if (companion !== undefined) inputs.accompanied = true;
-  const replaces = resolved.deletionPolicy === "abandon" && resolved.changePolicy === "replace";
-  // While a POST's instance is awaited, a new look at what was there would take it for old.
-  if (replaces && companion !== "awaited") inputs.renewable = true;
+  const given = news as Inputs;
   const isForced =
-    olds === undefined && host.saved.own !== undefined && !intentsOf(host.session).isRenewed(kept.want);
-  return Promise.resolve({ inputs, problems: isForced ? [forcedReplacement(host)] : [] });
+    olds === undefined && host.saved.own !== undefined && !intentsOf(host.session).isRenewed(wantedBy(given));
+  if (isForced) return { inputs: given, problems: [forcedReplacement(host)] };
+  const refused = await refusalsOf(host, olds, given);
+  noteLook(host, { inputs: given, refused });
+  if (olds && refused.length > 0) return { inputs: olds, problems: [] };
+  const companion = host.saved.own?.["companion"];
+  const isTrue = (value: boolean): true | undefined => (value ? true : undefined);
+  const marks = {
+    accompanied: isTrue(companion !== undefined),
+    // While a POST's instance is awaited, a new look at what was there would take it for old.
+    renewable: isTrue(companion !== "awaited" && replacesOnChange(host, given)),
+    refused: isTrue(refused.length > 0),
+  };
+  return { inputs: defined({ ...given, ...marks }), problems: [] };
+}
+
+/** By the policies, defaults among them. What is wrong with the settings is said by the ChildInstance itself. */
+function replacesOnChange(host: Host, { changePolicy, deletionPolicy, profile }: Inputs): boolean {
+  const policies = { changePolicy, deletionPolicy, profile } as ChildInstanceInputs;
+  try {
+    const resolved = withPolicies(host.settings, policies);
+    return resolved.deletionPolicy === "abandon" && resolved.changePolicy === "replace";
+  } catch {
+    return false;
+  }
 }
 
 function changeOf(
   state: State,
   input: Inputs,
 ): { renewed: boolean; added: string[]; altered: string[]; same: boolean } {
-  const [old, now] = [state.want, input.want];
+  const [old, now] = [state.want, wantedBy(input)];
   const added = Object.keys(now.apps).filter((app) => !(app in old.apps));
   const moved = old.tenant.tsgName !== now.tenant.tsgName || old.tenant.tsgId !== now.tenant.tsgId;
   const changed = Object.keys(now.apps).some((app) => app in old.apps && old.apps[app] !== now.apps[app]);
@@ -110,13 +171,34 @@ function changeOf(
 }
 
 function diff(host: Host, state: State, input: Inputs): Change {
-  if (host.isUnknown(input.want)) return { changes: true, replaces: [] };
+  if (hasUnknown([input["freeApp"], input["onboard"], input.profile], host.isUnknown))
+    return { changes: true, replaces: [] };
   const change = changeOf(state, input);
-  if (change.renewed) intentsOf(host.session).markRenewed(input.want);
+  if (change.renewed) intentsOf(host.session).markRenewed(wantedBy(input));
   return {
-    changes: !change.same || state.profile !== input.profile,
+    changes: !change.same || state.profile !== input.profile || isAloneElsewhere(host, state, input),
     replaces: change.renewed ? ["want"] : [],
   };
+}
+
+/** True where it looked at another account than the one that is addressed. A saved ChildInstance refuses such a change itself. */
+function isAloneElsewhere(host: Host, state: State, { profile, accompanied }: Inputs): boolean {
+  if (accompanied === true) return false;
+  const account = accountOf(host, profile);
+  if (account === undefined) return false; // The ChildInstance says what is wrong with the settings.
+  const looked = isLookAt(account, state.looked);
+  if (looked !== undefined) return !looked;
+  // An earlier version has saved no more than the profile that it looked by.
+  return state.profile !== profile && accountOf(host, state.profile) !== account;
+}
+
+function accountOf(host: Host, profile: string | undefined): Account | undefined {
+  try {
+    return openAccount(host.session, host.settings, profile);
+  } catch (error) {
+    if (error instanceof ProvisorError) return undefined;
+    throw error;
+  }
 }
 
 /** A look at what is there, within the time-out of the operation. */
@@ -143,35 +225,62 @@ async function inTime<T>(
   }
 }
 
-const stateOf = (key: string, before: State["before"], { want, profile }: Inputs): State => ({
-  key,
-  before,
-  want,
-  version: INTENT_VERSION,
-  ...(profile === undefined ? {} : { profile }),
-});
+function stateOf(host: Host, key: string, before: State["before"], input: Inputs, earlier?: State): State {
+  const want = wantedBy(input);
+  const account = Object.keys(want.apps).length > 0 ? accountOf(host, input.profile) : undefined;
+  return defined({
+    key,
+    before,
+    want,
+    // Of looks of an earlier run its account counts.
+    looked: account && { ...placeOfLook(account, input), ...accountLooked(earlier?.looked) },
+    profile: input.profile,
+    version: INTENT_VERSION,
+  });
+}
 
 async function create(host: Host, input: Inputs): Promise<Outcome<State>> {
-  const apps = Object.keys(input.want.apps);
-  const before = await inTime(host, input, "create", idsNow(host, input, apps));
+  const want = wantedBy(input);
+  const apps = Object.keys(want.apps);
+  const before = await inTime(host, input, "create", idsNow(host, { want, profile: input.profile }, apps));
   const key = randomBytes(8).toString("hex");
   for (const app of apps) intentsOf(host.session).markFresh(key, app);
-  return { id: key, state: stateOf(key, before, input) };
+  return { id: key, state: stateOf(host, key, before, input) };
 }
 
 /**
  * Apps that are added, or changed while there is no ChildInstance, get their own look at what was there before; the key
- * and the looks of the others stay.
+ * and the looks of the others stay. In another account all of it is looked at anew.
  */
 async function update(host: Host, id: string, state: State, input: Inputs): Promise<Outcome<State>> {
   const { added, altered } = changeOf(state, input);
-  const open = input.accompanied === true ? [] : altered;
-  if (open.length > 0) await inTime(host, input, "update", assertNothingLeft(host, state, open));
-  const anew = [...added, ...open.filter((app) => app in input.want.apps)];
-  const kept = Object.fromEntries(Object.entries(state.before).filter(([app]) => app in input.want.apps));
-  const before = { ...kept, ...(await inTime(host, input, "update", idsNow(host, input, anew))) };
+  const want = wantedBy(input);
+  const isAlone = input.accompanied !== true;
+  const elsewhere = isAloneElsewhere(host, state, input);
+  if (elsewhere) warnOfOtherAccount(host, state);
+  const open = elsewhere ? Object.keys(state.want.apps) : isAlone ? altered : [];
+  if (open.length > 0 && !elsewhere)
+    await inTime(host, input, "update", assertNothingLeft(host, state, open));
+  const anew = [...added, ...open.filter((app) => app in want.apps)];
+  const kept = Object.fromEntries(Object.entries(state.before).filter(([app]) => app in want.apps));
+  const looked = await inTime(host, input, "update", idsNow(host, { want, profile: input.profile }, anew));
   for (const app of anew) intentsOf(host.session).markFresh(state.key, app);
-  return { id, state: stateOf(state.key, before, input) };
+  const earlier = elsewhere || anew.length > 0 ? undefined : state;
+  return { id, state: stateOf(host, state.key, { ...kept, ...looked }, input, earlier) };
+}
+
+/** What a killed run may have allocated there, this run cannot see. */
+function warnOfOtherAccount(host: Host, { looked, before }: State): void {
+  const apps = Object.keys(before).join(" + ");
+  if (apps === "") return;
+  const there =
+    looked === undefined
+      ? "another account"
+      : `parent TSG ${looked["parentTsgId"] ?? ""} at ${looked["host"] ?? ""}`;
+  host.log.warn(
+    `${host.name}: an earlier run was to allocate ${apps} in ${there}, and saved no ChildInstance. If it was killed, what it ` +
+      "allocated is in no state. Look there with getInstances.",
+  );
 }
 
 export const childInstanceIntent: Resource<Inputs, State> = {

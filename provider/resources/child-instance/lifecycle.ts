@@ -227,7 +227,11 @@ function assertAddressed(host: Host, state: ChildInstanceState, inputs: ChildIns
 }
 
 /** A token for another TSG sees another list: not an empty one, but the wrong one. */
-function assertSameParent(host: Host, account: Account, state: ChildInstanceState): void {
+export function assertSameParent(
+  host: Host,
+  account: Account,
+  state: Pick<ChildInstanceState, "parentTsgId">,
+): void {
   const { parentTsgId, source } = account.settings;
   if (parentTsgId === state.parentTsgId) return;
   throw new StopError(

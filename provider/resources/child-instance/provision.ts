@@ -13,6 +13,7 @@ import { capacityAgain } from "./capacity-again";
 import { type ClaimContext, claimsFor } from "./claiming";
 import { lookBack } from "./earlier-run";
 import { existingWords } from "./guard";
+import { isLookAt, otherLookWords } from "./identity";
 import { type Intents, intentsOf } from "./intents";
 import type { ChildInstanceInputs, ChildInstanceState, InstanceOutput } from "./schema";
 import { idOf, specOf, standing, stateOf, toOutput } from "./state";
@@ -250,6 +251,8 @@ class Provisioning {
    */
   private async allocate(apps: string[], claims: Claim[]): Promise<string | undefined> {
     const { host, account } = this;
+    const { looked } = this.spec.intent ?? {};
+    if (isLookAt(account, looked) === false) throw this.stop(otherLookWords(account, looked));
     const uncovered = apps.filter((app) => this.spec.intent?.before[app] === undefined);
     if (uncovered.length > 0)
       throw this.stop(

@@ -84,6 +84,8 @@ const intent = z.object({
   key: z.string(),
   /** For each app, the ids of instances of that app and tenant that were there before. */
   before: z.record(z.string(), z.array(z.string())),
+  /** Where it looked, by the paths of the inputs that say so, and in which account. */
+  looked: z.record(z.string(), z.string()).optional(),
 });
 
 /** Inputs that say what is allocated. */

@@ -8,6 +8,7 @@ import { checkParameters } from "../broker/parameters-check";
 import { platformProblems } from "../broker/platform";
 import { asClause } from "../clause";
 import type { Host, Problem } from "../contract";
+import type { Given } from "../looks";
 import { hasUnknown } from "../schema/unknown";
 import { isLost, validPart } from "../schema/validate";
 import { adoptedId } from "./adopted-id";
@@ -55,6 +56,21 @@ async function furtherProblems(
   const inputs = withDefaults(host, { ...part, instance });
   if (isPlanUnknown(host, inputs)) return [];
   return (await checkedByCatalog(host, olds, inputs)).problems;
+}
+
+/**
+ * Why inputs are refused before anything is sent. `olds` are those that the binding was given; of it the saved state tells
+ * what the catalog said then.
+ */
+export async function refusalsOfServiceBinding(
+  host: Host,
+  olds: Given | undefined,
+  news: Given,
+): Promise<Problem[]> {
+  const { serviceId, planId } = (host.saved.own ?? {}) as Partial<ServiceBindingInputs>;
+  const before = olds && { ...withDefaults(host, olds as ServiceBindingInputs), serviceId, planId };
+  const { problems } = await checkServiceBinding(host, before, news);
+  return problems;
 }
 
 /** For the deletes of this run, which are shown what is saved only. */

@@ -1,3 +1,4 @@
+import { type Identity, besideIntent } from "../beside-intent";
 import type { Host, Resource } from "../contract";
 import { readSaved } from "../saved";
 import { checkServiceBinding } from "./check";
@@ -24,6 +25,12 @@ function savedState(host: Host, saved: unknown): ServiceBindingState {
   return state;
 }
 
+const placed = (instanceId?: string, service?: string, plan?: string): Identity => ({
+  "instance.instanceId": instanceId,
+  "instance.service": service,
+  "instance.plan": plan,
+});
+
 /** A binding of a service instance: credentials, or whatever else the service gives. */
 export const serviceBinding: Resource<ServiceBindingInputs, ServiceBindingState> = {
   name: "ServiceBinding",
@@ -38,7 +45,26 @@ export const serviceBinding: Resource<ServiceBindingInputs, ServiceBindingState>
           ({ bindingId }) => `binding ${String(bindingId)} at ${String(state.broker)}`,
         ),
   secretOutputs,
-  check: checkServiceBinding,
+  check: besideIntent(
+    {
+      resource: "ServiceBinding",
+      intent: "ServiceBindingIntent",
+      identity: ({ instance, bindingId, adopt, profile }) => {
+        const { instanceId, service, plan } = (instance ?? {}) as Partial<ServiceBindingInputs["instance"]>;
+        return { ...placed(instanceId, service, plan), bindingId, adopt, profile };
+      },
+      saved: ({ intent, bindingId }) => {
+        const asked = (intent as ServiceBindingInputs["intent"])?.asked?.at(-1);
+        if (!asked) return undefined;
+        const { instanceId, service, plan, id } = asked;
+        return {
+          ...placed(instanceId, service, plan),
+          [bindingId === undefined ? "adopt" : "bindingId"]: id,
+        };
+      },
+    },
+    checkServiceBinding,
+  ),
   diff: (host, state, inputs) => diffServiceBinding(host, savedState(host, state), inputs),
   create: createServiceBinding,
   read: async (host, _id, state) => readServiceBinding(host, savedState(host, state)),

@@ -9,6 +9,7 @@ import { withoutIntent } from "../broker/target";
 import { asClause } from "../clause";
 import type { Host, Problem } from "../contract";
 import { forcedBy } from "../forced";
+import type { Given } from "../looks";
 import { hasUnknown } from "../schema/unknown";
 import { isLost, problemsOf, validPart } from "../schema/validate";
 import { timeoutOf } from "../timeouts";
@@ -47,6 +48,21 @@ export async function checkServiceInstance(
     inputs.service !== undefined && inputs.plan !== undefined && !isLost("profile", news, inputs);
   const more = isReadable && olds === undefined ? await inCatalog(host, olds, inputs) : { problems: [] };
   return { inputs: news, problems: [...all, ...more.problems] };
+}
+
+/**
+ * Why inputs are refused before anything is sent. `olds` are those that a standing instance was given; of it the saved state
+ * tells what the catalog said then.
+ */
+export async function refusalsOfServiceInstance(
+  host: Host,
+  olds: Given | undefined,
+  news: Given,
+): Promise<Problem[]> {
+  const { serviceId, planId } = savedOf(host) ?? {};
+  const before = olds && { ...withDefaults(host, olds as ServiceInstanceInputs), serviceId, planId };
+  const { problems } = await checkServiceInstance(host, before, news);
+  return problems;
 }
 
 /** Inputs that no user writes. */
@@ -190,7 +206,11 @@ function problemsOfChange(
     }));
   }
   const before: Known = { ...picked(olds), ...saved };
-  return changeProblems(before, inputs, changesOf(before, inputs, host.isUnknown));
+  const changes = changesOf(before, inputs, host.isUnknown);
+  const problems = changeProblems(before, inputs, changes);
+  if (problems.length > 0 || !saved) return problems;
+  const why = changes.replaces.length > 0 ? outOfReach(host, saved) : undefined;
+  return why === undefined ? [] : [{ path: "", message: why }];
 }
 
 /** What old inputs tell of the state, where the engine shows none. */

@@ -6,7 +6,7 @@ import { type Change, type Host, StopError } from "../contract";
 import { hasUnknown } from "../schema/unknown";
 import { changeProblems, changesOf } from "./changes";
 import type { ServiceInstanceInputs, ServiceInstanceState } from "./schema";
-import { hasKilledUpdate } from "./killed-update";
+import { isUnanswered } from "./killed-update";
 import { newPlace, policyFields } from "./state";
 
 /** Policies whose change is taken over in place; `adopt` matters at create only. */
@@ -42,7 +42,7 @@ export function diffServiceInstance(
     changes.updates.length > 0 ||
     state.unfinished !== undefined ||
     marks.takeDrift(state.instanceId) ||
-    hasKilledUpdate(marks, state, inputs) ||
+    isUnanswered(state, inputs) ||
     hasAnotherIntent(host, state, inputs) ||
     Object.keys(newPlace(state, inputs)).length > 0 ||
     policies.some((field) => !isDeepStrictEqual(state[field], inputs[field]));

@@ -1,3 +1,4 @@
+import { besideIntent } from "../beside-intent";
 import { hasUserInfo } from "../broker/user-info";
 import type { Host, Resource } from "../contract";
 import { readSaved } from "../saved";
@@ -29,7 +30,26 @@ export const serviceInstance: Resource<ServiceInstanceInputs, ServiceInstanceSta
   outputs: serviceInstanceOutputs,
   holds: (state) =>
     isStanding(state) ? [`instance ${String(state.instanceId)} at ${String(state.broker)}`] : [],
-  check: checkServiceInstance,
+  check: besideIntent(
+    {
+      resource: "ServiceInstance",
+      intent: "ServiceInstanceIntent",
+      identity: ({ service, plan, instanceId, adopt, profile }) => ({
+        ...{ service, plan, instanceId, adopt, profile },
+      }),
+      saved: ({ intent, instanceId }) => {
+        const asked = (intent as ServiceInstanceInputs["intent"])?.asked?.at(-1);
+        return (
+          asked && {
+            service: asked.service,
+            plan: asked.plan,
+            [instanceId === undefined ? "adopt" : "instanceId"]: asked.id,
+          }
+        );
+      },
+    },
+    checkServiceInstance,
+  ),
   diff: (host, state, inputs) => diffServiceInstance(host, saved(host, state), inputs),
   create: createServiceInstance,
   read: async (host, _id, state) => readServiceInstance(host, saved(host, state)),

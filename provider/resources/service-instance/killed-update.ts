@@ -23,6 +23,12 @@ export function hasKilledUpdate(
   return intent.turn - (marks.isAsking(intent.key) ? 1 : 0) > answered;
 }
 
+/** Whether the intent was moved on since it was last answered, by this run too: the answer is saved even where nothing is due. */
+export const isUnanswered = (
+  { turn: answered }: Pick<ServiceInstanceState, "turn">,
+  { intent }: Pick<ServiceInstanceInputs, "intent">,
+): boolean => answered !== undefined && intent?.turn !== undefined && intent.turn > answered;
+
 /** The state with what such an update may have changed, as far as the broker does not tell how the instance is now. */
 export async function withKilledUpdate(
   run: Run,

@@ -1,4 +1,5 @@
 import { createBrokerClient } from "../../../sdk/broker";
+import type { Properties } from "../engine";
 import { afterAnswers, andThen, whenIntentIsSaved } from "../moments";
 import { atEffectOf } from "./moments";
 import {
@@ -13,8 +14,10 @@ import {
   letGo,
   nothing,
   polls,
+  refused,
   request,
   unfinished,
+  untransformed,
   up,
 } from "./operations";
 import { cache, database, only } from "./program";
@@ -170,6 +173,29 @@ const besideCopies: BrokerOperation[] = [
   },
 ];
 
+const takenBack: BrokerOperation = {
+  name: "up after a change that was refused and is taken back",
+  program: only(cache()),
+  prepare: both(done(), refused(only(cache({ plan: "typo", parameters: { eviction: "none" } })))),
+  act: up,
+  isKept: true,
+  isCalm: true,
+  targets: [blind(catalog)],
+};
+
+const theirs = { transform: (inputs: Properties): Properties => ({ ...inputs, adopt: "of-old" }) };
+
+const lookedElsewhere: BrokerOperation = {
+  name: "up whose Intent is for another id",
+  program: only({ ...database(), ...theirs }),
+  prepare: (_engine, world) => someoneElses(world),
+  act: untransformed(only(database())),
+  isForeign: true,
+  isTheirs: true,
+  isKept: true,
+  targets: [catalog],
+};
+
 const fixed = database({ plan: "fixed" });
 const successor = database({ changePolicy: "replace" });
 
@@ -308,5 +334,7 @@ export const instanceOperations: readonly BrokerOperation[] = [
   ...creates,
   ...updates,
   ...besideCopies,
+  takenBack,
+  lookedElsewhere,
   ...others,
 ];

@@ -69,10 +69,14 @@ const heldBy = (engine: Engine): string[] =>
   savedOf(engine).flatMap((saved) => [idOf(saved), ...predecessorsOf(saved)]);
 
 /** Promise 1: nothing twice, at any moment. */
-export function twice(world: BrokerWorld, engine: Engine, { isReplacement }: BrokerOperation): string[] {
+export function twice(
+  world: BrokerWorld,
+  engine: Engine,
+  { isReplacement, isTheirs }: BrokerOperation,
+): string[] {
   const declared = Object.values(engine.program);
   const count = (kind: string): number => declared.filter((one) => one.kind === kind).length;
-  const more = isReplacement ? 1 : 0;
+  const more = isReplacement || isTheirs ? 1 : 0;
   const { instances } = world.most;
   // What a killed run bound is left, and named, where its credentials cannot be had.
   const bindings =
@@ -95,12 +99,18 @@ export function nowhere(world: BrokerWorld, engine: Engine, foreign: readonly st
     .map((id) => `${id} exists, and nothing in the state leads to it`);
 }
 
+/** Nothing of somebody else's is taken. */
+export const taken = (engine: Engine, theirs: readonly string[]): string[] =>
+  heldBy(engine)
+    .filter((id) => theirs.includes(id))
+    .map((id) => `${id} is somebody else's and is in the state`);
+
 /** Promise 2, in the end: what exists is in the state, and what is in the state exists as the program wants it. */
-export function unlike(world: BrokerWorld, engine: Engine): string[] {
+export function unlike(world: BrokerWorld, engine: Engine, theirs: readonly string[]): string[] {
   const held = heldBy(engine);
   return [
     ...alive(world)
-      .filter((id) => !held.includes(id) && !isNamed(engine, id))
+      .filter((id) => !held.includes(id) && !isNamed(engine, id) && !theirs.includes(id))
       .map((id) => `${id} exists, is not in the state, and was not named`),
     ...held
       .filter((id) => !alive(world).includes(id))

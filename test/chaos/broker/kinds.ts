@@ -5,7 +5,6 @@ import {
   serviceInstanceKind,
 } from "../../../provider/engines/pulumi-dynamic/tokens";
 import { partOf } from "../../../provider/engines/pulumi-dynamic/saved-parts";
-import { digestOf, wantOfBinding, wantOfInstance } from "../../../provider/resources/broker/want";
 import { registry } from "../../../provider/resources/registry";
 import type { Kind, Kinds, Properties } from "../engine";
 
@@ -19,14 +18,13 @@ function kindOf(
   kind: EngineKind,
   handler: HandlerName & ("serviceInstance" | "serviceBinding"),
   idName: string,
-  intentInputs: Kind["intentInputs"],
 ): Kind {
   const part = toldBy(kind);
   return {
     resource: registry[handler],
     intent: registry[`${handler}Intent`],
-    intentInputs,
-    intentValue: ({ key, asked }) => ({ key, asked }),
+    intentInputs: ({ origin: _origin, ...inputs }) => inputs,
+    intentValue: ({ key, asked, turn }) => ({ key, asked, turn }),
     told: (own, others) => ({
       ...(own ? { own: part(own) } : {}),
       heldAtBrokers: others.map((other) => ({ id: String(other[idName]) })),
@@ -42,18 +40,6 @@ const withDigest = ({ triggerDigest, ...part }: Properties): Properties =>
 
 /** ServiceInstance and ServiceBinding, as their programs register them. */
 export const kinds: Kinds = {
-  ServiceInstance: kindOf(serviceInstanceKind, "serviceInstance", "instanceId", (inputs) => {
-    const { profile, deletionPolicy, changePolicy, timeouts } = inputs;
-    return { want: wantOfInstance(inputs), profile, deletionPolicy, changePolicy, timeouts };
-  }),
-  ServiceBinding: kindOf(serviceBindingKind, "serviceBinding", "bindingId", (inputs) => {
-    const { profile, deletionPolicy, timeouts, rotateAfter, rotateBefore, rotationTrigger } = inputs;
-    return {
-      want: wantOfBinding(inputs),
-      profile,
-      deletionPolicy,
-      timeouts,
-      rotation: { rotateAfter, rotateBefore, rotationTrigger: digestOf(rotationTrigger) },
-    };
-  }),
+  ServiceInstance: kindOf(serviceInstanceKind, "serviceInstance", "instanceId"),
+  ServiceBinding: kindOf(serviceBindingKind, "serviceBinding", "bindingId"),
 };

@@ -19,6 +19,10 @@ export interface BrokerOperation extends Operation<BrokerWorld> {
   isKept?: boolean;
   /** What exists before the run was made by somebody else, or by a stack whose state was lost. */
   isForeign?: boolean;
+  /** What exists before the run is somebody else's, and stays that. */
+  isTheirs?: boolean;
+  /** No run is to change anything at the broker. */
+  isCalm?: boolean;
   /** One more may exist for a while, since a successor is made before its predecessor ends. */
   isReplacement?: boolean;
 }
@@ -56,6 +60,27 @@ export const killed =
     });
     await up(engine);
     engine.onIntentSaved = () => undefined;
+  };
+
+/** A run that is refused before anything is sent, of another program. */
+export const refused =
+  (program: Program) =>
+  async (engine: Engine): Promise<void> => {
+    const wanted = engine.program;
+    engine.program = program;
+    const { errors } = await up(engine);
+    if (errors.length === 0) throw new Error("The earlier run was to be refused, and was not.");
+    engine.program = wanted;
+  };
+
+/** Two runs of a program that a transform spoils, each of which is to be refused; then a person takes it away. */
+export const untransformed =
+  (program: Program) =>
+  async (engine: Engine): Promise<Run> => {
+    await up(engine);
+    const run = await up(engine);
+    engine.program = program;
+    return run;
   };
 
 /** A run that ends with something saved as unfinished, since the broker was spoilt. */

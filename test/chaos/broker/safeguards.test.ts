@@ -1,3 +1,5 @@
+import type * as BesideIntentModule from "../../../provider/resources/beside-intent";
+import type * as CheckModule from "../../../provider/resources/service-instance/check";
 import type * as ConflictModule from "../../../provider/resources/service-instance/conflict";
 import type * as IdsModule from "../../../provider/resources/broker/ids";
 import type * as IntentEndModule from "../../../provider/resources/broker/intent-end";
@@ -34,6 +36,24 @@ const safeguards: Safeguard<BrokerOperation>[] = [
     breaks: /2 instances existed at once/,
     cases: [ofInstance("resume of a create that was killed after its PUT: the PUT is answered 503, once")],
     habits: { forgetsIntents: true },
+  },
+  {
+    name: "the comparison with what the intent was shown",
+    breaks: /of-old is somebody else's and is in the state/,
+    cases: [ofInstance("up whose Intent is for another id: the catalog is answered 503, once")],
+    replace: replacing<typeof BesideIntentModule>("../../provider/resources/beside-intent", () => ({
+      besideIntent: (_of, check) => check,
+    })),
+  },
+  {
+    name: "the check ahead, before an intent is moved on",
+    breaks: /a run asked for a change that nobody wants/,
+    cases: [
+      ofInstance("up after a change that was refused and is taken back: the catalog is answered 503, once"),
+    ],
+    replace: replacing<typeof CheckModule>("../../provider/resources/service-instance/check", () => ({
+      refusalsOfServiceInstance: () => Promise.resolve([]),
+    })),
   },
   {
     name: "ids that follow from those before",

@@ -14,6 +14,7 @@ import {
   notRecovered,
   nowhere,
   removeAsAdvised,
+  taken,
   twice,
   unlike,
 } from "./judges";
@@ -30,22 +31,34 @@ const suite: Suite<BrokerWorld, BrokerOperation> = {
   judge: (operation, engine, world) => {
     const before = alive(world);
     const foreign = operation.isForeign ? before : [];
+    const theirs = operation.isTheirs ? before : [];
+    const asked = asks(world);
     holdCredentials(engine, world);
     return {
       afterFault: (run) => [
         ...twice(world, engine, operation),
         ...nowhere(world, engine, foreign),
+        ...taken(engine, theirs),
         ...late(run),
         ...badErrors(world, engine, foreign, run),
       ],
       afterRepair: async () => [
-        ...(operation.isDelete ? [] : await recovery(operation, engine, world)),
+        ...(operation.isDelete ? [] : await recovery(operation, engine, world, theirs)),
         ...(operation.isKept ? ended(world, before) : []),
-        ...(await end(engine, world)),
+        ...(operation.isCalm && asks(world) > asked ? ["a run asked for a change that nobody wants"] : []),
+        ...(await end(engine, world, theirs)),
+        ...ended(world, theirs),
       ],
     };
   },
 };
+
+/** Requests so far that ask for a change. */
+const asks = ({ simulator }: BrokerWorld): number =>
+  (["provision", "update", "deprovision"] as const).reduce(
+    (sum, kind) => sum + simulator.ledger.of("request", kind).length,
+    0,
+  );
 
 /** From now on a careless broker repeats the credentials that the saved state holds. */
 function holdCredentials({ resources }: Engine, { held }: BrokerWorld): void {
@@ -56,12 +69,18 @@ function holdCredentials({ resources }: Engine, { held }: BrokerWorld): void {
 }
 
 /** The same command again, and again: the first is the whole recovery, the second finds nothing to do. */
-async function recovery(operation: BrokerOperation, engine: Engine, world: BrokerWorld): Promise<string[]> {
+async function recovery(
+  operation: BrokerOperation,
+  engine: Engine,
+  world: BrokerWorld,
+  theirs: readonly string[],
+): Promise<string[]> {
   const changes = (): number => world.simulator.ledger.effects().length;
   const recovered = await engine.up();
   const violations = [
     ...notRecovered(engine, recovered),
-    ...unlike(world, engine),
+    ...unlike(world, engine, theirs),
+    ...taken(engine, theirs),
     ...late(recovered),
     ...badErrors(world, engine, [], recovered),
   ];
@@ -77,17 +96,17 @@ async function recovery(operation: BrokerOperation, engine: Engine, world: Broke
 }
 
 /** A destroy leaves nothing but what it, or a run before it, has named; that can be deleted as it was advised. */
-async function end(engine: Engine, world: BrokerWorld): Promise<string[]> {
+async function end(engine: Engine, world: BrokerWorld, theirs: readonly string[]): Promise<string[]> {
   let run: Run = await destroy(engine);
   const left = alive(world);
   // An instance with a binding that was left may not be deleted before that one.
   for (const id of [...world.simulator.bindings, ...world.simulator.instances].map((one) => one.id))
-    if (await removeAsAdvised(world, engine, id)) left.splice(left.indexOf(id), 1);
+    if (!theirs.includes(id) && (await removeAsAdvised(world, engine, id))) left.splice(left.indexOf(id), 1);
   if (run.errors.length > 0) run = await destroy(engine);
   return [
     ...run.errors.map((error) => `the destroy is not green: ${error}`),
     ...left
-      .filter((id) => alive(world).includes(id))
+      .filter((id) => alive(world).includes(id) && !theirs.includes(id))
       .map((id) => `the destroy leaves ${id} at the broker, and does not name it`),
     ...(engine.resources.size + engine.intents.size > 0 ? ["the destroy leaves something in the state"] : []),
   ];

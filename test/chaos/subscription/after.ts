@@ -1,5 +1,5 @@
 import type { Engine } from "../engine";
-import { allocatedWrong, badErrors, late, lost, notRecovered } from "./judges";
+import { allocatedWrong, badErrors, late, lost, notRecovered, takenOver } from "./judges";
 import type { ChildOperation } from "./operations";
 import type { SubscriptionWorld as World } from "./world";
 
@@ -44,6 +44,7 @@ async function recovery(operation: ChildOperation, engine: Engine, world: World)
     ...notRecovered(engine, recovered),
     ...allocatedWrong(world, operation),
     ...lost(world, engine),
+    ...takenOver(world, engine, operation),
     ...late(recovered),
     ...badErrors(world, operation, recovered),
   ];

@@ -51,6 +51,19 @@ export function lost(world: World, engine: Engine): string[] {
   ];
 }
 
+/** Nothing of somebody else's is taken, but by `adopt`. */
+export function takenOver(
+  world: World,
+  engine: Engine,
+  { inputs, isStateLost }: Pick<ChildOperation, "inputs" | "isStateLost">,
+): string[] {
+  if (inputs.adopt !== undefined || isStateLost) return [];
+  const made = madeBy(world);
+  return savedIn(engine)
+    .filter((id) => !made.includes(id))
+    .map((id) => `${id} was made by somebody else and is in the state`);
+}
+
 /** Promise 2, on the way: what a run has allocated is in the state, awaited by it, or named in an error. */
 export function nowhere(world: World, engine: Engine, run: Run, madeBefore: readonly string[]): string[] {
   const saved = savedIn(engine);

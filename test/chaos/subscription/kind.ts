@@ -1,9 +1,4 @@
-import { wantOf } from "../../../provider/resources/child-instance/allocation";
-import type {
-  ChildInstanceInputs,
-  ChildInstanceState,
-} from "../../../provider/resources/child-instance/schema";
-import { specOf } from "../../../provider/resources/child-instance/state";
+import type { ChildInstanceState } from "../../../provider/resources/child-instance/schema";
 import type { SavedState } from "../../../provider/resources/contract";
 import { registry } from "../../../provider/resources/registry";
 import type { Engine, Kind, Properties } from "../engine";
@@ -20,12 +15,8 @@ export const idsOf = ({ instances }: ChildInstanceState): string[] =>
 export const childInstanceKind: Kind = {
   resource: registry.childInstance,
   intent: registry.childInstanceIntent,
-  intentInputs: (inputs) => {
-    const given = inputs as unknown as ChildInstanceInputs;
-    const { changePolicy, deletionPolicy, timeouts } = given;
-    return { want: wantOf(specOf(given)), changePolicy, deletionPolicy, timeouts };
-  },
-  intentValue: ({ key, before }) => ({ key, before }),
+  intentInputs: (inputs) => inputs,
+  intentValue: ({ key, before, looked }) => ({ key, before, looked }),
   told: (own, others) => toldOf(own, others),
   toldIntent: () => ({}),
 };

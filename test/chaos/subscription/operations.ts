@@ -15,6 +15,8 @@ export interface ChildOperation extends Operation<World> {
   /** Other ChildInstances of the same stack, by name. */
   others?: Readonly<Record<string, ChildInstanceInputs>>;
   simulator?: SimulatorOptions;
+  /** What a transform makes of the inputs of the ChildInstance alone, until a person takes it away. */
+  transform?: (inputs: Properties) => Properties;
   /** Nothing that earlier runs allocated can be known to this one. */
   isStateLost?: boolean;
   /** Units that are allocated in the end, by license type. */
@@ -281,6 +283,28 @@ const lostState: ChildOperation = {
   ],
 };
 
+const lookedElsewhere: ChildOperation = {
+  name: "up whose Intent looked elsewhere",
+  inputs: bundle,
+  transform: (inputs) => ({ ...inputs, onboard: [prisma("tenant-b"), logging] }),
+  simulator: {
+    instances: [
+      { appId: "prisma_access", tsg: "tenant-b" },
+      { appId: "logging_service", tsg: "tenant-b" },
+    ],
+  },
+  prepare: (_engine, { clock }) => clock.sleep(timings.appearAfterMs),
+  // Each run stops and says what to do; the user does it.
+  act: async (engine) => {
+    await up(engine);
+    const run = await up(engine);
+    engine.program = programOf({ child: bundle });
+    return run;
+  },
+  units: bundleUnits,
+  targets: [token, tenants, { words: "the intent's list", kind: "list", from: atOnce }],
+};
+
 const everyRequest: Target[] = (["token", "tenants", "list", "licenses", "post"] as const).map((kind) => ({
   words: `any ${kind} request`,
   kind,
@@ -304,6 +328,7 @@ export const operations: readonly ChildOperation[] = [
   ...resumes,
   besideCopy,
   lostState,
+  lookedElsewhere,
   refresh,
   adopt,
   destroy,

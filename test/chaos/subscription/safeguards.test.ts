@@ -1,3 +1,4 @@
+import type * as BesideIntentModule from "../../../provider/resources/beside-intent";
 import type * as GuardModule from "../../../provider/resources/child-instance/guard";
 import type * as CopiesModule from "../../../provider/resources/copies";
 import { Session } from "../../../provider/resources/session";
@@ -113,6 +114,14 @@ const safeguards: Safeguard<ChildOperation>[] = [
       ),
     ],
     habits: { forgetsIntents: true },
+  },
+  {
+    name: "the comparison with what the intent was shown",
+    breaks: /was made by somebody else and is in the state/,
+    cases: [named("up whose Intent looked elsewhere: the intent's list is answered 503, once")],
+    replace: replacing<typeof BesideIntentModule>("../../provider/resources/beside-intent", () => ({
+      besideIntent: (_of, check) => check,
+    })),
   },
   {
     name: "the claim, which gives no instance to two creates",

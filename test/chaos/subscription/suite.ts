@@ -1,10 +1,10 @@
 import { type Case, casesOf } from "../cases";
-import type { Habits } from "../engine";
+import type { Declared, Habits } from "../engine";
 import type { Matrix } from "../matrix";
 import { type Suite, runCase } from "../run-case";
 import { afterOperation } from "./after";
 import { faults } from "./faults";
-import { allocatedTwice, badErrors, forgotten, late, nowhere, withoutIntent } from "./judges";
+import { allocatedTwice, badErrors, forgotten, late, nowhere, takenOver, withoutIntent } from "./judges";
 import { childInstanceKind } from "./kind";
 import { type ChildOperation, operations, programOf } from "./operations";
 import { type SubscriptionWorld, startWorld } from "./world";
@@ -14,7 +14,10 @@ export type ChildCase = Case<ChildOperation>;
 const suite: Suite<SubscriptionWorld, ChildOperation> = {
   kinds: { ChildInstance: childInstanceKind },
   startWorld: ({ simulator }) => startWorld(simulator),
-  program: ({ inputs, others }) => programOf({ child: inputs, ...others }),
+  program: ({ inputs, others, transform }) => {
+    const { child, ...rest } = programOf({ child: inputs, ...others });
+    return { child: { ...(child as Declared), ...(transform ? { transform } : {}) }, ...rest };
+  },
   judge: (operation, engine, world) => {
     const { ledger } = world.simulator;
     const made = ledger.effects().flatMap(({ instanceIds = [] }) => instanceIds);
@@ -23,6 +26,7 @@ const suite: Suite<SubscriptionWorld, ChildOperation> = {
     return {
       afterFault: (run) => [
         ...allocatedTwice(world, operation),
+        ...takenOver(world, engine, operation),
         ...nowhere(world, engine, run, made),
         ...(name === "delete" || isStateLost ? [] : withoutIntent(world, engine)),
         ...(name === "refresh" ? forgotten(world, engine) : []),

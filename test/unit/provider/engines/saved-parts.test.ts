@@ -10,7 +10,7 @@ import { secret } from "../../../../provider/engines/pulumi-dynamic/wire";
 const part = (type: string, outputs: Record<string, unknown>): unknown => partOf[type]?.(outputs);
 
 describe("of its saved outputs a provider is told", () => {
-  test("of a ServiceInstance what it is and where it stands, and nothing that was sent", () => {
+  test("of a ServiceInstance what it is and where it stands, and no parameters", () => {
     const outputs = {
       instanceId: "i-1",
       serviceId: "s-1",
@@ -25,7 +25,13 @@ describe("of its saved outputs a provider is told", () => {
       serviceId: "s-1",
       state: "failed",
       unfinished: { kind: "create", since: 5 },
+      context: { platform: "provisor" },
     });
+  });
+
+  test("of a context with a secret in it nothing", () => {
+    const outputs = { instanceId: "i-1", context: { platform: "provisor", team: secret("CANARY") } };
+    expect(part(serviceInstanceType, outputs)).toEqual({ instanceId: "i-1" });
   });
 
   test("of a ServiceBinding when it ends, and no credentials", () => {

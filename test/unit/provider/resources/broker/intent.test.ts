@@ -1,5 +1,5 @@
 import { BrokerStack, type Inputs, database } from "../../../../support/service-instance";
-import { serviceInstanceIntent } from "../../../../../provider/resources/broker/intent";
+import { serviceInstanceIntent } from "../../../../../provider/resources/service-instance/intent";
 
 const keyOf = ({ saved }: BrokerStack): string | undefined => saved.intent?.state.key;
 

@@ -1,10 +1,8 @@
-import { wantOf } from "../../../../../provider/resources/child-instance/allocation";
 import { childInstanceIntent } from "../../../../../provider/resources/child-instance/intent";
 import type {
   ChildInstanceInputs,
   ChildInstanceState,
 } from "../../../../../provider/resources/child-instance/schema";
-import { specOf } from "../../../../../provider/resources/child-instance/state";
 import type { Outcome } from "../../../../../provider/resources/contract";
 import {
   changes,
@@ -145,7 +143,7 @@ test("a replacement of the intent that a killed create left is refused, whatever
   account = await startAccount();
   await killedCreate(one);
   const { problems } = await childInstanceIntent.check(account.host({ saved: { own: {} } }), undefined, {
-    want: wantOf(specOf(one)),
+    ...one,
     changePolicy: "replace",
     deletionPolicy: "abandon",
   });
@@ -172,11 +170,9 @@ describe("a change under changePolicy replace, while the instance is awaited", (
 
   test("does not renew the intent", async () => {
     account = await startAccount();
-    const want = wantOf(specOf(wanted));
-    const { state } = await childInstanceIntent.create(account.host(), { want });
+    const { state } = await childInstanceIntent.create(account.host(), wanted);
     const host = account.host({ saved: { own: { companion: "awaited" } } });
-    const news = { changePolicy: "replace", deletionPolicy: "abandon", want: wantOf(specOf(changed)) };
-    const { inputs } = await childInstanceIntent.check(host, { want }, news);
+    const { inputs } = await childInstanceIntent.check(host, wanted, changed);
     const input = inputs as Parameters<typeof childInstanceIntent.diff>[2];
     expect(childInstanceIntent.diff(host, state, input)).toEqual({ changes: true, replaces: [] });
   });

@@ -1,7 +1,5 @@
-import { wantOf } from "../../../../../provider/resources/child-instance/allocation";
 import { childInstance } from "../../../../../provider/resources/child-instance";
 import { childInstanceIntent } from "../../../../../provider/resources/child-instance/intent";
-import { specOf } from "../../../../../provider/resources/child-instance/state";
 import { create, forTenant } from "../../../../support/child-instance";
 import { type TestAccount, type TestHost, startAccount } from "../../../../support/host";
 import type { SimulatorOptions } from "../../../../../sdk/simulator";
@@ -14,7 +12,7 @@ const wanted = forTenant("tenant-a", { deletionPolicy: "abandon" });
 /** An intent that an earlier run saved, in the state that a destroy finds. */
 async function savedIntent(options: SimulatorOptions = {}) {
   account = await startAccount(options);
-  const intent = await childInstanceIntent.create(account.host(), { want: wantOf(specOf(wanted)) });
+  const intent = await childInstanceIntent.create(account.host(), wanted);
   account.nextRun();
   /** What it says as it leaves. */
   const end = async (host: TestHost = account.host()): Promise<string> => {

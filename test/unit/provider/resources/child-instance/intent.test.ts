@@ -1,16 +1,11 @@
-import { wantOf } from "../../../../../provider/resources/child-instance/allocation";
 import { childInstanceIntent } from "../../../../../provider/resources/child-instance/intent";
 import type { ChildInstanceInputs } from "../../../../../provider/resources/child-instance/schema";
-import { specOf } from "../../../../../provider/resources/child-instance/state";
 import { forTenant, logging, prisma } from "../../../../support/child-instance";
 import { type TestAccount, UNKNOWN, startAccount } from "../../../../support/host";
 
 let account: TestAccount;
 afterEach(() => account.stop());
 
-const want = (inputs: ChildInstanceInputs): { want: ReturnType<typeof wantOf> } => ({
-  want: wantOf(specOf(inputs)),
-});
 const one = forTenant("tenant-a");
 const both = { onboard: [prisma("tenant-a"), logging] };
 const existing = { appId: "prisma_access", tsg: "tenant-a", instanceId: "before-1" };
@@ -24,16 +19,14 @@ async function diff(
   renewable?: true,
 ): Promise<Changed> {
   account = await startAccount();
-  const { state } = await childInstanceIntent.create(account.host(), want(olds));
-  return childInstanceIntent.diff(account.host(), state, { ...want(news), ...(renewable && { renewable }) });
+  const { state } = await childInstanceIntent.create(account.host(), olds);
+  return childInstanceIntent.diff(account.host(), state, { ...news, ...(renewable && { renewable }) });
 }
 
 describe("an intent", () => {
   test("has a key that no other has", async () => {
     account = await startAccount();
-    const intents = await Promise.all(
-      [1, 2].map(() => childInstanceIntent.create(account.host(), want(one))),
-    );
+    const intents = await Promise.all([1, 2].map(() => childInstanceIntent.create(account.host(), one)));
     expect(intents[0]?.state.key).not.toBe(intents[1]?.state.key);
   });
 
@@ -45,44 +38,42 @@ describe("an intent", () => {
         { ...existing, appId: "dlp", instanceId: "c" },
       ],
     });
-    const { state } = await childInstanceIntent.create(account.host(), want(one));
+    const { state } = await childInstanceIntent.create(account.host(), one);
     expect(state.before).toEqual({ prisma_access: ["before-1"] });
   });
 
   test("remembers those under the parent too, where an item without a tenant may appear", async () => {
     account = await startAccount({ instances: [{ appId: "logging_service", instanceId: "parent-1" }] });
-    const { state } = await childInstanceIntent.create(account.host(), want(both));
+    const { state } = await childInstanceIntent.create(account.host(), both);
     expect(state.before).toEqual({ prisma_access: [], logging_service: ["parent-1"] });
   });
 
   test("remembers those of any tenant where tenants cannot be listed", async () => {
     account = await startAccount({ instances: [{ ...existing, tsg: "tenant-b" }] });
     account.simulator.clients.forbid("tenants");
-    const { state } = await childInstanceIntent.create(account.host(), want(one));
+    const { state } = await childInstanceIntent.create(account.host(), one);
     expect(state.before).toEqual({ prisma_access: ["before-1"] });
   });
 
   test("is made by one list request, for any number of them", async () => {
     account = await startAccount({ tenants: 10 });
     const tenants = account.simulator.tenants.all().slice(1);
-    await Promise.all(
-      tenants.map(({ name }) => childInstanceIntent.create(account.host(), want(forTenant(name)))),
-    );
+    await Promise.all(tenants.map(({ name }) => childInstanceIntent.create(account.host(), forTenant(name))));
     expect(account.simulator.account().requests.list).toBe(1);
   });
 
   test("holds no credential", async () => {
     account = await startAccount();
-    const { state } = await childInstanceIntent.create(account.host(), want(one));
+    const { state } = await childInstanceIntent.create(account.host(), one);
     expect(JSON.stringify(state)).not.toMatch(/simulated-secret|CANARY/);
   });
 
   test("gets its own look at an added app, and keeps its key and the others", async () => {
     account = await startAccount({ instances: [existing] });
-    const { id, state } = await childInstanceIntent.create(account.host(), want(one));
+    const { id, state } = await childInstanceIntent.create(account.host(), one);
     account.simulator.addInstance({ appId: "logging_service", tsg: "tenant-a", instanceId: "later" });
     account.nextRun();
-    const updated = await childInstanceIntent.update(account.host(), id, state, want(both));
+    const updated = await childInstanceIntent.update(account.host(), id, state, both);
     expect(updated.state).toMatchObject({
       key: state.key,
       before: { prisma_access: ["before-1"], logging_service: ["later"] },
@@ -91,7 +82,7 @@ describe("an intent", () => {
 
   test("costs nothing to refresh", async () => {
     account = await startAccount();
-    const { id, state } = await childInstanceIntent.create(account.host(), want(one));
+    const { id, state } = await childInstanceIntent.create(account.host(), one);
     const before = account.simulator.ledger.of("request").length;
     expect(await childInstanceIntent.read(account.host(), id, state)).toEqual(state);
     expect(account.simulator.ledger.of("request")).toHaveLength(before);
@@ -121,8 +112,8 @@ describe("a change of what an intent is for", () => {
 
   test("that is not known yet is a change", async () => {
     account = await startAccount();
-    const { state } = await childInstanceIntent.create(account.host(), want(one));
-    const unknown = { want: UNKNOWN } as unknown as ReturnType<typeof want>;
+    const { state } = await childInstanceIntent.create(account.host(), one);
+    const unknown = { onboard: UNKNOWN };
     expect(childInstanceIntent.diff(account.host(), state, unknown)).toEqual({ changes: true, replaces: [] });
   });
 
@@ -134,7 +125,7 @@ describe("a change of what an intent is for", () => {
   ])("under %s and %s may renew it: %s", async (changePolicy, deletionPolicy, renewable) => {
     account = await startAccount();
     const { inputs } = await childInstanceIntent.check(account.host(), undefined, {
-      ...want(one),
+      ...one,
       changePolicy,
       deletionPolicy,
     });

@@ -57,7 +57,12 @@ describe("a new binding", () => {
   test("is made under another id when the inputs changed after the run that died, and names what that made", async () => {
     broker = await BoundBroker.start();
     await broker.up({ parameters: { role: "reader" } });
-    const intent = { key: KEY, asked: [{ parameters: "a" }, { parameters: "b" }] };
+    const want = { service: "postgres", plan: "small", instanceId: INSTANCE_ID };
+    const asked = [
+      { ...want, parameters: "a" },
+      { ...want, parameters: "b" },
+    ];
+    const intent = { key: KEY, asked };
     const { state, unfinished, host } = await broker.up({ intent, parameters: { role: "writer" } });
     expect(unfinished).toBeUndefined();
     expect(broker.simulator.bindings.map(({ id, parameters }) => [id, parameters])).toEqual([

@@ -1,5 +1,4 @@
 import { followingId } from "../../../../../provider/resources/broker/ids";
-import { serviceBindingIntentWith } from "../../../../../provider/resources/broker/intent";
 import {
   INTENT_VERSION,
   type IntentInputs,
@@ -7,15 +6,16 @@ import {
 } from "../../../../../provider/resources/broker/intent-schema";
 import { marksOf } from "../../../../../provider/resources/broker/marks";
 import type { Change } from "../../../../../provider/resources/contract";
-import { isRotationDue } from "../../../../../provider/resources/service-binding/saved-part";
+import { digestOf } from "../../../../../provider/resources/broker/want";
+import { serviceBindingIntent as intent } from "../../../../../provider/resources/service-binding/intent";
 import type { TestHost } from "../../../../support/host";
 import { BoundBroker, INSTANCE_ID, KEY } from "../../../../support/service-binding";
 
 const NEXT = followingId(KEY, KEY);
 
-const intent = serviceBindingIntentWith(isRotationDue);
-const want = { service: "postgres", plan: "small", instanceId: INSTANCE_ID };
-const killed = { want, follows: KEY, rotation: { rotationTrigger: "two" } };
+const plan = { service: "postgres", plan: "small", instanceId: INSTANCE_ID };
+const bound = { instance: plan };
+const killed = { ...bound, follows: KEY, rotationTrigger: "two" };
 
 let broker: BoundBroker;
 
@@ -35,10 +35,10 @@ async function up(
   inputs: Partial<IntentInputs>,
 ): Promise<{ change: Change; state: IntentState; host: TestHost }> {
   broker.nextRun();
-  const real = { bindingId: KEY, state: "succeeded", rotationTrigger: "one" };
+  const real = { bindingId: KEY, state: "succeeded", rotationTrigger: digestOf("one") };
   const host = broker.host({ saved: { own: { key: KEY, real } } });
-  const before: IntentState = { key: KEY, asked: [want], want, follows: KEY, version: INTENT_VERSION };
-  const checked = await intent.check(host, killed, { want, ...inputs });
+  const before: IntentState = { key: KEY, asked: [plan], want: plan, follows: KEY, version: INTENT_VERSION };
+  const checked = await intent.check(host, killed, { ...bound, ...inputs });
   const news = checked.inputs as IntentInputs;
   const change = intent.diff(host, before, news);
   const { state } = change.changes ? await intent.update(host, KEY, before, news) : { state: before };
@@ -48,7 +48,7 @@ async function up(
 test.each(["delete", "prevent", "abandon"])(
   "the successor of a rotation that is taken back is named by the next up, and left (deletionPolicy %s)",
   async (deletionPolicy) => {
-    const { change, state, host } = await up({ rotation: { rotationTrigger: "one" }, deletionPolicy });
+    const { change, state, host } = await up({ rotationTrigger: "one", deletionPolicy });
     expect(change.changes).toBe(true);
     expect(state.follows).toBeUndefined();
     expect(broker.bound).toEqual([KEY, NEXT]);
@@ -61,15 +61,15 @@ test.each(["delete", "prevent", "abandon"])(
 );
 
 test("the id of a successor that was taken back is not taken for a new one when the rotation is wanted again", async () => {
-  const { state } = await up({ rotation: { rotationTrigger: "one" } });
+  const { state } = await up({ rotationTrigger: "one" });
   broker.nextRun();
   const host = broker.host();
-  await intent.update(host, KEY, state, { want, follows: KEY });
+  await intent.update(host, KEY, state, { ...bound, follows: KEY });
   expect(marksOf(host.session).isFirstUse(KEY, KEY)).toBe(false);
 });
 
 test("the successor of a rotation that is still wanted stays", async () => {
-  const { state } = await up({ rotation: { rotationTrigger: "two" } });
+  const { state } = await up({ rotationTrigger: "two" });
   expect(state.follows).toBe(KEY);
   expect(broker.bound).toEqual([KEY, NEXT]);
 });

@@ -171,7 +171,8 @@ describe("a create that the broker fails", () => {
       stack.up({ ...database, plan: "small", spaceGuid: "other", changePolicy: "replace" }),
     ).rejects.toThrow(/No room.*The present instance stays as it is/);
     expect(stack.existing).toEqual([state.instanceId]);
-    const { what } = await stack.up({ ...database, changePolicy: "replace" });
-    expect(what).toBe("same");
+    await stack.up({ ...database, changePolicy: "replace" });
+    expect((await stack.up({ ...database, changePolicy: "replace" })).what).toBe("same");
+    expect(stack.sent("update")).toEqual([]);
   });
 });

@@ -92,7 +92,9 @@ describe("a change of a ServiceInstance", () => {
     await stack.up(database);
     const { serviceId, planId } = stack.simulator.plan("postgres", "small");
     const renamed = { ...database, service: serviceId, plan: planId, origin: { stack: "x", project: "y" } };
+    await stack.up(renamed);
     expect((await stack.up(renamed)).what).toBe("same");
+    expect(stack.sent("update")).toEqual([]);
   });
 
   it("keeps the dashboard's address where the broker says nothing of it", async () => {

@@ -1,0 +1,68 @@
+import { type Identity, textOf } from "../beside-intent";
+import type { Given } from "../looks";
+import type { Account } from "../subscription/account";
+import type { IntentValue } from "./schema";
+
+type Item = Readonly<Record<string, unknown>>;
+
+const itemOf = (value: unknown): Item => (typeof value === "object" && value !== null ? (value as Item) : {});
+
+/** Tenant, apps and regions, by which a ChildInstance finds its instances. The inputs may be wrong, or not known yet. */
+export function placeOfInputs({ onboard, freeApp }: Given): Identity {
+  const { appId, region } = itemOf(freeApp);
+  const free = { "freeApp.appId": appId, "freeApp.region": region };
+  if (onboard !== undefined && !Array.isArray(onboard)) return { ...free, onboard };
+  const items = ((onboard ?? []) as unknown[]).map(itemOf);
+  const tenant = (field: string): unknown => items.find((item) => item[field] !== undefined)?.[field];
+  const made = items
+    .filter(({ tenantId }) => tenantId === undefined)
+    .sort((one, other) => (String(one["appId"]) < String(other["appId"]) ? -1 : 1));
+  return {
+    ...free,
+    "onboard.tsgName": tenant("tsgName"),
+    "onboard.tsgId": tenant("tsgId"),
+    "onboard.appId": made.map((item) => item["appId"]),
+    "onboard.platformRegion": made.map(({ platformRegion }) => platformRegion ?? null),
+  };
+}
+
+/** Names of what says which account it is. */
+const accountParts = ["parentTsgId", "host"];
+
+/** The account that an intent looked at. */
+export const placeOfAccount = ({ settings }: Account): Record<string, string> => ({
+  parentTsgId: settings.parentTsgId,
+  host: settings.baseUrl,
+});
+
+/** Where a look is at: what an intent saves of it. */
+export const placeOfLook = (account: Account, inputs: Given): Record<string, string> => ({
+  ...Object.fromEntries(
+    Object.entries(placeOfInputs(inputs)).flatMap(([path, value]) => {
+      const text = textOf(value);
+      return text === undefined ? [] : [[path, text]];
+    }),
+  ),
+  ...placeOfAccount(account),
+});
+
+/** What the intent has saved of the inputs, with what it did not find there. */
+export function savedPlace(inputs: Given): Identity | undefined {
+  const { looked } = (inputs["intent"] ?? {}) as Partial<IntentValue>;
+  if (looked === undefined) return undefined;
+  return Object.fromEntries(Object.keys(placeOfInputs(inputs)).map((path) => [path, looked[path]]));
+}
+
+/** The account of a look that was saved. */
+export const accountLooked = (looked: IntentValue["looked"] = {}): Record<string, string> =>
+  Object.fromEntries(Object.entries(looked).filter(([name]) => accountParts.includes(name)));
+
+/** Whether a look was at this account; of one that an earlier version saved nothing tells. */
+export const isLookAt = (account: Account, looked: IntentValue["looked"]): boolean | undefined =>
+  looked && Object.entries(placeOfAccount(account)).every(([name, value]) => looked[name] === value);
+
+/** Why a look at another account is no evidence, and what to do. */
+export const otherLookWords = ({ settings }: Account, looked: IntentValue["looked"]): string =>
+  `its Intent looked at what was there in parent TSG ${looked?.["parentTsgId"] ?? ""} at ${looked?.["host"] ?? ""}, and the ` +
+  `settings (from ${settings.source}) address parent TSG ${settings.parentTsgId} at ${settings.baseUrl}. Nothing was sent. Use ` +
+  "settings for that account, or the profile that has them.";

@@ -1,0 +1,26 @@
+import { differs, intentResource, texts } from "../broker/intent";
+import { digestOf, wantOfBinding } from "../broker/want";
+import { defined } from "../defined";
+import { refusalsOfServiceBinding } from "./check";
+import { isRotationDue } from "./saved-part";
+
+/** The companion of a ServiceBinding. */
+export const serviceBindingIntent = intentResource({
+  name: "ServiceBindingIntent",
+  description: "The companion of a ServiceBinding that holds its id before anything is sent.",
+  noun: "binding",
+  wantOf: wantOfBinding,
+  refusals: refusalsOfServiceBinding,
+  rotationOf: ({ rotateAfter, rotateBefore, rotationTrigger }) =>
+    defined({
+      rotateAfter: rotateAfter as string | undefined,
+      rotateBefore: rotateBefore as string | undefined,
+      rotationTrigger: digestOf(rotationTrigger),
+    }),
+  replaces: differs("service", "instanceId", "id", "parameters", "rest"),
+  told: ({ instance, bindingId }, { id }) => ({
+    ...texts({ instanceId: (instance as { instanceId?: unknown } | undefined)?.instanceId }),
+    ...(id === undefined ? {} : texts({ id: bindingId })),
+  }),
+  isDue: isRotationDue,
+});

@@ -1,0 +1,19 @@
+import { differs, intentResource, texts } from "../broker/intent";
+import { wantOfInstance } from "../broker/want";
+import { refusalsOfServiceInstance } from "./check";
+
+const isAnother = differs("service", "plan", "id", "rest");
+
+/** The companion of a ServiceInstance. */
+export const serviceInstanceIntent = intentResource({
+  name: "ServiceInstanceIntent",
+  description: "The companion of a ServiceInstance that holds its id before anything is sent.",
+  noun: "instance",
+  wantOf: wantOfInstance,
+  refusals: refusalsOfServiceInstance,
+  replaces: (before, now, changePolicy) => changePolicy === "replace" && isAnother(before, now),
+  told: ({ service, plan, instanceId }, { id }) => ({
+    ...texts({ service, plan }),
+    ...(id === undefined ? {} : texts({ id: instanceId })),
+  }),
+});
