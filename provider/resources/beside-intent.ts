@@ -20,7 +20,7 @@ type CheckOf<Inputs> = Resource<Inputs>["check"];
 /**
  * A check that holds what reaches the resource against what its intent was shown, and has saved. An intent is evidence for
  * that alone: where the resource asks for something else, what is there is somebody else's
- * (docs/decisions/0009-what-an-intent-is-shown.md).
+ * (docs/decisions/0011-what-an-intent-is-shown.md).
  */
 export const besideIntent =
   <Inputs>(of: BesideIntent, check: CheckOf<Inputs>): CheckOf<Inputs> =>

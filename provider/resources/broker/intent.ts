@@ -165,7 +165,7 @@ function addressed(host: Host, profile: string | undefined): string | undefined 
 
 /**
  * Why the resource refuses what it is newly asked for. It is asked before the intent is moved on, so that what was refused
- * leaves nothing behind (docs/decisions/0009-what-an-intent-is-shown.md). A preview saves nothing, and asks nothing.
+ * leaves nothing behind (docs/decisions/0011-what-an-intent-is-shown.md). A preview saves nothing, and asks nothing.
  */
 async function refusalsOf(
   kind: IntentKind,

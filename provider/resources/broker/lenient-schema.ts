@@ -12,7 +12,7 @@ import {
 } from "./schema-parts";
 
 /**
- * The schema of a plan without what its broker may see otherwise (docs/decisions/0009-parameters-check.md): it takes all
+ * The schema of a plan without what its broker may see otherwise (docs/decisions/0008-parameters-check.md): it takes all
  * that the broker may take. Properties that have a default are not required, since many brokers fill them in. Patterns
  * that are not plainly ECMAScript are taken to match by whoever compiles it, and formats not to be judged: where a schema
  * that holds such a doubt counts against the value (`not`, `oneOf`, `if`), it does not count.

@@ -108,7 +108,7 @@ const realOf = ({ saved }: Host): Given | undefined => saved.own?.["real"] as Gi
 
 /**
  * Why the ChildInstance refuses what it is newly asked for. It is asked before the intent is moved on, so that what was
- * refused leaves nothing behind (docs/decisions/0009-what-an-intent-is-shown.md). A preview saves nothing, and asks nothing.
+ * refused leaves nothing behind (docs/decisions/0011-what-an-intent-is-shown.md). A preview saves nothing, and asks nothing.
  */
 async function refusalsOf(host: Host, olds: Inputs | undefined, news: Inputs): Promise<Problem[]> {
   if (host.preview || hasUnknown(news, host.isUnknown) || olds?.want !== undefined) return [];
