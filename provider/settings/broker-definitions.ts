@@ -158,6 +158,14 @@ export const brokerSettingDefinitions = {
     default: "30s",
     description: "The longest pause between two polls, where the broker names none.",
   }),
+  brokerKeepsInstances: define({
+    name: "brokerKeepsInstances",
+    env: "OSB_KEEPS_INSTANCES",
+    schema: yesOrNo,
+    default: "true",
+    description:
+      "`false` for a broker that carries out actions and keeps no instances, such as that of Oracle REST Data Services: a request to provision is never repeated, nothing is asked of it but its catalog, and a delete removes nothing.",
+  }),
   brokerSendsPlatform: define({
     name: "brokerSendsPlatform",
     env: "OSB_SENDS_PLATFORM",

@@ -37,6 +37,8 @@ export interface BrokerSettings {
   pollIntervalMax: number | undefined;
   orphanMitigation: "auto" | "report";
   parametersCheck: "error" | "warn" | "off";
+  /** False: the broker carries out actions, and keeps no instances. */
+  keepsInstances: boolean;
   /** False: requests leave out `organization_guid`, `space_guid` and `context`. */
   sendsPlatform: boolean;
   debug: boolean | undefined;
@@ -215,6 +217,7 @@ export function resolveBrokerSettings(input: SettingsInput, profile?: string): B
     pollIntervalMax: others.brokerPollIntervalMax,
     orphanMitigation: others.orphanMitigation ?? "auto",
     parametersCheck: others.parametersCheck ?? "error",
+    keepsInstances: others.brokerKeepsInstances ?? true,
     sendsPlatform: others.brokerSendsPlatform ?? true,
     debug,
     source: source.title,

@@ -146,6 +146,7 @@ export interface BrokerClient {
   readonly pollSchedule: PollSchedule;
   /** What it does: see the options. */
   readonly orphanMitigation: "auto" | "report";
+  readonly keepsInstances: boolean;
   readonly sendsPlatform: boolean;
   /** The text without this client's credentials and without anything of the shape of a secret. */
   redact(text: string): string;
@@ -184,6 +185,7 @@ export function createBrokerClient(options: BrokerClientOptions): BrokerClient {
   const client: BrokerClient = {
     baseUrl: checked.baseUrl,
     orphanMitigation,
+    keepsInstances: checked.keepsInstances,
     sendsPlatform: checked.sendsPlatform,
     pollSchedule,
     getCatalog: (caller) => call(catalogCall(), caller),
@@ -194,7 +196,8 @@ export function createBrokerClient(options: BrokerClientOptions): BrokerClient {
       begin(updateCall({ instanceId }, request, checked, caller), caller),
     getLastOperation: async (instanceId, query, caller) =>
       call(lastOperationCall({ instanceId }, query), caller),
-    deprovision: async (instanceId, plan, caller) => begin(deleteCall({ instanceId }, plan, caller), caller),
+    deprovision: async (instanceId, plan, caller) =>
+      begin(deleteCall({ instanceId }, plan, checked, caller), caller),
     bind: async (instanceId, bindingId, request, caller) =>
       begin(bindCall({ instanceId, bindingId }, request, checked, caller), caller),
     rotateBinding: async (instanceId, bindingId, request, caller) =>
@@ -204,7 +207,7 @@ export function createBrokerClient(options: BrokerClientOptions): BrokerClient {
     getLastBindingOperation: async (instanceId, bindingId, query, caller) =>
       call(lastOperationCall({ instanceId, bindingId }, query), caller),
     unbind: async (instanceId, bindingId, plan, caller) =>
-      begin(deleteCall({ instanceId, bindingId }, plan, caller), caller),
+      begin(deleteCall({ instanceId, bindingId }, plan, checked, caller), caller),
     waitForInstanceOperation: (instanceId, wait) => settled({ instanceId }, wait),
     waitForBindingOperation: (instanceId, bindingId, wait) => settled({ instanceId, bindingId }, wait),
     mitigateOrphan: async (request, failure, orphan, { signal, deadline } = {}) =>

@@ -41,6 +41,12 @@ export interface BrokerClientOptions {
   /** Sent with every request. Their values are redacted like credentials. */
   headers?: Record<string, string> | undefined;
   /**
+   * False: the broker carries out actions and keeps no instances. Then a request to provision or to deprovision is sent a
+   * second time only where it certainly did not arrive, does not accept an asynchronous answer, and may take an hour;
+   * `mitigateOrphan` deletes nothing, since that would remove nothing. Default true.
+   */
+  keepsInstances?: boolean | undefined;
+  /**
    * False: every request leaves out `organization_guid`, `space_guid` and `context`, for brokers that know no such fields.
    * Default true, as the specification has it.
    */
@@ -92,6 +98,7 @@ export interface CheckedOptions {
   ca: string | undefined;
   clientCertificate: ClientCertificate | undefined;
   headers: Record<string, string>;
+  keepsInstances: boolean;
   sendsPlatform: boolean;
   apiVersion: string;
   originatingIdentity: OriginatingIdentity | undefined;
@@ -125,6 +132,7 @@ export function checkOptions(options: BrokerClientOptions): CheckedOptions {
     ca,
     clientCertificate,
     headers,
+    keepsInstances: options.keepsInstances ?? true,
     sendsPlatform: options.sendsPlatform ?? true,
     apiVersion,
     originatingIdentity,

@@ -6,8 +6,10 @@ import type { BindRequest, ProvisionRequest, RotateRequest, UpdateRequest } from
 const present = (fields: Record<string, unknown>): object =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => (value ?? "") !== ""));
 
-/** Which of the fields are sent. */
+/** How a broker is spoken to. */
 export interface Manner {
+  /** False: it carries out actions, and keeps no instances. */
+  keepsInstances: boolean;
   /** False: nothing that says which platform it is, for brokers that know no such fields. */
   sendsPlatform: boolean;
 }

@@ -48,7 +48,8 @@ export function provisionCall(
     method: "PUT",
     path: pathOf(target),
     json: provisionPayload(request, manner),
-    ...asynchronous(options, [200, 201]),
+    ...asynchronous(patience(options, manner), [200, 201]),
+    ...action(manner),
     read(answer) {
       const told = answer.read(outcome);
       return answer.status === 202
@@ -122,15 +123,17 @@ const DONE: readonly number[] = Array.from({ length: 100 }, (_, index) => 200 + 
 export function deleteCall(
   target: Target,
   plan: PlanRef,
+  manner: Manner,
   options: Asynchronous = {},
 ): BrokerCall<DeleteResult> {
   checkRequired(plan, "serviceId", "planId");
-  const { query, successes } = asynchronous(options, [...DONE, 410]);
+  const { query, successes } = asynchronous(patience(options, manner), [...DONE, 410]);
   return {
     method: "DELETE",
     path: pathOf(target),
     query: { ...planQuery(plan), ...query },
     successes,
+    ...action(manner),
     read(answer) {
       const { status } = answer;
       if (status === 410) return { outcome: "gone", status };
@@ -186,6 +189,17 @@ const planQuery = ({ serviceId, planId }: OperationQuery): Record<string, string
   service_id: serviceId || undefined,
   plan_id: planId || undefined,
 });
+
+/** How long an action may take, in milliseconds: its caller waits for it. */
+const ACTION_MS = 60 * 60_000;
+
+/** A broker that keeps nothing would carry out a second request anew. */
+const action = ({ keepsInstances }: Manner): Pick<BrokerCall<unknown>, "isAction" | "timeoutMs"> =>
+  keepsInstances ? {} : { isAction: true, timeoutMs: ACTION_MS };
+
+/** It has nothing to ask for later either. */
+const patience = (options: Asynchronous, { keepsInstances }: Manner): Asynchronous =>
+  keepsInstances ? options : { acceptsIncomplete: false };
 
 /** 202 is a success only where `accepts_incomplete` allowed it. */
 const asynchronous = (

@@ -14,7 +14,7 @@ import {
 import { createTokenSource, type TokenSource } from "../http/oauth";
 import type { Redactor } from "../http/redact";
 import { describe, nameOf, type HttpRequest } from "../http/request";
-import { isTransient, retry } from "../http/retry";
+import { isTransient, neverArrived, retry } from "../http/retry";
 import { createTransport } from "../http/transport";
 import type { BrokerCallOptions } from "./call-options";
 import { BrokerError } from "./errors";
@@ -49,6 +49,10 @@ export interface BrokerCall<T> {
   successes: readonly number[];
   /** True: never repeated, since the caller does that. */
   once?: boolean | undefined;
+  /** True: repeated only where it certainly did not arrive. */
+  isAction?: boolean | undefined;
+  /** Milliseconds in which it must be answered, where that is not the client's usual time. */
+  timeoutMs?: number | undefined;
   read: (answer: BrokerAnswer) => T;
 }
 
@@ -123,6 +127,7 @@ export function createSession(options: CheckedOptions, redactor: Redactor) {
         earlier: doubt,
         signal: caller.signal,
         deadline: caller.deadline,
+        timeoutMs: broker.timeoutMs,
         attempt: ++attempt,
       };
       try {
@@ -146,6 +151,8 @@ export function createSession(options: CheckedOptions, redactor: Redactor) {
         return transmit();
       }
     };
+    const judge = method === "GET" ? isTransient : mayBeRepeated;
+    const mayBeSentAgain = broker.isAction === true ? neverArrived : judge;
     const repeated = retry(transmitRenewing, {
       options: options.retry,
       clock,
@@ -153,10 +160,7 @@ export function createSession(options: CheckedOptions, redactor: Redactor) {
       signal: caller.signal,
       deadline: Math.min(caller.deadline ?? Infinity, clock.now() + options.retry.totalMs),
       patience: caller.deadline,
-      retryable: (error) =>
-        error !== stopped &&
-        broker.once !== true &&
-        (method === "GET" ? isTransient(error) : mayBeRepeated(error)),
+      retryable: (error) => error !== stopped && broker.once !== true && mayBeSentAgain(error),
     });
     return repeated.catch((error: unknown) => {
       const isReason = caller.signal?.aborted === true && error === caller.signal.reason;

@@ -10,6 +10,8 @@ export interface HttpRequest {
   signal?: AbortSignal | undefined;
   /** Milliseconds since the epoch by the clock; the request is given up then. */
   deadline?: number | undefined;
+  /** Milliseconds in which it must be answered, where that is not what the transport has for all. */
+  timeoutMs?: number | undefined;
   /** How often this request has been sent, this time included; told to `onRequest`. Default 1. */
   attempt?: number | undefined;
   /** Statuses that are a success of this request. Default: every 2xx. */

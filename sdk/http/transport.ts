@@ -87,7 +87,8 @@ export function createTransport(options: TransportOptions): Transport {
 
   const exchange = async (request: HttpRequest, info: RequestInfo): Promise<RawAnswer> => {
     const leftMs = (request.deadline ?? Infinity) - clock.now();
-    const timeoutMs = Math.min(requestTimeoutMs, leftMs);
+    const allowedMs = request.timeoutMs ?? requestTimeoutMs;
+    const timeoutMs = Math.min(allowedMs, leftMs);
     if (timeoutMs <= 0) {
       throw new ConnectionError(
         `${nameOf(info)} was not sent: the time allowed for it had passed.`,
@@ -160,7 +161,7 @@ export function createTransport(options: TransportOptions): Transport {
         );
       }
       const effect = request.effect ?? (watch?.stood() ? "unknown" : "none");
-      const isByDeadline = cut.signal.aborted && leftMs <= requestTimeoutMs;
+      const isByDeadline = cut.signal.aborted && leftMs <= allowedMs;
       throw connectionError(info, { effect, code, status, proxy: proxy?.host, isByDeadline });
     } finally {
       tunnel?.destroy();

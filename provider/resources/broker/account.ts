@@ -26,7 +26,7 @@ export interface Broker {
 
 function connect(settings: BrokerSettings, session: Session): Broker {
   const { url, username, password, token, tokenUrl, clientId, clientSecret, scope, ...rest } = settings;
-  const { ca, clientCertificate, apiVersion, headers, sendsPlatform } = rest;
+  const { ca, clientCertificate, apiVersion, headers, keepsInstances, sendsPlatform } = rest;
   const client = createBrokerClient({
     url,
     username,
@@ -40,6 +40,7 @@ function connect(settings: BrokerSettings, session: Session): Broker {
     clientCertificate,
     apiVersion,
     headers,
+    keepsInstances,
     sendsPlatform,
     requestTimeoutMs: settings.requestTimeout,
     pollIntervalMs: settings.pollInterval,

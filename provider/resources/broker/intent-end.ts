@@ -113,6 +113,7 @@ async function seenOf(
         `the settings (from ${broker.settings.source}) address the one at ${broker.client.baseUrl}`,
       );
     const address = broker.client.baseUrl;
+    if (!broker.client.keepsInstances) return untold("this broker keeps no instances", address);
     const catalog = await withDeadline(broker.catalog.get(CATALOG_MAX_AGE_MS), clock, deadline);
     const stray = strayOf(catalog, noun, intent, id);
     if (stray === undefined)

@@ -38,7 +38,7 @@ export interface IntentKind {
   /** When a successor is due, by the inputs of the resource. */
   rotationOf?: (inputs: Given) => Rotation;
   /** True where a change of what is wanted makes a successor; else it is brought about in place. */
-  replaces: (before: Want, now: Want, changePolicy: string | undefined) => boolean;
+  replaces: (before: Want, now: Want, changePolicy: string | undefined, isKept: boolean) => boolean;
   /** What the saved resource was made as, as far as it tells, beside something that is wanted. */
   told: (real: SavedResource, wanted: Want) => Partial<Want>;
   /** True where the saved resource is to have a successor though nothing wanted has changed: a rotation. */
@@ -109,16 +109,19 @@ function followed(
   const real = realOf(host);
   const id = real?.[`${kind.noun}Id`];
   if (real === undefined || typeof id !== "string" || hasUnknown(news, host.isUnknown)) return olds?.follows;
+  const isKept = isKeptBy(host, news.profile);
+  // Its create was refused: the next one has another id.
+  if (!isKept && kind.noun === "instance" && !isStanding(real)) return id;
   const before = olds && wantIn(kind, olds);
   // Beside the inputs of an earlier version an engine has none that it could go on with where a change is to be ignored.
   const want: Want = { ...olds?.want, ...kind.wantOf(news) };
   const isAsWanted = (one: Want): boolean =>
-    !kind.replaces({ ...one, ...kind.told(real, one) }, one, "replace");
+    !kind.replaces({ ...one, ...kind.told(real, one) }, one, "replace", isKept);
   const isTakenBack = before !== undefined && !isAsWanted(before) && isAsWanted(want);
   const isReplaced =
     before !== undefined &&
     !isTakenBack &&
-    kind.replaces({ ...before, ...kind.told(real, want) }, want, news.changePolicy);
+    kind.replaces({ ...before, ...kind.told(real, want) }, want, news.changePolicy, isKept);
   const isDue = (inputs: IntentInputs): boolean => {
     const rotation = inputs.rotation ?? kind.rotationOf?.(inputs);
     return rotation !== undefined && kind.isDue?.(rotation, real, host.session.clock.now()) === true;
@@ -150,6 +153,19 @@ function askedBroker(
     );
   return now ?? olds?.broker;
 }
+
+/** False where the broker keeps no instances. */
+function isKeptBy(host: Host, profile: string | undefined): boolean {
+  try {
+    return openBroker(host.session, host.settings, profile).client.keepsInstances;
+  } catch (error) {
+    if (error instanceof SettingsError) return true; // For the check of the resource to report.
+    throw error;
+  }
+}
+
+const isStanding = ({ state, unfinished }: SavedResource): boolean =>
+  state !== "failed" || (unfinished as { kind?: unknown } | undefined)?.kind !== "create";
 
 function addressed(host: Host, profile: string | undefined): string | undefined {
   try {
@@ -231,8 +247,10 @@ export function intentResource(kind: IntentKind): Resource<IntentInputs, IntentS
       left = [...(left ?? []), followingId(key, follows)];
     }
     if (input.follows !== undefined && input.follows !== follows)
-      if (left?.includes(followingId(key, input.follows)) !== true)
+      if (left?.includes(followingId(key, input.follows)) !== true) {
         marksOf(host.session).note(key, input.follows);
+        marksOf(host.session).began(followingId(key, input.follows));
+      }
     // Another id is followed: nothing was asked for under its successor's yet.
     const isSameId = follows === input.follows;
     const earlier = isSameId ? state.asked : [];

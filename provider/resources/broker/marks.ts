@@ -50,7 +50,9 @@ export class Marks {
     return owner !== undefined && claimedBy !== undefined && claimedBy !== owner;
   }
 
-  /** This run has made the intent with `key`: no earlier one has sent anything for it. */
+  /**
+   * This run has made the intent with `key`, or moved an intent on to this id: no earlier one has sent anything for it.
+   */
   began(key: string): void {
     this.keys.add(key);
   }

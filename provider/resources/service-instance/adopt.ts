@@ -16,8 +16,9 @@ export async function adopt(attempt: Attempt): Promise<InstanceOutcome> {
   const { run } = attempt;
   const state = asFarAsGiven(attempt);
   const { maintenanceInfo: _asked, ...rest } = state;
-  if (!(await run.isRetrievable(state))) {
-    await assertThere(attempt, state);
+  const { keepsInstances } = run.broker.client;
+  if (!keepsInstances || !(await run.isRetrievable(state))) {
+    if (keepsInstances) await assertThere(attempt, state);
     run.host.log.warn(
       `${run.host.name}: adopted ${instanceWords(state)}. The broker does not tell what its instances are, so that service, ` +
         "plan and parameters are taken from the program on trust.",

@@ -13,6 +13,8 @@ export interface Attempt {
   instanceId: string;
   /** Id of the resource, which an engine keeps for its life. */
   resourceId: string;
+  /** The id that this one comes after, where there was one: that of what is replaced, or of a create that failed. */
+  follows?: string | undefined;
   /** True where the present instance stays until this one is done. */
   isReplacement: boolean;
   /** Where an earlier run said that it is, which holds unless the program says otherwise. */

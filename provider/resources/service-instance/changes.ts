@@ -9,7 +9,17 @@ export interface Changes {
   /** In place, by PATCH. */
   updates: ("plan" | "parameters" | "context" | "maintenanceInfo")[];
   /** By another instance. */
-  replaces: ("service" | "plan" | "context" | "organizationGuid" | "spaceGuid" | "instanceId" | "adopt")[];
+  replaces: (
+    | "service"
+    | "plan"
+    | "parameters"
+    | "context"
+    | "maintenanceInfo"
+    | "organizationGuid"
+    | "spaceGuid"
+    | "instanceId"
+    | "adopt"
+  )[];
 }
 
 /** What is known of an instance: its saved state, or as much of it as a check is shown. */
@@ -25,6 +35,7 @@ export function changesOf(known: Known, inputs: ServiceInstanceInputs, isUnknown
     !isDeepStrictEqual(before, now);
   if (!isStanding(known)) return changes;
   const fixed = inputs.fixed ?? [];
+  const isFixed = fixed.includes("parameters");
   for (const field of ["organizationGuid", "spaceGuid"] as const)
     if (differs(known[field], inputs[field])) changes.replaces.push(field);
   if (differs(known.instanceId, givenId(inputs))) changes.replaces.push(givenBy(inputs));
@@ -37,16 +48,21 @@ export function changesOf(known: Known, inputs: ServiceInstanceInputs, isUnknown
     if (fixed.includes("context")) changes.replaces.push("context");
     else changes.updates.push("context");
   if (!hasUnknown(inputs.parameters, isUnknown) && !sameParameters(known.parameters, inputs.parameters))
-    changes.updates.push("parameters");
+    changes[isFixed ? "replaces" : "updates"].push("parameters");
   const { maintenanceVersion } = inputs;
   if (maintenanceVersion !== undefined && maintenanceVersion !== known.maintenanceInfo?.version)
-    changes.updates.push("maintenanceInfo");
+    if (!isFixed) changes.updates.push("maintenanceInfo");
+    else if (known.maintenanceInfo) changes.replaces.push("maintenanceInfo");
   return changes;
 }
+
+const NOTHING_KEPT = "the broker keeps no instances (brokerKeepsInstances is false), and has none to update";
 
 const whyNot: Readonly<Record<Changes["replaces"][number], string>> = {
   service: "an instance stays one of its service",
   plan: "the catalog does not allow it for the present plan (plan_updateable)",
+  parameters: NOTHING_KEPT,
+  maintenanceInfo: NOTHING_KEPT,
   context: "the catalog does not allow it for this service (allow_context_updates)",
   organizationGuid: "the broker is told once, at create",
   spaceGuid: "the broker is told once, at create",
@@ -58,17 +74,26 @@ const whyNot: Readonly<Record<Changes["replaces"][number], string>> = {
 export function changeProblems(known: Known, inputs: ServiceInstanceInputs, changes: Changes): Problem[] {
   const { replaces } = changes;
   if (replaces.length === 0) return [];
+  const isKept = inputs.fixed?.includes("parameters") !== true;
   if (inputs.changePolicy !== "replace")
     return replaces.map((path) => ({
       path,
       message:
-        `cannot be changed in place${fromWords(known, inputs, path)}: ${whyNot[path]}. Nothing was sent. ` +
-        `${wayBack(known, path)}, or set changePolicy: "replace", which ${path === "adopt" ? "takes over the other one" : "makes a new instance"} and deletes this one with its data`,
+        `cannot be changed in place${fromWords(known, inputs, path)}: ${path === "plan" && !isKept ? NOTHING_KEPT : whyNot[path]}. ` +
+        `Nothing was sent. ${wayBack(known, path)}, or set changePolicy: "replace", which ${replacementWords(path, isKept)}`,
     }));
   return replacementProblems(known, inputs, replaces[0] ?? "");
 }
 
 type Replacing = Changes["replaces"][number];
+
+/** What a replacement does. */
+function replacementWords(path: Replacing, isKept: boolean): string {
+  const begins = path === "adopt" ? "takes over the other one" : "makes a new instance";
+  return isKept
+    ? `${begins} and deletes this one with its data`
+    : `${begins}; what the action of this one made stays`;
+}
 
 /** Names of plans; other values may be secrets. */
 const fromWords = ({ plan }: Known, inputs: ServiceInstanceInputs, path: Replacing): string =>

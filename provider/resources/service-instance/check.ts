@@ -215,7 +215,9 @@ function problemsOfChange(
 
 /** What old inputs tell of the state, where the engine shows none. */
 function picked(olds: ServiceInstanceInputs): Known {
-  const { serviceId, planId, context, organizationGuid, spaceGuid, instanceId, deletionPolicy } = olds;
-  const known = { serviceId, planId, context, organizationGuid, spaceGuid, instanceId, deletionPolicy };
+  const { serviceId, planId, parameters, context, organizationGuid, spaceGuid, instanceId, deletionPolicy } =
+    olds;
+  const place = { context, organizationGuid, spaceGuid };
+  const known = { serviceId, planId, parameters, ...place, instanceId, deletionPolicy };
   return Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined));
 }

@@ -25,6 +25,7 @@ export async function createServiceInstance(
     inputs: { ...inputs, intent: { ...inputs.intent, key } },
     instanceId,
     resourceId: instanceId,
+    follows: replaced,
     isReplacement: replaced !== undefined,
     isGiven: given !== undefined,
     isOwn: given === undefined && run.marks.isFirstUse(key, replaced),

@@ -1,5 +1,6 @@
 import {
   BrokerError,
+  CancelledError,
   type DeleteResult,
   ProvisorError,
   type SettledOperation,
@@ -55,10 +56,29 @@ export async function deleteServiceInstance(host: Host, state: ServiceInstanceSt
   else {
     const stays = `${host.name}: ${what} is not deleted and stays in the state`;
     const run = openedToDelete(stays, () => new Run(host, state, "delete"));
-    await (isStanding(state) ? deprovision : removeLeftovers)(run, state);
+    if (!run.broker.client.keepsInstances) await sayGoodbye(run, state);
+    else await (isStanding(state) ? deprovision : removeLeftovers)(run, state);
   }
   if (intentKey !== undefined) marks.ended(intentKey, instanceId);
   marks.hold(instanceId);
+}
+
+/** A broker that keeps nothing removes nothing: it is told once, and people what stays. */
+async function sayGoodbye(run: Run, state: ServiceInstanceState): Promise<void> {
+  if (!isStanding(state)) return;
+  const { instanceId, serviceId, planId } = state;
+  const what = instanceWords(state);
+  try {
+    await run.broker.client.deprovision(instanceId, { serviceId, planId }, run.call(state.context));
+  } catch (error) {
+    if (error instanceof CancelledError) throw error.cause;
+    if (!(error instanceof ProvisorError)) throw error;
+    if (!(error instanceof BrokerError) || error.code !== "NotFound") throw stays(run, state, error.message);
+  }
+  run.host.log.warn(
+    `${run.host.name}: what the action of ${what} made stays: this broker keeps no instances, and its DELETE removes nothing. ` +
+      "Remove it where it is, if it is to go.",
+  );
 }
 
 /** A create failed: what may be left of it. What a run that was killed may have made since then is told of. */
@@ -144,6 +164,7 @@ async function deprovisionAs(run: Run, state: ServiceInstanceState): Promise<voi
   } catch (error) {
     return refused(run, state, error);
   }
+  hintAtSetting(run, result);
   if (result.outcome === "gone" && !isSameBroker(run.broker, state))
     throw stays(run, state, otherBrokerWords(run.broker, state));
   return deleted(run, state, result);
@@ -172,6 +193,15 @@ async function repeatDelete(run: Run, state: ServiceInstanceState): Promise<Repe
     if (error.code === "ConcurrencyError") return { outcome: "accepted", operation: state.operation };
     return sendDelete(run, state);
   }
+}
+
+/** Says once that there is a setting for brokers that answer so since they have nothing to delete. */
+function hintAtSetting({ host, broker }: Run, { status }: DeleteResult): void {
+  if (status !== 204 || !host.session.first(`no-content:${broker.client.baseUrl}`)) return;
+  host.log.info(
+    "The broker answered the DELETE with 204, which is taken for done. If it keeps no instances, so that nothing was removed, set " +
+      "provisor:brokerKeepsInstances (OSB_KEEPS_INSTANCES) to false.",
+  );
 }
 
 /** Waits for a delete that the broker has accepted. */

@@ -3,6 +3,8 @@ import { wantOfInstance } from "../broker/want";
 import { refusalsOfServiceInstance } from "./check";
 
 const isAnother = differs("service", "plan", "id", "rest");
+/** What cannot be updated is carried out anew. */
+const isAnotherAction = differs("parameters");
 
 /** The companion of a ServiceInstance. */
 export const serviceInstanceIntent = intentResource({
@@ -11,7 +13,8 @@ export const serviceInstanceIntent = intentResource({
   noun: "instance",
   wantOf: wantOfInstance,
   refusals: refusalsOfServiceInstance,
-  replaces: (before, now, changePolicy) => changePolicy === "replace" && isAnother(before, now),
+  replaces: (before, now, changePolicy, isKept) =>
+    changePolicy === "replace" && (isAnother(before, now) || (!isKept && isAnotherAction(before, now))),
   told: ({ service, plan, instanceId }, { id }) => ({
     ...texts({ service, plan }),
     ...(id === undefined ? {} : texts({ id: instanceId })),

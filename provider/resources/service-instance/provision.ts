@@ -8,6 +8,7 @@ import {
 import { BusyError, whenFree } from "../../../sdk/broker/work";
 import { isRefusal } from "../broker/used-up";
 import { asClause } from "../clause";
+import { carryOut } from "./action";
 import { type Attempt, type InstanceOutcome, attemptState, goesOn, requestOf, succeeded } from "./attempt";
 import { awaitCreate } from "./await-create";
 import { settleConflict } from "./conflict";
@@ -24,6 +25,7 @@ import { instanceWords, mayHaveActed, timeoutWords } from "./words";
  */
 export async function provision(attempt: Attempt): Promise<InstanceOutcome> {
   const { run, instanceId } = attempt;
+  if (!run.broker.client.keepsInstances) return carryOut(attempt);
   const state = attemptState(attempt);
   const call = run.call(state.context);
   let sent = 0;

@@ -48,6 +48,7 @@ async function refreshed(
 ): Promise<ServiceInstanceState | undefined> {
   run.marks.hold(state.instanceId);
   run.marks.read(state.instanceId);
+  if (!run.broker.client.keepsInstances) return state;
   if (mayBeAnothers(run.broker, state)) {
     warnOfAnother(host, run, state);
     return state;

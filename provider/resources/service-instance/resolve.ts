@@ -45,7 +45,7 @@ export function resolve(
     ...("problem" in version ? [version.problem] : []),
     ...parametersOf(host, broker, found, olds, present, inputs),
   ];
-  const fixed = fixedOf(found.offering, present);
+  const fixed = fixedOf(broker, found.offering, present);
   return {
     inputs: {
       ...inputs,
@@ -112,10 +112,12 @@ const schemaFor = (
 
 /** The present plan says whether it may be left; where the catalog has it no more, the service does. */
 function fixedOf(
+  { client }: Broker,
   { plans, planUpdateable, allowContextUpdates }: ServiceOffering,
   present: { planId?: string | undefined; plan?: string | undefined } | undefined,
-): ("plan" | "context")[] {
+): NonNullable<ServiceInstanceInputs["fixed"]> {
   if (present === undefined) return [];
+  if (!client.keepsInstances) return ["plan", "context", "parameters"];
   const plan: Pick<ServicePlan, "planUpdateable"> = plans.find(({ id }) => id === present.planId) ??
     plans.find(({ name }) => name === present.plan) ?? { planUpdateable };
   return [

@@ -116,7 +116,7 @@ const resolved = {
     internal: true,
   }),
   fixed: mark(
-    z.array(z.enum(["plan", "context"])).optional(),
+    z.array(z.enum(["plan", "context", "parameters"])).optional(),
     "What the catalog does not allow to be changed in place.",
     { internal: true },
   ),

@@ -44,16 +44,17 @@ export async function updateServiceInstance(
     isGiven: givenId(inputs) !== undefined,
     isOwn: true,
   };
+  const { keepsInstances } = run.broker.client;
   if (!isStanding(saved) || saved.state === "in progress")
     assertSameBroker(host, run.broker, saved, `${instanceWords(saved)} is not done`);
   if (!isStanding(saved)) return provisionAnew(attempt, saved);
   let state: ServiceInstanceState = saved;
-  if (saved.state === "in progress") {
+  if (saved.state === "in progress" && keepsInstances) {
     const outcome = await goOn(attempt, saved);
     if (outcome.unfinished) return outcome;
     state = outcome.state;
   }
-  if (hasKilledUpdate(run.marks, saved, inputs)) {
+  if (keepsInstances && hasKilledUpdate(run.marks, saved, inputs)) {
     assertSameBroker(
       host,
       run.broker,
@@ -143,7 +144,8 @@ async function goOn(attempt: Attempt, state: ServiceInstanceState): Promise<Inst
 async function provisionAnew(attempt: Attempt, state: ServiceInstanceState): Promise<InstanceOutcome> {
   const { run, inputs, resourceId } = attempt;
   const isAdopted = inputs.adopt !== undefined;
-  if (state.mitigated !== true && !(isAdopted && givenId(inputs) === state.instanceId)) {
+  const { keepsInstances } = run.broker.client;
+  if (keepsInstances && state.mitigated !== true && !(isAdopted && givenId(inputs) === state.instanceId)) {
     const left = (await isUnknownThere(run, state)) ? undefined : await cleaned(run, state, [state]);
     if (left !== undefined) {
       const why = `an earlier create failed: ${asClause(state.description ?? "the broker did not say why")}`;
@@ -153,7 +155,7 @@ async function provisionAnew(attempt: Attempt, state: ServiceInstanceState): Pro
   const key = inputs.intent?.key ?? state.instanceId;
   const instanceId = givenId(inputs) ?? followingId(key, state.instanceId);
   // A run that was killed may have used it, of which the state knows nothing.
-  const next = { ...attempt, instanceId, isOwn: false };
+  const next = { ...attempt, instanceId, isOwn: false, follows: state.instanceId };
   return isAdopted ? adopt(next) : provision(next);
 }
 

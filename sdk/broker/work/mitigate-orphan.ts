@@ -20,6 +20,8 @@ export async function mitigateOrphan(
   limits: CleanUpLimits,
 ): Promise<MitigatedOrphan> {
   if (!needsOrphanMitigation(request, failure)) return { outcome: "none" };
+  if (!work.client.keepsInstances)
+    return { outcome: "left", why: "this broker keeps no instances, so that a delete would remove nothing" };
   if (mitigation === "report")
     return { outcome: "left", why: 'orphanMitigation is "report", so that nothing was deleted' };
   const { confirmed, why = "the broker did not confirm that it is gone" } = await cleanUp(
