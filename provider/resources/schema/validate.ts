@@ -58,7 +58,7 @@ export function problemsOf(
 
 /** Whether a property was given, and did not keep to its schema. */
 export const isLost = (name: string, value: unknown, part: object): boolean =>
-  typeof value === "object" && value !== null && (value as Item)[name] !== undefined && !(name in part);
+  typeof value === "object" && value !== null && (value as Item)[name] !== undefined && !Object.hasOwn(part, name);
 
 type Item = Record<string, unknown>;
 
@@ -70,8 +70,9 @@ export function validPart(
 ): Record<string, unknown> {
   if (typeof value !== "object" || value === null) return {};
   const entries = Object.entries(value).flatMap(([name, item]): [string, unknown][] => {
-    const property = schema.shape[name] as z.ZodType | undefined;
-    if (!property || item === undefined) return [];
+    // Names of JavaScript's own, such as `toString`, are no properties of the schema.
+    if (!Object.hasOwn(schema.shape, name) || item === undefined) return [];
+    const property = schema.shape[name] as z.ZodType;
     if (hasUnknown(item, isUnknown)) return [[name, item]];
     const read = property.safeParse(item);
     return read.success ? [[name, read.data]] : [];
