@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { followingId } from "../../../provider/resources/broker/ids";
+import { deletionUrl } from "../../../sdk/broker/work";
 import type { Engine, Properties, Saved } from "../engine";
 import type { Run } from "../provider-process";
 import { requestTimeoutMs } from "../world";
@@ -31,27 +32,20 @@ const predecessorsOf = ({ state }: Saved): string[] =>
 export const alive = ({ simulator }: BrokerWorld): string[] =>
   [...simulator.instances, ...simulator.bindings].map(({ id }) => id);
 
-/** Whether a run has said that it left this, and how to take it up or delete it. */
-const isNamed = ({ warned }: Engine, id: string): boolean =>
-  warned.some((words) => removalOf(words, id) !== undefined);
+/** What a run has said of something that it left: that it is there, or may be. */
+const wordsOn = ({ warned }: Engine, id: string): string | undefined =>
+  warned.find((words) => words.includes("It was left as it is") && words.includes(id));
 
-/** Where the DELETE goes that a warning advises for what has this id. */
-function removalOf(words: string, id: string): string | undefined {
-  if (!words.includes("It was left as it is")) return undefined;
-  const [, url] = /: DELETE (\S+)\.$/.exec(words) ?? [];
-  return url?.includes(`/${id}?`) ? url : undefined;
-}
+const isNamed = (engine: Engine, id: string): boolean => wordsOn(engine, id) !== undefined;
 
-/** Follows the advice to delete what was left by its ids. Whether it was taken. */
-export async function removeAsAdvised(
-  { simulator, env }: BrokerWorld,
-  { warned }: Engine,
-  id: string,
-): Promise<boolean> {
-  const url = warned.map((words) => removalOf(words, id)).find((found) => found !== undefined);
-  if (url === undefined) return false;
+/** Follows the advice to delete what was left by its ids, which name the request where the catalog could be had. */
+export async function removeAsAdvised(world: BrokerWorld, engine: Engine, id: string): Promise<void> {
+  const words = wordsOn(engine, id);
+  if (words === undefined) return;
+  const { simulator, env } = world;
   const { OSB_USERNAME: username = "", OSB_PASSWORD: password = "", OSB_HEADERS: headers = "{}" } = env;
-  const { status } = await fetch(url, {
+  const [, url = urlOf(world, id)] = new RegExp(`DELETE (\\S+/${id}\\?\\S+)\\.$`).exec(words) ?? [];
+  await fetch(url, {
     method: "DELETE",
     headers: {
       ...(JSON.parse(headers) as Record<string, string>),
@@ -59,8 +53,15 @@ export async function removeAsAdvised(
       "x-broker-api-version": "2.17",
     },
   });
-  if (status === 202) simulator.finishOperation(id);
-  return [200, 202, 410].includes(status);
+  if (alive(world).includes(id)) simulator.finishOperation(id);
+}
+
+/** The same request by whoever knows the broker's catalog. */
+function urlOf({ simulator, env }: BrokerWorld, id: string): string {
+  const binding = simulator.bindings.find((one) => one.id === id);
+  const instanceId = binding?.instanceId ?? id;
+  const { serviceId = "", planId = "" } = simulator.instances.find((one) => one.id === instanceId) ?? {};
+  return deletionUrl(env["OSB_URL"] ?? "", { instanceId, bindingId: binding?.id, serviceId, planId });
 }
 
 const savedOf = ({ resources, replaced }: Engine): Saved[] => [...resources.values(), ...replaced];

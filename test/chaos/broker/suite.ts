@@ -98,15 +98,14 @@ async function recovery(
 /** A destroy leaves nothing but what it, or a run before it, has named; that can be deleted as it was advised. */
 async function end(engine: Engine, world: BrokerWorld, theirs: readonly string[]): Promise<string[]> {
   let run: Run = await destroy(engine);
-  const left = alive(world);
   // An instance with a binding that was left may not be deleted before that one.
-  for (const id of [...world.simulator.bindings, ...world.simulator.instances].map((one) => one.id))
-    if (!theirs.includes(id) && (await removeAsAdvised(world, engine, id))) left.splice(left.indexOf(id), 1);
+  for (const { id } of [...world.simulator.bindings, ...world.simulator.instances])
+    await removeAsAdvised(world, engine, id);
   if (run.errors.length > 0) run = await destroy(engine);
   return [
     ...run.errors.map((error) => `the destroy is not green: ${error}`),
-    ...left
-      .filter((id) => alive(world).includes(id) && !theirs.includes(id))
+    ...alive(world)
+      .filter((id) => !theirs.includes(id))
       .map((id) => `the destroy leaves ${id} at the broker, and does not name it`),
     ...(engine.resources.size + engine.intents.size > 0 ? ["the destroy leaves something in the state"] : []),
   ];
