@@ -4,7 +4,6 @@ import {
   BrokerError,
   ConnectionError,
   RequestError,
-  ResponseFormatError,
   needsOrphanMitigation,
 } from "../../../sdk/broker";
 import { formatDuration } from "../../settings";
@@ -107,7 +106,6 @@ export class Attempt {
     if (error instanceof ConnectionError && error.effect === "unknown" && this.isLate())
       return { kind: "uncertain", why };
     if (needsOrphanMitigation("bind", error)) {
-      this.isOwn ||= error instanceof ResponseFormatError && error.status === 201;
       if (this.isOwn) return this.cleanUp(why);
       throw this.stop(`${why}. ${leftWords(this.broker, this.goal)}`);
     }

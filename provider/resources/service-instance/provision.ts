@@ -1,10 +1,4 @@
-import {
-  BrokerError,
-  ProvisorError,
-  type ProvisionResult,
-  ResponseFormatError,
-  needsOrphanMitigation,
-} from "../../../sdk/broker";
+import { BrokerError, ProvisorError, type ProvisionResult, needsOrphanMitigation } from "../../../sdk/broker";
 import { BusyError, whenFree } from "../../../sdk/broker/work";
 import { isRefusal } from "../broker/used-up";
 import { asClause } from "../clause";
@@ -110,10 +104,7 @@ async function refused(
   }
   if (run.isLate && mayHaveActed(error))
     return goesOn(attempt, state, `${timeoutWords(run.timeoutMs)}; the broker has not answered`);
-  if (needsOrphanMitigation("provision", error)) {
-    const isMade = error instanceof ResponseFormatError && error.status === 201;
-    return giveUp({ ...attempt, isOwn: attempt.isOwn || isMade }, state, asClause(error.message));
-  }
+  if (needsOrphanMitigation("provision", error)) return giveUp(attempt, state, asClause(error.message));
   throw run.stop(
     `${asClause(error.message)}. ${adviceFor(attempt, error)}` +
       (mayHaveActed(error)
