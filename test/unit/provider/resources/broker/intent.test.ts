@@ -75,7 +75,7 @@ describe("the intent of a ServiceInstance", () => {
   ])("goes quietly where nothing was made, after %s", async (_what, kind, effect) => {
     await start();
     stack.simulator.fault({ on: "provision", kind, effect, times: 99 });
-    await stack.up({ ...database, timeouts: { create: "2s" } }).catch(() => undefined);
+    await stack.up({ ...database, timeouts: { create: "30s" } }).catch(() => undefined);
     delete stack.saved.real;
     expect(await destroyedWords()).toBe("");
     expect(stack.sent("fetch").length).toBeGreaterThan(0);
