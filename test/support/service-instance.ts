@@ -14,7 +14,7 @@ import {
 } from "../../sdk/simulator";
 import type { Session } from "../../provider/resources/session";
 import { FastClock } from "./fast-clock";
-import { type TestHost, type TestHostOptions, newSession, settingsFrom, testHost } from "./host";
+import { type TestHost, type TestHostOptions, UNKNOWN, newSession, settingsFrom, testHost } from "./host";
 
 /** Inputs as a program gives them. */
 export type Inputs = Partial<Omit<ServiceInstanceInputs, "intent" | "serviceId" | "planId">>;
@@ -110,7 +110,11 @@ export class InstanceStack {
     if (!intent || !real) throw new Error("There is nothing to compare with.");
     const { inputs: intentInputs } = await this.checkIntent(host, inputs);
     const ofIntent = serviceInstanceIntent.diff(host, intent.state, intentInputs);
-    const change = serviceInstance.diff(host, real.state, await this.checked(host, inputs));
+    // What an update of the intent will save is not known before, and the engine's side compares nothing with it.
+    const given = ofIntent.changes ? ({ ...inputs, intent: UNKNOWN } as Inputs) : inputs;
+    const { intent: passed, ...checked } = await this.checked(host, given);
+    const known = ofIntent.changes ? checked : { ...checked, intent: passed };
+    const change = serviceInstance.diff(host, real.state, known as ServiceInstanceInputs);
     return { changes: change.changes || ofIntent.changes, replaces: change.replaces };
   }
 

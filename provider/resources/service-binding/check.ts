@@ -53,7 +53,9 @@ async function furtherProblems(
   const { instance, intent } = part;
   if (olds !== undefined || instance === undefined || intent === undefined) return [];
   if (isLost("profile", news, part)) return [];
-  const inputs = withDefaults(host, { ...part, instance });
+  // Parameters are not judged by another word than the one that was meant.
+  const judged = isLost("parametersCheck", news, part) ? { parametersCheck: "off" as const } : {};
+  const inputs = withDefaults(host, { ...part, ...judged, instance });
   if (isPlanUnknown(host, inputs)) return [];
   return (await checkedByCatalog(host, olds, inputs)).problems;
 }

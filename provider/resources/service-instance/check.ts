@@ -46,7 +46,11 @@ export async function checkServiceInstance(
   if (all.length === 0) return inCatalog(host, olds, inputs);
   const isReadable =
     inputs.service !== undefined && inputs.plan !== undefined && !isLost("profile", news, inputs);
-  const more = isReadable && olds === undefined ? await inCatalog(host, olds, inputs) : { problems: [] };
+  // Parameters are not judged by another word than the one that was meant.
+  const judged = isLost("parametersCheck", news, inputs)
+    ? { ...inputs, parametersCheck: "off" as const }
+    : inputs;
+  const more = isReadable && olds === undefined ? await inCatalog(host, olds, judged) : { problems: [] };
   return { inputs: news, problems: [...all, ...more.problems] };
 }
 

@@ -128,7 +128,7 @@ describe("Authentication", () => {
   });
 
   it.each<[string, Partial<BrokerClientOptions>, RegExp]>([
-    ["both kinds", { token: "abc" }, /not both/],
+    ["both kinds", { token: "abc" }, /^Only one of username with password, token/],
     ["a password alone", { username: undefined }, /username is missing/],
     ["a user name alone", { password: undefined }, /password is missing/],
     ["a user name with a colon", { username: "a:b" }, /username must not hold a colon/],

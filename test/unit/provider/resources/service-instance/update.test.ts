@@ -315,12 +315,14 @@ describe("a change that cannot be made in place", () => {
     expect(stack.existing).toEqual([state.instanceId]);
   });
 
-  it("is cleaned up by a destroy after a crash, with the present one", async () => {
+  it("is named and left by a destroy after a crash, which deletes the present one", async () => {
     const replacing = { ...fixed, changePolicy: "replace" as const };
-    await stack.up(replacing);
+    const { state } = await stack.up(replacing);
     await stack.killedUp({ ...replacing, plan: "small" }, "provision", "effect");
-    await stack.destroy();
-    expect(stack.existing).toEqual([]);
+    const [successor] = stack.existing.filter((id) => id !== state.instanceId);
+    const { recorded } = await stack.destroy();
+    expect(stack.existing).toEqual([successor]);
+    expect(recorded.warnings.join()).toContain(`Service instance ${successor} is at the broker`);
   });
 
   it("is destroyed with one request when it has succeeded", async () => {
