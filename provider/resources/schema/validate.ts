@@ -58,7 +58,10 @@ export function problemsOf(
 
 /** Whether a property was given, and did not keep to its schema. */
 export const isLost = (name: string, value: unknown, part: object): boolean =>
-  typeof value === "object" && value !== null && (value as Item)[name] !== undefined && !Object.hasOwn(part, name);
+  typeof value === "object" &&
+  value !== null &&
+  (value as Item)[name] !== undefined &&
+  !Object.hasOwn(part, name);
 
 type Item = Record<string, unknown>;
 
