@@ -61,9 +61,8 @@ export function sparingCopies(resource: Resource): Resource {
     },
     diff: (host, state, inputs) => {
       const change = resource.diff(host, state, inputs);
-      const holdings = holdingsOf(host.session, resource.name);
-      if (change.replaces.length > 0) holdings.leave(holds(state as object));
-      else holdings.stay(holds(state as object));
+      // A diff that replaces nothing tells nothing: in a refresh, copies are compared too.
+      if (change.replaces.length > 0) holdingsOf(host.session, resource.name).leave(holds(state as object));
       return change;
     },
     delete: (host, id, state) => {

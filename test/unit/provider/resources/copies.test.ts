@@ -73,6 +73,15 @@ describe("a delete", () => {
     expect(await run(thing, { to: "another" }, { old: thing })).toMatchObject({ deleted: ["old"] });
   });
 
+  test("of a copy that a refresh has compared before is carried out", async () => {
+    const { resource, deleted } = things();
+    const host = testHost({ session: newSession(), saved: { own: { ids: ["new"] } } });
+    resource.diff(host, thing, {});
+    await resource.check(host, {}, {});
+    await resource.delete(host, "old", thing);
+    expect(deleted).toEqual(["old"]);
+  });
+
   test("of what is held by nobody else is carried out", async () => {
     expect(await run(thing, {}, { other: { ids: ["one", "two"] } })).toMatchObject({ deleted: ["other"] });
   });
