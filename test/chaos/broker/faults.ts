@@ -79,7 +79,9 @@ export const faults: readonly ChaosFault[] = [
   }),
   unreadable(200),
   ...[200, 201, 202].map((status) => unreadable(status, "after")),
-  failing("is answered 204", "wrong-status"),
+  failing("is answered 204", "wrong-status", [...creating, "update"]),
+  // That ends a delete, so a broker that says it has done what was asked.
+  failing("is answered 204", "wrong-status", deleting, { afterMs: 0 }),
   failing("fails at the broker", "fails-after"),
   failing("fails at the broker and leaves something", "fails-and-leaves"),
   failing("fails at the broker and spoils the instance", "unusable", ["update", "deprovision"]),
