@@ -241,8 +241,9 @@ export class Engine {
     const isForgotten = this.habits.forgetsIntents === true && !this.resources.has(name);
     if (saved && !isForgotten) {
       const change = intent.diff(host, saved.state, news);
-      if (!change.changes || process.isPreview) return intentValue(saved.state);
+      if (!change.changes) return intentValue(saved.state);
     }
+    // What an update will save is not known in a preview either.
     if (process.isPreview) return intentValue(new Proxy({}, { get: () => UNKNOWN }));
     const outcome = await process.timed(saved ? "update" : "create", timeoutsOf(inputs), () =>
       saved && !isForgotten ? intent.update(host, saved.id, saved.state, news) : intent.create(host, news),
