@@ -45,7 +45,7 @@ export class InstanceStack {
   /** Why the last run could not delete what it had replaced. */
   leftover: Error | undefined;
   constructor(
-    protected readonly clock: FastClock,
+    readonly clock: FastClock,
     protected readonly env: Record<string, string>,
   ) {}
 

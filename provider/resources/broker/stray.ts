@@ -73,6 +73,8 @@ async function lookOnce(
         ? NOTHING
         : { kind: "untold", why: "the broker says of any id that it is gone" };
     default:
+      // One that was still being made when it was fetched can be fetched by now.
+      if (isRetrievable && !((await answerTo(() => ask.fetch())) instanceof BrokerError)) return THERE;
       return { kind: "untold", why: `its last operation ${last.state}, and what came after is not told` };
   }
 }

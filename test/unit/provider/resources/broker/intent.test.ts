@@ -34,8 +34,10 @@ describe("the intent of a ServiceInstance", () => {
     expect(stack.sent("deprovision")).toHaveLength(1);
   });
 
+  /** One that was made all the same, its operation at its end. */
   const killedRun = async (more: Inputs = {}): Promise<string> => {
     await stack.killedUp({ ...database, ...more }, "provision", "effect");
+    stack.clock.skip(60_000);
     return stack.existing[0] ?? "";
   };
 
@@ -95,6 +97,7 @@ describe("the intent of a ServiceInstance", () => {
     const replaceable: Inputs = { ...database, changePolicy: "replace" };
     await stack.up(replaceable);
     await stack.killedUp({ ...replaceable, spaceGuid: "other" }, "provision", "effect");
+    stack.clock.skip(60_000);
     delete stack.saved.real;
     const warning = await destroyedWords();
     for (const id of stack.existing) expect(warning).toContain(`Service instance ${id} is at the broker`);
@@ -122,6 +125,13 @@ describe("the intent of a ServiceInstance", () => {
       new RegExp(`Service instance ${id} may be at the broker .*${words}.*instanceId: "${id}"`),
     );
     expect([stack.existing, stack.sent("deprovision")]).toEqual([[id], []]);
+  });
+
+  it("sees one that is finished between its fetch and the question for its last operation", async () => {
+    await start();
+    const id = await killedRun();
+    stack.simulator.fault({ on: "fetch", kind: { status: 404 } });
+    expect(await destroyedWords()).toContain(`Service instance ${id} is at the broker`);
   });
 
   it("goes quietly where a broker that knows what it had says that it is gone", async () => {
