@@ -1,6 +1,6 @@
 import type { BrokerSimulator } from "../../sdk/simulator";
 import type { PulumiProject, Run } from "../support/pulumi-project";
-import { STORY_MS, Stacks } from "./stack";
+import { STORY_MS, Stacks, until } from "./stack";
 
 jest.setTimeout(STORY_MS);
 const stacks = new Stacks();
@@ -14,13 +14,24 @@ describe("more instances than the engine works on at a time", () => {
   let broker: BrokerSimulator;
   let up: Run;
   beforeAll(async () => {
-    ({ project, broker } = await stacks.brokered(bodyOf(count), { operationMs: 4_000 }));
-    up = await project.up("--parallel", "4");
+    ({ project, broker } = await stacks.brokered(bodyOf(count)));
+    // No operation ends before the last intent is begun, or would have been, however slow the machine is.
+    const unended = broker.fault({
+      on: "last-operation",
+      times: "always",
+      kind: { status: 200, body: { state: "in progress" } },
+    });
+    const running = project.start("up", "--yes", "--skip-preview", "--parallel", "4");
+    await until(() => begun("ServiceInstanceIntent", running.output()).length === count).catch(() => {
+      // A test below says so.
+    });
+    unended.cancel();
+    up = await running.done;
   });
 
   /** Places in the output of what begins to be created. */
-  const begun = (type: string): number[] =>
-    [...up.output.matchAll(new RegExp(`provisor:${type} db-\\d+ creating`, "g"))].map(({ index }) => index);
+  const begun = (type: string, output = up.output): number[] =>
+    [...output.matchAll(new RegExp(`provisor:${type} db-\\d+ creating`, "g"))].map(({ index }) => index);
 
   test("are all provisioned, each with one PUT", () => {
     expect(up.code).toBe(0);
