@@ -32,12 +32,13 @@ class MovableClock extends RecordingClock {
 async function setUp<C extends FakeClock>(
   answer: Answer,
   clock: C,
+  requestTimeoutMs = 20_000,
 ): Promise<{ source: TokenSource; server: LocalServer; clock: C }> {
   const server = await startServer(answer);
   servers.push(server);
   const redactor = new Redactor();
   const source = createTokenSource({
-    transport: transport({ clock, redactor, requestTimeoutMs: 200 }),
+    transport: transport({ clock, redactor, requestTimeoutMs }),
     redactor,
     clock,
     random: () => 1,
@@ -137,7 +138,7 @@ describe("A token endpoint", () => {
   });
 
   it("that never answers is asked a few times", async () => {
-    const { source, server } = await setUp(hang, new RecordingClock());
+    const { source, server } = await setUp(hang, new RecordingClock(), 200);
     const error = await errorOf(ConnectionError, source.get());
     expect(error).toMatchObject({ code: "ETIMEDOUT", effect: "none" });
     expect(server.received).toHaveLength(5);

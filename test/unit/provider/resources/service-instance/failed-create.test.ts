@@ -118,6 +118,7 @@ describe("a create that the broker fails", () => {
     await stack.killedUp(database, "provision", "effect");
     const next = followingId(keyOf(stack), keyOf(stack));
     expect(stack.existing).toEqual([next]);
+    stack.clock.skip(60_000);
     const { recorded } = await stack.destroy();
     expect(stack.existing).toEqual([next]);
     expect(recorded.warnings.join()).toMatch(

@@ -320,6 +320,7 @@ describe("a change that cannot be made in place", () => {
     const { state } = await stack.up(replacing);
     await stack.killedUp({ ...replacing, plan: "small" }, "provision", "effect");
     const [successor] = stack.existing.filter((id) => id !== state.instanceId);
+    stack.clock.skip(60_000);
     const { recorded } = await stack.destroy();
     expect(stack.existing).toEqual([successor]);
     expect(recorded.warnings.join()).toContain(`Service instance ${successor} is at the broker`);
