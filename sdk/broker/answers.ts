@@ -30,10 +30,37 @@ const instanceMetadata: z.ZodType<InstanceMetadata> = z
   .object({ labels: lenient(record), attributes: lenient(record) })
   .transform((known) => compact(known));
 
+const told = (dashboardUrl: z.ZodType<string | undefined>) =>
+  emptiable(z.object({ dashboard_url: dashboardUrl, metadata: lenient(instanceMetadata) })).transform(
+    (known) => compact({ dashboardUrl: known.dashboard_url, metadata: known.metadata }),
+  );
+
 /** Of provisioning and updating: what is told of the instance. */
-export const outcome = emptiable(
-  z.object({ dashboard_url: optional(text), metadata: lenient(instanceMetadata) }),
-).transform((known) => compact({ dashboardUrl: known.dashboard_url, metadata: known.metadata }));
+export const outcome = told(optional(text));
+
+/** Of an action: its result is an object of any kind, in which no field can be wrong. */
+export const outcomeOfAction = told(lenient(text));
+
+/** Values that stand for themselves in what is told of the instance. */
+const specified: Readonly<Record<string, z.ZodType>> = {
+  dashboard_url: z.string().nullish(),
+  metadata: emptiable(z.strictObject({ labels: record.optional(), attributes: record.optional() })).nullish(),
+};
+
+/** The fields that are not as `known`, whatever they hold; undefined where there are none. */
+const beyond = (known: Readonly<Record<string, z.ZodType>>) =>
+  record.transform((body) => {
+    const own = Object.entries(body).filter(
+      ([name, value]) => known[name]?.safeParse(value).success !== true,
+    );
+    return own.length > 0 ? Object.fromEntries(own) : undefined;
+  });
+
+/** Of provisioning: what the answer holds beyond the fields that the specification knows. */
+export const beyondOutcome = beyond({ ...specified, operation: z.unknown() });
+
+/** The same of an action, which knows no operation. */
+export const beyondOutcomeOfAction = beyond(specified);
 
 /** Of an operation that goes on (202). */
 export const accepted = emptiable(z.object({ operation: optional(operation) }));

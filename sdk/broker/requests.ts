@@ -1,6 +1,15 @@
 import type { z } from "zod";
 import { SettingsError } from "../http/errors";
-import { accepted, binding, instanceDetails, lastOperation, outcome } from "./answers";
+import {
+  accepted,
+  beyondOutcome,
+  beyondOutcomeOfAction,
+  binding,
+  instanceDetails,
+  lastOperation,
+  outcome,
+  outcomeOfAction,
+} from "./answers";
 import { compact } from "./fields";
 import { bindingPath, instancePath, lastOperationPath } from "./paths";
 import { bindPayload, type Manner, provisionPayload, rotatePayload, updatePayload } from "./payload";
@@ -51,7 +60,11 @@ export function provisionCall(
     ...asynchronous(patience(options, manner), [200, 201]),
     ...action(manner),
     read(answer) {
-      const told = answer.read(outcome);
+      const isAction = !manner.keepsInstances;
+      const outcomeTold = answer.read(isAction ? outcomeOfAction : outcome);
+      const response = answer.read(isAction ? beyondOutcomeOfAction : beyondOutcome);
+      answer.hide(response);
+      const told = compact({ ...outcomeTold, response });
       return answer.status === 202
         ? { ...acceptedWith(answer), ...told }
         : { outcome: createdOrExists(answer), ...told };

@@ -40,8 +40,12 @@ export function hideBinding(redactor: Redactor, body: unknown): void {
 
 /** The same for the parameters that are sent: what has the name of a secret in them. All else is for users to read. */
 export function hideParameters(redactor: Redactor, body: unknown): void {
-  if (!isObject(body)) return;
-  for (const [name, text] of namedTexts(body["parameters"]))
+  if (isObject(body)) hideNamed(redactor, body["parameters"]);
+}
+
+/** The same for any value, such as the result of an action. */
+export function hideNamed(redactor: Redactor, value: unknown): void {
+  for (const [name, text] of namedTexts(value))
     if (SECRET_PARAMETER.test(name) && !FLAG.test(text)) redactor.add(text);
 }
 

@@ -28,12 +28,14 @@ import {
 import type { CheckedOptions } from "./options";
 import { queryOf } from "./paths";
 import { brokerError } from "./refusals";
-import { hideBinding, hideParameters } from "./secrets";
+import { hideBinding, hideNamed, hideParameters } from "./secrets";
 
 /** A success, whose body is read as a schema has it. */
 export interface BrokerAnswer extends HttpAnswer {
   /** Throws ResponseFormatError for a body that is malformed. An empty one is, unless `empty` says what it stands for. */
   read<T>(schema: z.ZodType<T>, empty?: object): T;
+  /** From now on no text shows what has the name of a secret in this part of the answer. */
+  hide(part: unknown): void;
   /** Makes a text of the answer fit to be shown: redacted, on one line, of a sane length. */
   shown(text: string): string;
 }
@@ -230,6 +232,9 @@ const saysNothing = ({ text }: HttpAnswer): boolean => /^\s*(null|\[\s*\])?\s*$/
 function readable(answer: HttpAnswer, request: HttpRequest, redactor: Redactor): BrokerAnswer {
   return {
     ...answer,
+    hide: (part) => {
+      hideNamed(redactor, part);
+    },
     shown: (text) => printable(redactor.clean(text)),
     read: (schema, empty) => {
       const body = empty && saysNothing(answer) ? empty : answer.json();

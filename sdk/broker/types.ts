@@ -2,7 +2,7 @@ import type { MaintenanceInfo } from "./catalog-types";
 
 /*
  * What the client sends and returns, in camelCase and normalised: null is absent, and fields that the
- * specification does not know are left out. Free-form objects (`parameters`, `context`, `credentials`, `metadata`
+ * specification does not know are left out, but for the `response` to provisioning. Free-form objects (`parameters`, `context`, `credentials`, `metadata`
  * of a catalog) are passed on as they are.
  */
 
@@ -79,6 +79,11 @@ export interface Accepted {
 export type ProvisionResult = ({ outcome: "created" | "exists" } | Accepted) & {
   dashboardUrl?: string | undefined;
   metadata?: InstanceMetadata | undefined;
+  /**
+   * What the answer held beyond the fields that the specification knows, as it came; absent where that is nothing. It may hold
+   * secrets. Of a broker that keeps no instances it is the result of the action.
+   */
+  response?: Record<string, unknown> | undefined;
 };
 
 /** Status 200 updated, 202 accepted. Without a `dashboardUrl` the one known before goes on being right. */

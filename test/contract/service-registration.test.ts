@@ -228,7 +228,7 @@ describe("in a preview of a create", () => {
       ...(["instanceId", "serviceId", "planId", "context", "organizationGuid", "spaceGuid"] as const).map(
         (name) => instance[name],
       ),
-      ...(["dashboardUrl", "metadata", "maintenanceInfo", "state", "description"] as const).map(
+      ...(["dashboardUrl", "metadata", "response", "maintenanceInfo", "state", "description"] as const).map(
         (name) => instance[name],
       ),
       ...(["bindingId", "credentials", "metadata", "endpoints", "createdAt"] as const).map(
@@ -239,10 +239,11 @@ describe("in a preview of a create", () => {
     for (const output of computed) expect(await natureOf(output)).toMatchObject({ known: false });
   });
 
-  test("credentials and what is made of them are secrets already", async () => {
+  test("credentials, what is made of them, and a response are secrets already", async () => {
     const binding = new ServiceBinding("two", { instance: reference });
     expect((await natureOf(binding.credentials)).secret).toBe(true);
     expect((await natureOf(toSecretData(binding))).secret).toBe(true);
+    expect((await natureOf(new ServiceInstance("one", plan).response)).secret).toBe(true);
   });
 
   test("what the program leaves out, and nobody computes, is known to be nothing", async () => {

@@ -2,6 +2,9 @@ import { json, type LocalServer, type Received, startServer } from "./local-serv
 
 type Json = Record<string, unknown>;
 
+/** A secret of the broker's own, which nobody gave it: in each answer to a PUT of an instance, and in its words later. */
+export const RESULT = "RESULT-CANARY-5d2e";
+
 /** A broker that says `word` in every field of every answer that can hold a text, and as a key where keys are free. */
 export interface EchoingBroker {
   /** The OSB_* settings with which it is addressed. */
@@ -66,15 +69,21 @@ export async function startEchoingBroker(): Promise<EchoingBroker> {
     const thing = things.get(id);
     const isBinding = id.includes("/service_bindings/");
     if (path !== id) return thing ? [200, thing.last] : [410, {}];
-    const done = { state: "succeeded", description: `Done for ${broker.word}` };
+    const own = isBinding ? "" : ` with ${RESULT}`;
+    const done = { state: "succeeded", description: `Done for ${broker.word}${own}` };
     const asked = JSON.parse(body || "{}") as Json;
     switch (method) {
       case "PUT":
         things.set(id, { body: asked, last: done });
-        return isBinding ? [202, { operation: `operation ${broker.word}` }] : [202, said()];
+        return isBinding
+          ? [202, { operation: `operation ${broker.word}` }]
+          : [202, { ...said(), result: { login: RESULT, [broker.word]: broker.word } }];
       case "PATCH":
         if (!thing) return [404, {}];
-        thing.last = { state: broker.updateEnds, description: `It ${broker.updateEnds} for ${broker.word}` };
+        thing.last = {
+          state: broker.updateEnds,
+          description: `It ${broker.updateEnds} for ${broker.word}${own}`,
+        };
         if (broker.updateEnds === "succeeded") thing.body = { ...thing.body, ...asked };
         return [202, said()];
       case "DELETE":

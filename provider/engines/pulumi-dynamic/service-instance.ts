@@ -61,6 +61,8 @@ export class ServiceInstance extends pulumi.CustomResource {
   declare readonly dashboardUrl: pulumi.Output<string | undefined>;
   /** Labels and attributes of the instance, if the broker gives them. */
   declare readonly metadata: pulumi.Output<ServiceInstanceMetadata | undefined>;
+  /** What the broker's answer to the PUT held beyond the fields that the specification knows; always a secret. */
+  declare readonly response: pulumi.Output<Record<string, unknown> | undefined>;
   /** The maintenance version that the instance has, if its plan has any. */
   declare readonly maintenanceInfo: pulumi.Output<ServiceInstanceMaintenanceInfo | undefined>;
   /** What the broker calls the operation that is under way. */
@@ -103,6 +105,8 @@ export class ServiceInstance extends pulumi.CustomResource {
     }
     makeOutputsReadable(this);
     fillOutputs(this, { instanceId: this.id, serviceId: args.service, planId: args.plan });
+    // In a preview too, when nobody has told yet that it is.
+    this.response = pulumi.secret(this.response) as typeof this.response;
     this.maintenanceInfo = maintenanceOf(this as unknown as Maintenance);
     // An input that is left out and never computed is known to be nothing, in a preview too.
     for (const field of optional) if (args[field] === undefined) Object.assign(this, { [field]: nothing() });
@@ -140,6 +144,7 @@ const computed = [
   "planId",
   "dashboardUrl",
   "metadata",
+  "response",
   "maintenanceInfo",
   "maintenanceVersion",
   "operation",

@@ -1,16 +1,7 @@
 import { secretTexts } from "../../../sdk/broker";
+import { textsIn } from "../broker/texts";
 import type { Session } from "../session";
 import type { ServiceBindingState } from "./schema";
-
-/** Numbers of fewer digits are ports, limits and sizes. */
-const MANY_DIGITS = /^\d{8,}$/;
-
-/** Every text inside, and every number that is no port or limit. */
-function textsIn(value: unknown): string[] {
-  if (typeof value === "string") return [value];
-  if (typeof value === "number") return MANY_DIGITS.test(String(value)) ? [String(value)] : [];
-  return typeof value === "object" && value !== null ? Object.values(value).flatMap(textsIn) : [];
-}
 
 /** What a binding gives, and what is said beside it. */
 export type Shown = Pick<

@@ -1,8 +1,7 @@
 import { BrokerError, CancelledError, type ProvisionResult, ProvisorError } from "../../../sdk/broker";
 import { followingId } from "../broker/ids";
 import { asClause } from "../clause";
-import { defined } from "../defined";
-import { type Attempt, type InstanceOutcome, attemptState, requestOf, succeeded } from "./attempt";
+import { type Attempt, type InstanceOutcome, answered, attemptState, requestOf, succeeded } from "./attempt";
 import type { Run } from "./run";
 import type { ServiceInstanceState } from "./schema";
 import { instanceWords, mayHaveActed } from "./words";
@@ -29,10 +28,7 @@ export async function carryOut(attempt: Attempt): Promise<InstanceOutcome> {
   } catch (error) {
     return refused(attempt, state, error);
   }
-  return succeeded(
-    attempt,
-    defined({ ...state, dashboardUrl: result.dashboardUrl, metadata: result.metadata }),
-  );
+  return succeeded(attempt, answered(attempt, state, result));
 }
 
 /**

@@ -1,5 +1,6 @@
-import type { ProvisionRequest } from "../../../sdk/broker";
+import type { ProvisionRequest, ProvisionResult } from "../../../sdk/broker";
 import type { Outcome } from "../contract";
+import { hideResponse } from "./response";
 import type { Run } from "./run";
 import { STATE_VERSION, type ServiceInstanceInputs, type ServiceInstanceState } from "./schema";
 import { type Place, placeOf, policiesOf } from "./state";
@@ -19,6 +20,8 @@ export interface Attempt {
   isReplacement: boolean;
   /** Where an earlier run said that it is, which holds unless the program says otherwise. */
   place?: Place | undefined;
+  /** What an earlier answer to the PUT of this id held beyond what is specified. */
+  response?: Record<string, unknown> | undefined;
   /** True for an id that the program gave: what has it may be someone else's. */
   isGiven: boolean;
   /**
@@ -35,7 +38,14 @@ export interface Attempt {
 export type InstanceOutcome = Outcome<ServiceInstanceState>;
 
 /** The state of an attempt before anything is known of it. */
-export function attemptState({ run, inputs, instanceId, isGiven, place }: Attempt): ServiceInstanceState {
+export function attemptState({
+  run,
+  inputs,
+  instanceId,
+  isGiven,
+  place,
+  response,
+}: Attempt): ServiceInstanceState {
   const { service, plan, parameters, serviceId = "", planId = "", maintenanceVersion } = inputs;
   return defined<ServiceInstanceState>({
     ...policiesOf(inputs),
@@ -55,9 +65,22 @@ export function attemptState({ run, inputs, instanceId, isGiven, place }: Attemp
     given: isGiven || undefined,
     turn: inputs.intent?.turn,
     intentKey: inputs.intent?.key,
+    response,
     state: "in progress",
     version: STATE_VERSION,
   });
+}
+
+/** The state with what the answer to the PUT tells of the instance. */
+export function answered(
+  { run }: Attempt,
+  state: ServiceInstanceState,
+  result: ProvisionResult,
+): ServiceInstanceState {
+  const { dashboardUrl, metadata, response = state.response } = result;
+  const told = defined<ServiceInstanceState>({ ...state, dashboardUrl, metadata, response });
+  hideResponse(run.host, told);
+  return told;
 }
 
 /** The body of the PUT. */

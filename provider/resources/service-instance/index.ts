@@ -1,5 +1,4 @@
 import { besideIntent } from "../beside-intent";
-import { hasUserInfo } from "../broker/user-info";
 import type { Host, Resource } from "../contract";
 import { readSaved } from "../saved";
 import { checkServiceInstance } from "./check";
@@ -8,6 +7,7 @@ import { deleteServiceInstance } from "./delete";
 import { diffServiceInstance } from "./diff";
 import { inputsRead } from "./inputs-read";
 import { readServiceInstance } from "./read";
+import { hideResponse, secretOutputs } from "./response";
 import {
   STATE_VERSION,
   type ServiceInstanceInputs,
@@ -18,8 +18,12 @@ import {
 import { isStanding } from "./state";
 import { updateServiceInstance } from "./update";
 
-const saved = (host: Host, state: unknown): ServiceInstanceState =>
-  readSaved(host, serviceInstanceOutputs, STATE_VERSION, state);
+/** The saved state; from now on nothing that is said shows what the broker answered. */
+function saved(host: Host, state: unknown): ServiceInstanceState {
+  const read = readSaved<ServiceInstanceState>(host, serviceInstanceOutputs, STATE_VERSION, state);
+  hideResponse(host, read);
+  return read;
+}
 
 /** An instance of a service, provisioned by any Open Service Broker. */
 export const serviceInstance: Resource<ServiceInstanceInputs, ServiceInstanceState> = {
@@ -56,5 +60,5 @@ export const serviceInstance: Resource<ServiceInstanceInputs, ServiceInstanceSta
   update: async (host, id, state, inputs) => updateServiceInstance(host, id, saved(host, state), inputs),
   delete: async (host, _id, state) => deleteServiceInstance(host, saved(host, state)),
   inputsRead,
-  secretOutputs: ({ dashboardUrl = "" }) => (hasUserInfo(dashboardUrl) ? ["dashboardUrl"] : []),
+  secretOutputs,
 };

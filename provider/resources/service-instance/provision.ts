@@ -3,7 +3,15 @@ import { BusyError, whenFree } from "../../../sdk/broker/work";
 import { isRefusal } from "../broker/used-up";
 import { asClause } from "../clause";
 import { carryOut } from "./action";
-import { type Attempt, type InstanceOutcome, attemptState, goesOn, requestOf, succeeded } from "./attempt";
+import {
+  type Attempt,
+  type InstanceOutcome,
+  answered,
+  attemptState,
+  goesOn,
+  requestOf,
+  succeeded,
+} from "./attempt";
 import { awaitCreate } from "./await-create";
 import { settleConflict } from "./conflict";
 import { giveUp } from "./mitigate";
@@ -39,15 +47,11 @@ export async function provision(attempt: Attempt): Promise<InstanceOutcome> {
     return refused(attempt, state, error);
   }
   if (result.outcome === "exists" && sent === 1) tellOfStanding(attempt, state);
-  const answered: ServiceInstanceState = defined({
-    ...state,
-    dashboardUrl: result.dashboardUrl,
-    metadata: result.metadata,
-  });
-  if (result.outcome !== "accepted") return succeeded(attempt, answered);
-  const made = { ...attempt, isOwn: true };
+  const told = answered(attempt, state, result);
+  if (result.outcome !== "accepted") return succeeded(attempt, told);
+  const made = { ...attempt, isOwn: true, response: told.response };
   const accepted: ServiceInstanceState = defined({
-    ...answered,
+    ...told,
     operation: result.operation,
     unfinished: { kind: "create" as const, since: run.now },
   });

@@ -193,6 +193,11 @@ const computed = {
   metadata: mark(metadata.optional(), "Labels and attributes that the broker gives the instance.", {
     computed: true,
   }),
+  response: mark(
+    object().optional(),
+    "What the broker's answer to the PUT held beyond the fields that the specification knows. Secret as a whole. Of a broker that keeps no instances it is the result of the action. An adopted instance has none.",
+    { computed: true, secret: true },
+  ),
   maintenanceInfo: mark(
     maintenanceInfo.optional(),
     "The maintenance version that the instance was given, or that the broker tells of it.",

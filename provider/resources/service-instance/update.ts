@@ -41,6 +41,7 @@ export async function updateServiceInstance(
     resourceId: id,
     isReplacement: false,
     place: saved,
+    response: saved.response,
     isGiven: givenId(inputs) !== undefined,
     isOwn: true,
   };
@@ -155,7 +156,7 @@ async function provisionAnew(attempt: Attempt, state: ServiceInstanceState): Pro
   const key = inputs.intent?.key ?? state.instanceId;
   const instanceId = givenId(inputs) ?? followingId(key, state.instanceId);
   // A run that was killed may have used it, of which the state knows nothing.
-  const next = { ...attempt, instanceId, isOwn: false, follows: state.instanceId };
+  const next = { ...attempt, instanceId, isOwn: false, follows: state.instanceId, response: undefined };
   return isAdopted ? adopt(next) : provision(next);
 }
 

@@ -6,10 +6,10 @@ const start = brokers();
 const metadata = { labels: { key1: "value1" }, attributes: { "broker.generated.attr1": "value1" } };
 
 describe("The answer to provisioning", () => {
-  it("has the dashboard and the metadata, whatever the status", async () => {
+  it("has the dashboard, the metadata and what is beyond the specification, whatever the status", async () => {
     const body = { dashboard_url: "https://d.example.com/9", operation: "task_10", metadata, extension: [1] };
     const { client } = await start(inTurn(json(201, body), json(200, body), json(202, body)));
-    const shown = { dashboardUrl: "https://d.example.com/9", metadata };
+    const shown = { dashboardUrl: "https://d.example.com/9", metadata, response: { extension: [1] } };
     const results = [];
     for (let i = 0; i < 3; i++) results.push(await client.provision("i-1", provisionRequest));
     expect(results).toEqual([
@@ -33,6 +33,38 @@ describe("The answer to provisioning", () => {
   it("takes null for absent", async () => {
     const { client } = await start(json(202, { dashboard_url: null, operation: null, metadata: null }));
     await expect(client.provision("i-1", provisionRequest)).resolves.toEqual({ outcome: "accepted" });
+  });
+
+  it("holds nothing beyond the specification where there are specified fields alone", async () => {
+    const specified = { dashboard_url: "https://d.example.com", metadata, operation: "task_10" };
+    const { client } = await start(inTurn(json(201, specified), json(200, {}), json(202, { operation: 7 })));
+    for (let i = 0; i < 3; i++)
+      expect(await client.provision("i-1", provisionRequest)).not.toHaveProperty("response");
+  });
+
+  it("hides what is secret in it from whatever is said later", async () => {
+    const result = { database: "SALES_DEVELOPMENT", admin: { password: "hush-hush" } };
+    const refusal = { description: "SALES_DEVELOPMENT with hush-hush exists" };
+    const { client } = await start(inTurn(json(201, result), json(400, refusal)));
+    await client.provision("i-1", provisionRequest);
+    const error = await endOf(client.provision("i-1", provisionRequest));
+    expect((error as Error).message).toMatch(/SALES_DEVELOPMENT with \S*redacted\S* exists/i);
+  });
+
+  it.each([
+    [{ pdb_name: "DEV", status: "OPEN" }, { response: { pdb_name: "DEV", status: "OPEN" } }],
+    [
+      { operation: "clone", metadata: { created: 1 }, dashboard_url: 7 },
+      { metadata: {}, response: { operation: "clone", metadata: { created: 1 }, dashboard_url: 7 } },
+    ],
+    [
+      { dashboard_url: "https://d.example.com", metadata, name: "DEV" },
+      { dashboardUrl: "https://d.example.com", metadata, response: { name: "DEV" } },
+    ],
+    [{}, {}],
+  ])("of an action is an object of any kind: %j", async (body, told) => {
+    const { client } = await start(json(201, body), { keepsInstances: false });
+    await expect(client.provision("i-1", provisionRequest)).resolves.toEqual({ outcome: "created", ...told });
   });
 
   it("may have an operation of 10 000 characters", async () => {
