@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { runOfIntent } from "./child-instance-run";
 import { companionOptions, timeoutsOf } from "./companion";
 import { makeOutputsReadable } from "./readable-outputs";
+import { followRegistrations } from "./registrations";
 import { withoutStackTraces } from "./stack-traces";
 import { childInstanceKind, intentType, providerOf } from "./tokens";
 import type { ChildInstanceArgs } from "./types/child-instance";
@@ -22,6 +23,7 @@ export class Intent extends pulumi.CustomResource {
     options: pulumi.CustomResourceOptions,
     secretInputs: pulumi.Output<string[] | undefined>,
   ) {
+    followRegistrations();
     const restore = withoutStackTraces();
     try {
       super(

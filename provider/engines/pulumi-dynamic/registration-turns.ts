@@ -1,9 +1,4 @@
-import { setImmediate } from "node:timers";
-import * as pulumi from "@pulumi/pulumi";
 import { type Clock, systemClock } from "../../../sdk/wait";
-import { parallelOfRun } from "./parallel";
-import { programSession } from "./program-session";
-import { serviceBindingKind, serviceInstanceKind } from "./tokens";
 
 /** How many intents the engine is asked for at a time while too little is under way: enough to keep it at work. */
 const INTENTS_AT_A_TIME = 4;
@@ -14,14 +9,10 @@ const PATIENCE_MS = 1_000;
 /** Codes of gRPC by which an engine that ends answers: CANCELLED and UNAVAILABLE. */
 const codesOfTheEnd: unknown[] = [1, 14];
 
-const kinds = [serviceInstanceKind, serviceBindingKind];
-const intentTypes = kinds.map((kind) => kind.intentType);
-const types = kinds.map((kind) => kind.type);
-
-type Answered = (error: (Error & { code?: unknown }) | null, response: unknown) => void;
+export type Answered = (error: (Error & { code?: unknown }) | null, response: unknown) => void;
 
 /** Asks the engine to register something, and is told its answer. */
-type Register = (answered: Answered) => void;
+export type Register = (answered: Answered) => void;
 
 /**
  * When the engine is asked to register the intent of a ServiceInstance or a ServiceBinding: a few at a time, each followed
@@ -31,6 +22,8 @@ type Register = (answered: Answered) => void;
 export class RegistrationTurns {
   private readonly waiting: { register: Register; answered: Answered }[] = [];
   private intents = 0;
+  /** Resources that the program is about to register: their intents are made. */
+  private followers = 0;
   private resources = 0;
   private patience = new AbortController();
   /** What the engine answered as it ended. */
@@ -50,6 +43,7 @@ export class RegistrationTurns {
 
   /** Registers what an intent is of, at once. */
   resource(register: Register, answered: Answered): void {
+    this.followers = Math.max(0, this.followers - 1);
     this.resources++;
     register((...answer) => {
       this.resources--;
@@ -77,7 +71,8 @@ export class RegistrationTurns {
   private hasTurn(): boolean {
     const most = this.parallel - 1;
     if (this.end !== undefined || this.resources >= most) return true;
-    return this.intents < INTENTS_AT_A_TIME && this.intents + this.resources < most;
+    const pairs = this.intents + this.followers;
+    return pairs < INTENTS_AT_A_TIME && pairs + this.resources < most;
   }
 
   private send(): void {
@@ -91,12 +86,11 @@ export class RegistrationTurns {
     this.intents++;
     register((...answer) => {
       this.intents--;
+      // What it is the intent of is to be registered before another one is.
+      if (!answer[0]) this.followers++;
       this.noteEnd(answer);
       answered(...answer);
-      // What it is the intent of is to be registered before another one is.
-      setImmediate(() => {
-        this.next();
-      });
+      this.next();
     });
   }
 
@@ -104,30 +98,4 @@ export class RegistrationTurns {
   private noteEnd(answer: Parameters<Answered>): void {
     if (codesOfTheEnd.includes(answer[0]?.code)) this.end ??= answer;
   }
-}
-
-interface Monitor {
-  registerResource(request: { getType(): string }, answered: Answered): unknown;
-}
-
-/** From now on the registrations of this run's program take turns, behind all that the SDK waits for before it registers. */
-export function takeTurns(): void {
-  const monitor = pulumi.runtime.getMonitor() as unknown as Monitor | undefined;
-  if (!monitor || !programSession().first("turns")) return;
-  const turns = new RegistrationTurns(parallelOfRun());
-  const register = monitor.registerResource.bind(monitor);
-  monitor.registerResource = (request, answered) => {
-    const type = request.getType();
-    const send: Register = (told) => {
-      try {
-        register(request, told);
-      } catch (error) {
-        // Whoever asked is told, and not whoever's answer gave it its turn.
-        told(error as Error, undefined);
-      }
-    };
-    if (intentTypes.includes(type)) turns.intent(send, answered);
-    else if (types.includes(type)) turns.resource(send, answered);
-    else register(request, answered);
-  };
 }

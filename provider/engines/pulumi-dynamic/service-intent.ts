@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { IntentValue } from "../../resources/broker/want";
 import { companionOptions, timeoutsOf } from "./companion";
 import { makeOutputsReadable } from "./readable-outputs";
-import { takeTurns } from "./registration-turns";
+import { followRegistrations } from "./registrations";
 import { runOfServiceIntent } from "./service-run";
 import { withoutStackTraces } from "./stack-traces";
 import { type HandlerName, type Kind, providerOf } from "./tokens";
@@ -34,7 +34,7 @@ export class ServiceIntent extends pulumi.CustomResource {
     options: pulumi.CustomResourceOptions,
     secretInputs: pulumi.Output<string[] | undefined>,
   ) {
-    takeTurns();
+    followRegistrations();
     const restore = withoutStackTraces();
     try {
       super(

@@ -15,7 +15,12 @@ class Program {
   private readonly turns: RegistrationTurns;
   readonly clock = new FakeClock();
 
-  constructor(pairs: number, parallel: number) {
+  /** @param later What comes between the answer for an intent and the registration of its resource. */
+  constructor(
+    pairs: number,
+    parallel: number,
+    private readonly later: () => Promise<void> = () => Promise.resolve(),
+  ) {
     this.turns = new RegistrationTurns(parallel, this.clock);
     for (let n = 1; n <= pairs; n++) this.pair(n);
   }
@@ -30,6 +35,7 @@ class Program {
   /** As the SDK does, after the outputs of the intent are known. */
   private async registerResource(n: number): Promise<void> {
     for (let step = 0; step < 20; step++) await Promise.resolve();
+    await this.later();
     this.turns.resource(this.ask(`r${n}`), () => undefined);
   }
 
@@ -73,6 +79,19 @@ test("a resource is asked for before further intents are", async () => {
 test("no more intents are asked for than leave one operation free, until as many resources are under way", async () => {
   const program = new Program(100, 4);
   await program.answer("i1", "i2");
+  expect(program.asked).toEqual(["i1", "i2", "i3", "r1", "r2"]);
+});
+
+test("an intent keeps its turn until its resource is asked for", async () => {
+  let goOn = (): void => undefined;
+  const later = new Promise<void>((resolve) => {
+    goOn = resolve;
+  });
+  const program = new Program(100, 4, () => later);
+  await program.answer("i1", "i2");
+  expect(program.asked).toEqual(["i1", "i2", "i3"]);
+  goOn();
+  await setImmediate();
   expect(program.asked).toEqual(["i1", "i2", "i3", "r1", "r2"]);
 });
 
