@@ -1,3 +1,4 @@
+import { marksOf } from "../../provider/resources/broker/marks";
 import { type Host, type Outcome, type Resource, StopError } from "../../provider/resources/contract";
 
 /**
@@ -19,6 +20,7 @@ interface StateOfAny {
 /** A resource in the hands of an engine: what is saved of it, and what a run makes of it. */
 export class Held<Inputs, State extends StateOfAny> {
   saved: { id: string; inputs: Inputs; state: State } | undefined;
+  private hasIntent = false;
   constructor(
     private readonly resource: Resource<Inputs, State>,
     private readonly idIn: (state: State) => string,
@@ -38,6 +40,8 @@ export class Held<Inputs, State extends StateOfAny> {
 
   async up(host: Host, wanted: Record<string, unknown>): Promise<Came> {
     const { resource, saved, key } = this;
+    if (!this.hasIntent) marksOf(host.session).began(key); // the first run makes the intent; the others find it
+    this.hasIntent = true;
     const { inputs, problems } = await resource.check(host, saved?.inputs, { intent: { key }, ...wanted });
     if (problems.length > 0)
       return { to: "refused", words: problems.map(({ message }) => message).join("\n") };
