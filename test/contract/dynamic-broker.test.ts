@@ -236,6 +236,39 @@ describe("the dynamic provider host of the SDK", () => {
       expect(state["state"]).not.toBe("succeeded");
     });
 
+    test("keeps as secrets what nobody could look for", async () => {
+      const parameters = { storageGb: 7 };
+      const saved = await makeInstance({ parameters, secretNames: ["parameters"] });
+      broker.simulator.fail({ on: "update", kind: "fails-after" });
+      const state = await updated("serviceInstance", saved, { ...plan, parameters: { storageGb: 9 } });
+      expect([state["parameters"], state["secretNames"]]).toEqual([
+        secret(expect.any(String)),
+        ["parameters"],
+      ]);
+      expect(withoutMarks(state["parameters"])).toEqual(parameters);
+    });
+
+    test.each([
+      ["an input is a secret that was none", {}, { secretNames: ["parameters"] }, 2],
+      ["another input is", { secretNames: ["context"] }, { secretNames: ["context", "parameters"] }, 2],
+      ["the same is", { secretNames: ["parameters"] }, { secretNames: ["parameters"] }, 1],
+      [
+        "the state is of a version that saved no names",
+        { secretInputs: secret([CANARY]) },
+        { secretInputs: secret([CANARY]), secretNames: ["parameters"] },
+        1,
+      ],
+    ])(
+      "wants an update only where something is to be hidden that was not: %s",
+      async (_, then, now, changes) => {
+        const { id, inputs, properties } = await makeInstance();
+        const run = { ...runOf(serviceInstanceType, "one"), own: properties };
+        const news = await checked(inputs, { ...inputs, ...now, run });
+        const diff = await host.call("Diff", { id, olds: { ...properties, ...then }, news });
+        expect(diff["changes"]).toBe(changes);
+      },
+    );
+
     test("keeps the context of a binding as a secret", async () => {
       const instance = { instanceId: (await makeInstance()).id, ...plan };
       const saved = await makeBinding(instance.instanceId, { context: { token: CANARY }, secretInputs });

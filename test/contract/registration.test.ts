@@ -115,6 +115,16 @@ describe("secrets among the inputs", () => {
     ]);
   });
 
+  test("are told by the names of their inputs too: `true` cannot be looked for", async () => {
+    const names = async (args: Partial<ChildInstanceArgs>): Promise<unknown> =>
+      (await register({ onboard: [item], ...args } as ChildInstanceArgs)).at(-1)?.inputs["secretNames"];
+    expect([
+      await names({ onboard: [{ ...item, isEulaAccepted: pulumi.secret(true) }] }),
+      await names({ onboard: pulumi.secret([item]), adopt: pulumi.secret(["inst-1"]) }),
+      await names({ adopt: pulumi.secret(undefined), profile: pulumi.output("eu") }),
+    ]).toEqual([["onboard"], ["adopt", "onboard"], undefined]);
+  });
+
   test("are not among the inputs where there are none", async () => {
     const [intent, child] = await register({ onboard: [{ ...item, tsgName: pulumi.output("tenant-a") }] });
     expect([intent?.inputs, child?.inputs].map((inputs) => "secretInputs" in (inputs ?? {}))).toEqual([

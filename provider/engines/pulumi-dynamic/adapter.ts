@@ -6,7 +6,15 @@ import { guarded, hostOf, running, showingWaits } from "./calls";
 import type { DynamicHandler, Properties } from "./dynamic-handler";
 import { Unfinished, inLines } from "./errors";
 import { providerProcess } from "./process";
-import { asProperty, saved, secretsOf, withoutExtras } from "./properties";
+import {
+  asProperties,
+  type Declared,
+  eitherOf,
+  hidesMore,
+  saved,
+  secretsOf,
+  withoutExtras,
+} from "./properties";
 import { type RunInfo, RunMemory, keyOf } from "./run-memory";
 import { publicId } from "./secret-echoes";
 import { withoutMarks } from "./wire";
@@ -37,7 +45,7 @@ export function handlerFor(resource: Resource): DynamicHandler {
     id: string,
     { state, unfinished }: Outcome<unknown>,
     inputs: Properties,
-    secrets: string[],
+    secrets: Declared,
   ): { id: string; outs: Properties } => {
     const outs = saved(resource, state, secrets, asWritten(withoutExtras(inputs)));
     if (unfinished) throw new Unfinished(id, outs, inputs, unfinished);
@@ -58,7 +66,7 @@ export function handlerFor(resource: Resource): DynamicHandler {
         const host = hostOf(resource, info);
         const result = await showingWaits(host, () => resource.check(host, old, inputs));
         return {
-          inputs: { ...(result.inputs as Properties), ...asProperty(secrets) },
+          inputs: { ...(result.inputs as Properties), ...asProperties(secrets) },
           // The engine prints the value of a property that a failure names: the path goes into the reason.
           failures: result.problems.map(({ path, message }) => ({
             property: "",
@@ -73,8 +81,7 @@ export function handlerFor(resource: Resource): DynamicHandler {
         const host = hostOf(resource, runs.of(known, state), id);
         // A preview does not know what an update of the intent will save; no difference is about it.
         if (hasUnknown(known["intent"], host.isUnknown)) delete known["intent"];
-        const hidden = secretsOf(olds);
-        const isMoreSecret = secretsOf(news).some((value) => !hidden.includes(value));
+        const isMoreSecret = hidesMore(secretsOf(news), secretsOf(olds));
         const change = resource.diff(host, state, known);
         // What was saved in plain text is encrypted by an update only.
         return Promise.resolve({ ...change, changes: change.changes || isMoreSecret });
@@ -85,7 +92,7 @@ export function handlerFor(resource: Resource): DynamicHandler {
         const known = withoutExtras(inputs);
         const host = hostOf(resource, runs.of(known));
         const outcome = await running("create", host, () => resource.create(host, known));
-        const id = publicId(outcome.id, new SecretValues(secrets), keyOf(known) ?? "secret");
+        const id = publicId(outcome.id, new SecretValues(secrets.values), keyOf(known) ?? "secret");
         return settled(id, outcome, inputs, secrets);
       }),
     read: (id, props) =>
@@ -98,12 +105,11 @@ export function handlerFor(resource: Resource): DynamicHandler {
         const outs = saved(resource, state, secrets, asWritten(known));
         const inputs = resource.inputsRead?.(known, state);
         if (!inputs) return { id, props: outs };
-        return { id, props: outs, inputs: { ...markedAs(outs, inputs), ...asProperty(secrets) } };
+        return { id, props: outs, inputs: { ...markedAs(outs, inputs), ...asProperties(secrets) } };
       }),
     update: (id, olds, news) =>
       guarded(async () => {
-        // What was allocated with an earlier secret goes on repeating it.
-        const secrets = [...new Set([...secretsOf(olds), ...secretsOf(news)])];
+        const secrets = eitherOf(secretsOf(olds), secretsOf(news));
         const known = withoutExtras(news);
         const state = withoutExtras(olds);
         const host = hostOf(resource, runs.of(known, state), id);

@@ -83,7 +83,7 @@ export class ChildInstance extends pulumi.CustomResource {
       ...args,
       timeouts: timeoutsOf(options.customTimeouts),
       intent: { key: intent.key, before: intent.before, looked: intent.looked },
-      secretInputs: secrets,
+      ...secrets,
       run: withReplacers(options, urns.then(runOfChildInstance)),
       parentTsgId: undefined,
       jobId: undefined,

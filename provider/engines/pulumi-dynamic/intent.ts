@@ -3,6 +3,7 @@ import { runOfIntent } from "./child-instance-run";
 import { companionOptions, timeoutsOf } from "./companion";
 import { makeOutputsReadable } from "./readable-outputs";
 import { followRegistrations } from "./registrations";
+import type { SecretInputs } from "./secret-inputs";
 import { withoutStackTraces } from "./stack-traces";
 import { childInstanceKind, intentType, providerOf } from "./tokens";
 import type { ChildInstanceArgs } from "./types/child-instance";
@@ -21,7 +22,7 @@ export class Intent extends pulumi.CustomResource {
     name: string,
     args: ChildInstanceArgs,
     options: pulumi.CustomResourceOptions,
-    secretInputs: pulumi.Output<string[] | undefined>,
+    secrets: SecretInputs,
   ) {
     followRegistrations();
     const restore = withoutStackTraces();
@@ -33,7 +34,7 @@ export class Intent extends pulumi.CustomResource {
           ...args,
           __provider: providerOf("childInstanceIntent"),
           timeouts: timeoutsOf(options.customTimeouts),
-          secretInputs,
+          ...secrets,
           run: urnsOf(name, childInstanceKind, intentType, options).then(runOfIntent),
           key: undefined,
           before: undefined,

@@ -11,24 +11,49 @@ export const withoutExtras = ({
   __provider: _provider,
   run: _run,
   secretInputs: _secrets,
+  secretNames: _names,
   ...rest
 }: Properties): Properties => withoutMarks(rest) as Properties;
 
-/**
- * The values that the program declared secret, as `secret-inputs.ts` passes them. They are saved, encrypted: a refresh
- * and a delete see no program. From the first look at them on nothing that is said holds one.
- */
-export function secretsOf(properties: Properties): string[] {
-  const values = withoutMarks(properties["secretInputs"]);
-  if (!Array.isArray(values)) return [];
-  const known = values.filter((value): value is string => typeof value === "string" && !isUnknown(value));
-  providerProcess().session.secretInputs.add(known);
-  return known;
+/** What the program declared secret: the values, and the names of the inputs that hold any. */
+export interface Declared {
+  readonly values: readonly string[];
+  readonly names: readonly string[];
 }
 
-/** The declared secrets as a property; nothing where there are none. */
-export const asProperty = (secrets: readonly string[]): Properties =>
-  secrets.length > 0 ? { secretInputs: secret(secrets) } : {};
+/**
+ * What the program declared secret, as `secret-inputs.ts` passes it. The values are saved, encrypted: a refresh and a delete
+ * see no program. From the first look at them on nothing that is said holds one.
+ */
+export function secretsOf(properties: Properties): Declared {
+  const values = textsIn(properties["secretInputs"]);
+  providerProcess().session.secretInputs.add(values);
+  return { values, names: textsIn(properties["secretNames"]) };
+}
+
+function textsIn(property: unknown): string[] {
+  const values = withoutMarks(property);
+  if (!Array.isArray(values)) return [];
+  return values.filter((value): value is string => typeof value === "string" && !isUnknown(value));
+}
+
+/** What was declared at one time or the other: what was allocated with an earlier secret goes on repeating it. */
+export const eitherOf = (one: Declared, other: Declared): Declared => ({
+  values: [...new Set([...one.values, ...other.values])],
+  names: [...new Set([...one.names, ...other.names])],
+});
+
+/** Whether `now` hides more than what was saved when it was `then`, names of which earlier versions did not save. */
+export const hidesMore = (now: Declared, then: Declared): boolean =>
+  now.values.some((value) => !then.values.includes(value)) ||
+  ((then.names.length > 0 || then.values.length === 0) &&
+    now.names.some((name) => !then.names.includes(name)));
+
+/** What is declared secret as properties; nothing where there is nothing. */
+export const asProperties = ({ values, names }: Declared): Properties => ({
+  ...(values.length > 0 ? { secretInputs: secret(values) } : {}),
+  ...(names.length > 0 ? { secretNames: names } : {}),
+});
 
 /**
  * What is to be saved of a state: secrets marked, those of the resource and echoes of declared ones. Inputs that are as
@@ -37,15 +62,16 @@ export const asProperty = (secrets: readonly string[]): Properties =>
 export function saved(
   resource: Resource,
   state: unknown,
-  secrets: readonly string[],
+  secrets: Declared,
   isAsWritten: (name: string, value: unknown) => boolean = () => true,
 ): Properties {
   const outs = mapSecrets(resource.outputs, state, secret) as Properties;
   for (const name of resource.secretOutputs?.(state) ?? []) outs[name] = secret(outs[name]);
-  if (secrets.length === 0) return outs;
+  if (secrets.values.length + secrets.names.length === 0) return outs;
   const standingOf = (name: string): Standing => {
     if (!(name in resource.inputs.shape)) return "told";
-    return isAsWritten(name, outs[name]) ? "written" : "kept";
+    if (isAsWritten(name, outs[name])) return "written";
+    return secrets.names.includes(name) ? "once secret" : "kept";
   };
-  return { ...markEchoes(outs, standingOf, new SecretValues(secrets)), ...asProperty(secrets) };
+  return { ...markEchoes(outs, standingOf, new SecretValues(secrets.values)), ...asProperties(secrets) };
 }

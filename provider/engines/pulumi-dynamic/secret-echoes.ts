@@ -2,10 +2,11 @@ import type { SecretValues } from "../../resources/secret-values";
 import { isMarked, sealed, secret, withoutMarks } from "./wire";
 
 /**
- * What an output is to the engine: the input of its name, as the program has `written` it; what the program once gave for
- * that input and the state has `kept`; or what Provisor or the API has `told`.
+ * What an output is to the engine: the input of its name, as the program has `written` it; what the state has `kept` for
+ * that input; the same where the program had a secret in it (`once secret`), which may be nothing that can be looked for; or
+ * what Provisor or the API has `told`.
  */
-export type Standing = "written" | "kept" | "told";
+export type Standing = "written" | "kept" | "once secret" | "told";
 
 /**
  * Outputs as they are to be saved. The engine encrypts those of the same name as a secret input, and nothing else: where
@@ -19,8 +20,8 @@ export const markEchoes = (
   Object.fromEntries(
     Object.entries(outputs).map(([name, value]) => {
       const standing = standingOf(name);
-      if (standing === "written" || !holds(value, secrets)) return [name, value];
-      return [name, hidden(value, secrets, standing)];
+      const isSecret = standing === "once secret" || (standing !== "written" && holds(value, secrets));
+      return [name, isSecret ? hidden(value, secrets, standing) : value];
     }),
   );
 
@@ -35,7 +36,7 @@ function hidden(value: unknown, secrets: SecretValues, standing: Standing): unkn
   if (typeof value !== "object") return secret(value);
   if (isMarked(value)) return value;
   if (Array.isArray(value)) return secret(withoutMarks(value));
-  if (standing === "kept" || Object.keys(value).some((key) => secrets.holds(key))) return sealed(value);
+  if (standing !== "told" || Object.keys(value).some((key) => secrets.holds(key))) return sealed(value);
   return Object.fromEntries(
     Object.entries(value).map(([key, item]) => [key, hidden(item, secrets, standing)]),
   );

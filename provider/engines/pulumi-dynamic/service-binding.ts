@@ -113,7 +113,7 @@ export class ServiceBinding extends pulumi.CustomResource {
       timeouts: timeoutsOf(options.customTimeouts),
       origin: { stack: pulumi.getStack(), project: pulumi.getProject() },
       intent: { key: intent.key, asked: intent.asked },
-      secretInputs: secrets,
+      ...secrets,
       run: withReplacers(
         options,
         urns.then((all) => runOfService(serviceBindingKind, "bindingId", all)),

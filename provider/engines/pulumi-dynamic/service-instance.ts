@@ -91,7 +91,7 @@ export class ServiceInstance extends pulumi.CustomResource {
       timeouts: timeoutsOf(options.customTimeouts),
       origin: { stack: pulumi.getStack(), project: pulumi.getProject() },
       intent: { key: intent.key, asked: intent.asked, turn: intent.turn },
-      secretInputs: secrets,
+      ...secrets,
       run: withReplacers(
         options,
         urns.then((all) => runOfService(serviceInstanceKind, "instanceId", all)),

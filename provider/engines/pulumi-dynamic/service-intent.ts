@@ -4,6 +4,7 @@ import { companionOptions, timeoutsOf } from "./companion";
 import { makeOutputsReadable } from "./readable-outputs";
 import { followRegistrations } from "./registrations";
 import { runOfServiceIntent } from "./service-run";
+import type { SecretInputs } from "./secret-inputs";
 import { withoutStackTraces } from "./stack-traces";
 import { type HandlerName, type Kind, providerOf } from "./tokens";
 import { urnsOf } from "./urns";
@@ -32,7 +33,7 @@ export class ServiceIntent extends pulumi.CustomResource {
     name: string,
     inputs: Record<string, unknown>,
     options: pulumi.CustomResourceOptions,
-    secretInputs: pulumi.Output<string[] | undefined>,
+    secrets: SecretInputs,
   ) {
     followRegistrations();
     const restore = withoutStackTraces();
@@ -44,7 +45,7 @@ export class ServiceIntent extends pulumi.CustomResource {
           ...inputs,
           __provider: providerOf(handler),
           timeouts: timeoutsOf(options.customTimeouts),
-          secretInputs,
+          ...secrets,
           // A secret, since it may tell a digest of one. It is never saved.
           run: pulumi.secret(
             urnsOf(name, kind, kind.intentType, options).then((urns) =>

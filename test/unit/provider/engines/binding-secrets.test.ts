@@ -20,7 +20,7 @@ const state: ServiceBindingState = {
 
 /** What is saved of a binding that gives this besides. */
 const savedWith = (more: Partial<ServiceBindingState>): Record<string, unknown> =>
-  saved(registry.serviceBinding, { ...state, ...more }, []);
+  saved(registry.serviceBinding, { ...state, ...more }, { values: [], names: [] });
 
 const volumeMounts = [
   {

@@ -45,6 +45,17 @@ describe("an output that repeats a secret input", () => {
     expect(withoutMarks(saved)).toEqual({ kept });
   });
 
+  test("is hidden where the program had a secret in it, though nothing tells that from an ordinary value", () => {
+    const parameters = { isPublic: false, size: 1 };
+    const once = markEchoes({ parameters, trigger: true, none: undefined }, () => "once secret", secrets);
+    expect(once).toEqual({
+      parameters: secret(expect.any(String)),
+      trigger: secret(true),
+      none: undefined,
+    });
+    expect(withoutMarks(once)).toEqual({ parameters, trigger: true, none: undefined });
+  });
+
   test("is not marked where it is an input as it is written: the engine does that", () => {
     expect(marked({ written: ["acme-corporation"] })).toEqual({ written: ["acme-corporation"] });
   });
