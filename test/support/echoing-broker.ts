@@ -12,6 +12,8 @@ export interface EchoingBroker {
   word: string;
   /** How an update ends. */
   updateEnds: "succeeded" | "failed";
+  /** How a bind ends. */
+  bindEnds: "succeeded" | "failed";
   close(): Promise<void>;
 }
 
@@ -74,7 +76,7 @@ export async function startEchoingBroker(): Promise<EchoingBroker> {
     const asked = JSON.parse(body || "{}") as Json;
     switch (method) {
       case "PUT":
-        things.set(id, { body: asked, last: done });
+        things.set(id, { body: asked, last: isBinding ? { ...done, state: broker.bindEnds } : done });
         return isBinding
           ? [202, { operation: `operation ${broker.word}` }]
           : [202, { ...said(), result: { login: RESULT, [broker.word]: broker.word } }];
@@ -101,6 +103,7 @@ export async function startEchoingBroker(): Promise<EchoingBroker> {
     env: { OSB_URL: server.url, OSB_USERNAME: "me", OSB_PASSWORD: "pass-of-me" },
     word: "nothing-to-say",
     updateEnds: "succeeded",
+    bindEnds: "succeeded",
     close: () => server.close(),
   };
   return broker;
