@@ -68,6 +68,15 @@ describe("a ChildInstance", () => {
     expect(child?.inputs["intent"]).toEqual({ key: "k", before: {} });
   });
 
+  test("tells each of both which of its options may have the engine replace it", async () => {
+    const other = new pulumi.ComponentResource("test:index:Group", "other");
+    const all = await register(forTenant("tenant-a"), { deletedWith: other, replaceWith: [other] });
+    expect(all.map(({ inputs }) => (inputs["run"] as { replacers: string[] }).replacers)).toEqual([
+      ["deletedWith"],
+      ["replaceWith", "deletedWith"],
+    ]);
+  });
+
   test("passes the time-outs on that the engine does not", async () => {
     const [, child] = await register(forTenant("tenant-a"), { customTimeouts: { create: "5m" } });
     expect(child?.inputs["timeouts"]).toEqual({ create: "5m" });

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { runOfIntent } from "./child-instance-run";
 import { companionOptions, timeoutsOf } from "./companion";
 import { makeOutputsReadable } from "./readable-outputs";
+import { withReplacers } from "./program-arguments";
 import { followRegistrations } from "./registrations";
 import type { SecretInputs } from "./secret-inputs";
 import { withoutStackTraces } from "./stack-traces";
@@ -25,6 +26,7 @@ export class Intent extends pulumi.CustomResource {
     secrets: SecretInputs,
   ) {
     followRegistrations();
+    const own = companionOptions(childInstanceKind, options);
     const restore = withoutStackTraces();
     try {
       super(
@@ -35,12 +37,12 @@ export class Intent extends pulumi.CustomResource {
           __provider: providerOf("childInstanceIntent"),
           timeouts: timeoutsOf(options.customTimeouts),
           ...secrets,
-          run: urnsOf(name, childInstanceKind, intentType, options).then(runOfIntent),
+          run: withReplacers(own, urnsOf(name, childInstanceKind, intentType, options).then(runOfIntent)),
           key: undefined,
           before: undefined,
           looked: undefined,
         },
-        companionOptions(childInstanceKind, options),
+        own,
       );
     } finally {
       restore();

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { IntentValue } from "../../resources/broker/want";
 import { companionOptions, timeoutsOf } from "./companion";
 import { makeOutputsReadable } from "./readable-outputs";
+import { withReplacers } from "./program-arguments";
 import { followRegistrations } from "./registrations";
 import { runOfServiceIntent } from "./service-run";
 import type { SecretInputs } from "./secret-inputs";
@@ -36,6 +37,10 @@ export class ServiceIntent extends pulumi.CustomResource {
     secrets: SecretInputs,
   ) {
     followRegistrations();
+    const own = companionOptions(kind, options);
+    const run = urnsOf(name, kind, kind.intentType, options).then((urns) =>
+      runOfServiceIntent(kind, idName, urns),
+    );
     const restore = withoutStackTraces();
     try {
       super(
@@ -47,16 +52,12 @@ export class ServiceIntent extends pulumi.CustomResource {
           timeouts: timeoutsOf(options.customTimeouts),
           ...secrets,
           // A secret, since it may tell a digest of one. It is never saved.
-          run: pulumi.secret(
-            urnsOf(name, kind, kind.intentType, options).then((urns) =>
-              runOfServiceIntent(kind, idName, urns),
-            ),
-          ),
+          run: pulumi.secret(withReplacers(own, run)),
           key: undefined,
           asked: undefined,
           turn: undefined,
         },
-        companionOptions(kind, options),
+        own,
       );
     } finally {
       restore();
