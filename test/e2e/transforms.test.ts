@@ -18,6 +18,12 @@ const having = (input: string): string => `"${input}" in props && props.${input}
 /** One that the SDK applies itself, for the whole stack. */
 const ofStack = (transform: string): string => `pulumi.runtime.registerStackTransformation(${transform});`;
 
+/** One that the engine applies, for the whole stack; of a program that talks to the engine itself. */
+const ofEngine = (transform: string): string => `pulumi.runtime.registerResourceTransform(${transform});`;
+/** One of a component, which is `group`. */
+const component = (transform: string): string =>
+  `const group = new pulumi.ComponentResource("test:index:Group", "group", {}, { transforms: [${transform}] });`;
+
 const otherTenant = `({ onboard }) => ({ onboard: onboard.map((item) => ({ ...item, tsgName: "tenant-b" })) })`;
 const acme = { onboard: [prisma("tenant-a")] };
 const theirs = { instances: [{ appId: "prisma_access", tsg: "tenant-b" }] };
@@ -72,9 +78,8 @@ describe("a transform that changes the tenant of a ChildInstance alone", () => {
   });
 
   test("is refused on a component", async () => {
-    const options = `{ transforms: [${changing(ofType("ChildInstance"), otherTenant)}] }`;
     project.write(
-      program(`const group = new pulumi.ComponentResource("test:index:Group", "group", {}, ${options});
+      program(`${component(changing(ofType("ChildInstance"), otherTenant))}
 new provisor.ChildInstance("acme", ${JSON.stringify(acme)}, { parent: group });`),
     );
     expect((await project.up()).output).toMatch(REFUSED);
@@ -82,7 +87,7 @@ new provisor.ChildInstance("acme", ${JSON.stringify(acme)}, { parent: group });`
   });
 
   test("is refused where the engine applies it for the whole stack", async () => {
-    const register = `pulumi.runtime.registerResourceTransform(${changing(ofType("ChildInstance"), otherTenant)});`;
+    const register = ofEngine(changing(ofType("ChildInstance"), otherTenant));
     const { code, output } = await upInProcess(project, `${register}\n${child("acme", acme)}`);
     expect([code, output]).toEqual([1, expect.stringMatching(REFUSED)]);
     isUntouched();
@@ -90,17 +95,21 @@ new provisor.ChildInstance("acme", ${JSON.stringify(acme)}, { parent: group });`
 });
 
 describe("a transform that changes a ChildInstance and its Intent", () => {
+  const own = (options: string): string => `
+new provisor.ChildInstance("acme", ${JSON.stringify(acme)}, ${options});`;
+
   test.each([
-    ["by what it changes, for the stack", having("onboard"), false],
-    ["by the type, of the resource itself", ofType("ChildInstance"), true],
-  ])("%s, holds for both", async (_how, whom, isOwn) => {
-    const { project, simulator } = await stacks.simulated("");
-    const transform = changing(whom, otherTenant);
-    const options = isOwn ? `{ transforms: [${transform}] }` : "{}";
-    project.write(
-      program(`${isOwn ? "" : ofStack(transform)}
-new provisor.ChildInstance("acme", ${JSON.stringify(acme)}, ${options});`),
-    );
+    ["by what it changes, for the stack", ofStack(changing(having("onboard"), otherTenant)) + own("{}")],
+    [
+      "by what it changes, on a component",
+      component(changing(having("onboard"), otherTenant)) + own("{ parent: group }"),
+    ],
+    [
+      "by the type, of the resource itself",
+      own(`{ transforms: [${changing(ofType("ChildInstance"), otherTenant)}] }`),
+    ],
+  ])("%s, holds for both", async (_how, text) => {
+    const { project, simulator } = await stacks.simulated(text);
     expect(summary(await project.up())).toEqual([0, ""]);
     const [id = ""] = made(simulator, "prisma_access");
     const { tsgId } = simulator.instances.find(({ instanceId }) => instanceId === id) ?? {};
@@ -110,7 +119,7 @@ new provisor.ChildInstance("acme", ${JSON.stringify(acme)}, ${options});`),
 
   test("in the engine, for the whole stack, holds for both", async () => {
     const { project, simulator } = await stacks.simulated("");
-    const register = `pulumi.runtime.registerResourceTransform(${changing(having("onboard"), otherTenant)});`;
+    const register = ofEngine(changing(having("onboard"), otherTenant));
     const { code, output } = await upInProcess(project, `${register}\n${child("acme", acme)}`);
     expect([code, code === 0 ? "" : output]).toEqual([0, ""]);
     expect(made(simulator, "prisma_access")).toHaveLength(1);
@@ -143,6 +152,41 @@ describe("a transform of a broker's resources", () => {
       expect([change, code === 0, output]).toEqual([change, false, expect.stringMatching(REFUSED)]);
     }
     expect(broker.ledger.effects()).toEqual([]);
+  });
+
+  test("that does so on a component, or in the engine, is refused too", async () => {
+    const { project, broker } = await stacks.brokered("");
+    const inGroup = `const db = new provisor.ServiceInstance("db", ${JSON.stringify(db)}, { parent: group });
+new provisor.ServiceBinding("login", { instance: db }, { parent: group });`;
+    for (const transform of [
+      changing(ofType("ServiceInstance"), `() => ({ plan: "large" })`),
+      changing(ofType("ServiceBinding"), `() => ({ bindingId: "theirs" })`),
+    ]) {
+      project.write(program(component(transform) + inGroup));
+      const runs = [await project.preview(), await upInProcess(project, `${ofEngine(transform)}\n${body}`)];
+      for (const { code, output } of runs)
+        expect([transform, code === 0, output]).toEqual([transform, false, expect.stringMatching(REFUSED)]);
+    }
+    // Only what the second one did not concern.
+    expect(broker.ledger.effects("bind")).toEqual([]);
+    expect(broker.instances).toMatchObject([{ parameters: { storageGb: 20 } }]);
+  });
+
+  test.each([
+    ["for the stack", (transform: string) => ofStack(transform)],
+    ["in the engine, for the stack", ofEngine],
+  ])("that changes what it finds by its property holds for both, %s", async (_how, register) => {
+    const { project, broker } = await stacks.brokered("");
+    const large = changing(having("plan"), `() => ({ plan: "large" })`);
+    const given = changing(having("instance"), `() => ({ bindingId: "ours" })`);
+    const text = `${register(large)}\n${register(given)}\n${body}`;
+    const { code, output } = await upInProcess(project, text);
+    expect([code, code === 0 ? "" : output]).toEqual([0, ""]);
+    expect(broker.instances).toMatchObject([{ planId: broker.plan("postgres", "large").planId }]);
+    expect(broker.bindings).toMatchObject([{ id: "ours" }]);
+    const effects = broker.ledger.effects().length;
+    expect((await upInProcess(project, text)).output).toMatch(/unchanged/);
+    expect(broker.ledger.effects()).toHaveLength(effects);
   });
 
   test("that adds parameters or a policy goes on working, and is no change afterwards", async () => {
