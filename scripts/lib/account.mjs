@@ -7,6 +7,7 @@ const kinds = {
 };
 
 const brokerKinds = {
+  token: "token",
   catalog: "catalog",
   provision: "provision (PUT)",
   update: "update (PATCH)",

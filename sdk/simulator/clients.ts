@@ -33,6 +33,20 @@ export interface Grant {
   expiresAt: number;
 }
 
+/** Whether a basic authorization header gives the id and the secret of this client. */
+export function namesClient(
+  header: string | undefined,
+  { clientId, clientSecret }: { clientId: string; clientSecret: string },
+): boolean {
+  const encoded = /^basic +(\S+)$/i.exec(header ?? "")?.[1];
+  if (encoded === undefined) return false;
+  // RFC 6749 has both parts form-encoded; most clients send them as they are.
+  return [
+    `${clientId}:${clientSecret}`,
+    `${encodeURIComponent(clientId)}:${encodeURIComponent(clientSecret)}`,
+  ].includes(Buffer.from(encoded, "base64").toString("utf8"));
+}
+
 /** The service accounts, and the tokens that they were given. */
 export class Clients {
   private readonly clients: SimulatedClient[] = [];
@@ -68,16 +82,7 @@ export class Clients {
 
   /** The client whose id and secret a basic authorization header gives. */
   authenticate(header: string | undefined): SimulatedClient | undefined {
-    const encoded = /^basic +(\S+)$/i.exec(header ?? "")?.[1];
-    if (encoded === undefined) return undefined;
-    const pair = Buffer.from(encoded, "base64").toString("utf8");
-    // RFC 6749 has both parts form-encoded; most clients send them as they are.
-    return this.clients.find(({ clientId, clientSecret }) =>
-      [
-        `${clientId}:${clientSecret}`,
-        `${encodeURIComponent(clientId)}:${encodeURIComponent(clientSecret)}`,
-      ].includes(pair),
-    );
+    return this.clients.find((client) => namesClient(header, client));
   }
 
   issue(client: SimulatedClient, tsgId: string, expiresAt: number): string {

@@ -1,3 +1,5 @@
+import { partOf } from "../../provider/engines/pulumi-dynamic/saved-parts";
+import { serviceInstanceIntentType } from "../../provider/engines/pulumi-dynamic/tokens";
 import type { Outcome, Problem } from "../../provider/resources/contract";
 import type { IntentInputs, IntentState } from "../../provider/resources/broker/intent-schema";
 import { serviceInstance } from "../../provider/resources/service-instance";
@@ -60,7 +62,15 @@ export class InstanceStack {
 
   /** What `check` says in a preview, as `path: message`. */
   async preview(inputs: Inputs, env: Record<string, string> = {}): Promise<string[]> {
-    const { problems } = await this.check(this.host({ preview: true }, env), inputs);
+    const host = this.host({ preview: true }, env);
+    const { inputs: checked } = await this.checkIntent(host, inputs);
+    const { intent } = this.saved;
+    // What an update of the intent will save is not known before.
+    const isMoved = intent !== undefined && serviceInstanceIntent.diff(host, intent.state, checked).changes;
+    const { problems } = await this.check(
+      host,
+      isMoved ? ({ ...inputs, intent: UNKNOWN } as Inputs) : inputs,
+    );
     return problems.map(({ path, message }) => `${path}: ${message}`);
   }
 
@@ -134,7 +144,10 @@ export class InstanceStack {
     inputs: Inputs,
   ): Promise<{ inputs: IntentInputs; problems: Problem[] }> {
     const { intent, real } = this.saved;
-    const own = intent && { key: intent.state.key, ...(real ? { real: told(real.state) } : {}) };
+    const own = intent && {
+      ...partOf[serviceInstanceIntentType]?.({ ...intent.state }),
+      ...(real ? { real: told(real.state) } : {}),
+    };
     const checked = await serviceInstanceIntent.check(
       { ...host, saved: { own, heldElsewhere: [], liveElsewhere: [], heldAtBrokers: [] } },
       intent?.inputs,

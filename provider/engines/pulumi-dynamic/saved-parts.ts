@@ -88,12 +88,19 @@ function bindingPart(outputs: Properties): Properties {
 
 const intentPart = (outputs: Properties): Properties => picked(outputs, ["version", "key"]);
 
+/** The ids that were asked for, beside that: the program's own by their digests, others as nothing. */
+function serviceIntentPart(outputs: Properties): Properties {
+  const asked = withoutMarks(outputs["asked"]);
+  const ids = Array.isArray(asked) ? (asked as Properties[]).map(({ id }) => digestOf(id) ?? "") : [];
+  return { ...intentPart(outputs), asked: ids };
+}
+
 /** What of its saved outputs a provider may be told, by type. Nothing of other types. */
 export const partOf: Readonly<Record<string, ((outputs: Properties) => Properties) | undefined>> = {
   [childInstanceType]: childInstancePart,
   [intentType]: intentPart,
   [serviceInstanceType]: servicePart,
-  [serviceInstanceIntentType]: intentPart,
+  [serviceInstanceIntentType]: serviceIntentPart,
   [serviceBindingType]: bindingPart,
   [serviceBindingIntentType]: intentPart,
 };

@@ -49,7 +49,7 @@ export interface IntentKind {
 export type SavedResource = Readonly<Record<string, unknown>>;
 
 /** How many earlier wants are kept: as many tries as anyone makes before looking at what is there. */
-const ASKED_MAX = 10;
+export const ASKED_MAX = 10;
 
 /** Parts of the inputs that are taken over as they are. */
 const carried = ["follows", "broker", "profile", "timeouts"] as const;
@@ -91,6 +91,13 @@ const realOf = ({ saved }: Host): SavedResource | undefined =>
 function keyOf({ saved }: Host): string | undefined {
   const key = saved.own?.["key"];
   return typeof key === "string" ? key : undefined;
+}
+
+/** What earlier runs may have asked for under the id that is next, for a preview to speak of. */
+function noteEarlier({ session, of, saved }: Host): void {
+  const { key, asked } = saved.own ?? {};
+  if (typeof key === "string" && Array.isArray(asked))
+    marksOf(session).noteEarlier(of, { key, asked: asked.map(String) });
 }
 
 /** What an intent with these inputs was for. */
@@ -213,6 +220,7 @@ export function intentResource(kind: IntentKind): Resource<IntentInputs, IntentS
     noteLook(host, { inputs: given, refused });
     if (olds && refused.length > 0) return { inputs: olds, problems: [] };
     const follows = followed(kind, host, olds, given);
+    if (follows === olds?.follows) noteEarlier(host);
     const broker = askedBroker(kind, host, olds, given);
     const isRefused = refused.length > 0 ? true : undefined;
     return { inputs: defined({ ...given, follows, broker, refused: isRefused }), problems: [] };

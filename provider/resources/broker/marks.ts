@@ -1,5 +1,13 @@
 import type { Session } from "../session";
 
+/** What runs before this one may have asked for under the id that is next. */
+export interface Earlier {
+  /** Key of the intent. */
+  key: string;
+  /** Digests of the ids that the program gave; an empty text where it gave none. */
+  asked: readonly string[];
+}
+
 /**
  * What this run knows of ids. A delete is shown what is saved and nothing of what the same run has done, and an intent
  * does not see the resource that it belongs to: here they tell each other.
@@ -15,6 +23,7 @@ export class Marks {
   private readonly noted = new Map<string, string>();
   private readonly asking = new Set<string>();
   private readonly reads = new Set<string>();
+  private readonly earlier = new Map<string, Earlier>();
 
   /** This run has made, or taken up, what has this id. */
   created(id: string): void {
@@ -81,6 +90,15 @@ export class Marks {
 
   isAsking(key: string): boolean {
     return this.asking.has(key);
+  }
+
+  /** What runs before this one may have asked for, for the resource at this address. */
+  noteEarlier(address: string, earlier: Earlier): void {
+    this.earlier.set(address, earlier);
+  }
+
+  earlierFor(address: string): Earlier | undefined {
+    return this.earlier.get(address);
   }
 
   /** This run has looked at what has this id, before anything that it changes. */

@@ -1,10 +1,15 @@
 import { BrokerError, CancelledError, type ProvisionResult, ProvisorError } from "../../../sdk/broker";
 import { followingId } from "../broker/ids";
+import { ASKED_MAX } from "../broker/intent";
+import { marksOf } from "../broker/marks";
+import { digestOf } from "../broker/want";
 import { asClause } from "../clause";
+import type { Host, Problem } from "../contract";
 import { type Attempt, type InstanceOutcome, answered, attemptState, requestOf, succeeded } from "./attempt";
+import { givenId } from "./changes";
 import type { Run } from "./run";
-import type { ServiceInstanceState } from "./schema";
-import { instanceWords, mayHaveActed } from "./words";
+import type { ServiceInstanceInputs, ServiceInstanceState } from "./schema";
+import { type Named, instanceWords, mayHaveActed } from "./words";
 
 /*
  * A broker that keeps no instances (`brokerKeepsInstances: false`): a PUT carries out an action, each time anew, a DELETE removes
@@ -19,8 +24,7 @@ import { instanceWords, mayHaveActed } from "./words";
 export async function carryOut(attempt: Attempt): Promise<InstanceOutcome> {
   const { run, instanceId } = attempt;
   const state = attemptState(attempt);
-  if (mayHaveBeenAsked(attempt))
-    throw inDoubt(run, state, attempt, "an earlier run, of which nothing is saved, may have asked for it");
+  if (mayHaveBeenAsked(attempt)) throw inDoubt(run, state, attempt, EARLIER_RUN);
   run.host.log.progress("the action of the plan is carried out", run.now);
   let result: ProvisionResult;
   try {
@@ -33,15 +37,42 @@ export async function carryOut(attempt: Attempt): Promise<InstanceOutcome> {
 
 /**
  * Whether an earlier run may have sent a PUT for this id. The intent was saved before that, so that one which this run has
- * made, or moved on to this id, says that none did. An id that the program gives now, and did not before, is a new one.
+ * made, or moved on to this id, says that none did. What was refused before anything was sent is not among what was asked.
  */
 function mayHaveBeenAsked({ run, inputs, instanceId, follows, isGiven }: Attempt): boolean {
   const { key = "", asked = [] } = inputs.intent ?? {};
   if (run.marks.hasBegun(follows === undefined ? key : followingId(key, follows))) return false;
-  if (!isGiven) return true;
   const earlier = run.marks.isAsking(key) ? asked.slice(0, -1) : asked;
-  return earlier.some(({ id }) => id === instanceId);
+  return isAmong(
+    earlier.map(({ id }) => id),
+    isGiven ? instanceId : undefined,
+  );
 }
+
+/** Whether an id is one of those that were asked for; where some may be forgotten, it may be. */
+const isAmong = <T>(asked: readonly T[], id: T): boolean =>
+  asked.includes(id) || asked.length + 1 >= ASKED_MAX;
+
+/** In a preview: that an up will stop, since nobody knows what came of an earlier request. */
+export function doubtProblems(
+  host: Host,
+  saved: Partial<ServiceInstanceState> | undefined,
+  inputs: ServiceInstanceInputs,
+): Problem[] {
+  const earlier = marksOf(host.session).earlierFor(host.of);
+  if (!host.preview || earlier === undefined || inputs.adopt !== undefined) return [];
+  const { key, asked } = earlier;
+  const given = givenId(inputs);
+  if (!isAmong(asked, digestOf(given) ?? "")) return [];
+  const { service, plan } = inputs;
+  const follows = saved?.instanceId;
+  const instanceId = given ?? (follows === undefined ? key : followingId(key, follows));
+  return [
+    { path: "", message: `an up stops here: ${doubtWords({ instanceId, service, plan }, key, EARLIER_RUN)}` },
+  ];
+}
+
+const EARLIER_RUN = "an earlier run, of which nothing is saved, may have asked for it";
 
 async function refused(
   attempt: Attempt,
@@ -69,14 +100,17 @@ async function refused(
   return { id: resourceId, state: failed, unfinished: [stop.message] };
 }
 
+const inDoubt = (run: Run, state: ServiceInstanceState, { inputs }: Attempt, why: string): Error =>
+  run.stop(doubtWords(state, inputs.intent?.key, why));
+
 /** What may exist, and the two ways on. */
-function inDoubt(run: Run, state: ServiceInstanceState, { inputs }: Attempt, why: string): Error {
-  const { instanceId } = state;
-  const another = followingId(inputs.intent?.key ?? instanceId, `again ${instanceId}`);
-  return run.stop(
-    `${why}. The action of ${instanceWords(state)} may have been carried out, and this broker keeps nothing that would tell. It is ` +
-      "neither repeated nor taken back. Look whether what it makes is there. " +
-      `To take that over, add to the resource: adopt: ${JSON.stringify(instanceId)}. ` +
-      `To try again, add to the resource: instanceId: ${JSON.stringify(another)}.`,
+function doubtWords(named: Named, key: string | undefined, why: string): string {
+  const { instanceId } = named;
+  const another = followingId(key ?? instanceId, `again ${instanceId}`);
+  return (
+    `${why}. The action of ${instanceWords(named)} may have been carried out, and this broker keeps nothing that would tell. It is ` +
+    "neither repeated nor taken back. Look whether what it makes is there. " +
+    `To take that over, add to the resource: adopt: ${JSON.stringify(instanceId)}. ` +
+    `To try again, add to the resource: instanceId: ${JSON.stringify(another)}.`
   );
 }

@@ -13,6 +13,7 @@ import type { Given } from "../looks";
 import { hasUnknown } from "../schema/unknown";
 import { isLost, problemsOf, validPart } from "../schema/validate";
 import { timeoutOf } from "../timeouts";
+import { doubtProblems } from "./action";
 import { type Known, changeProblems, changesOf, givenId, replacementProblems } from "./changes";
 import { resolve } from "./resolve";
 import { type ServiceInstanceInputs, serviceInstanceInputs, serviceInstanceOutputs } from "./schema";
@@ -129,8 +130,22 @@ async function inCatalog(
   warnOfUnusable(host, broker, catalog);
   const resolved = resolve(host, broker, catalog, olds, saved, inputs);
   if (resolved.problems.length > 0) return resolved;
-  return { inputs: resolved.inputs, problems: problemsOfChange(host, olds, saved, resolved.inputs) };
+  const problems = problemsOfChange(host, olds, saved, resolved.inputs);
+  const isMade = isToBeMade(host, olds, saved, resolved.inputs);
+  if (problems.length > 0 || broker.client.keepsInstances || !isMade) return { ...resolved, problems };
+  return { ...resolved, problems: doubtProblems(host, saved, resolved.inputs) };
 }
+
+/** Whether an instance is to come into being: the first one, another one for it, or one after a create that failed. */
+const isToBeMade = (
+  host: Host,
+  olds: ServiceInstanceInputs | undefined,
+  saved: Known | undefined,
+  inputs: ServiceInstanceInputs,
+): boolean =>
+  olds === undefined ||
+  (saved !== undefined &&
+    (!isStanding(saved) || changesOf(saved, inputs, host.isUnknown).replaces.length > 0));
 
 /** What a user has to know of the instance before anything is done about it. */
 function warnOfStanding(host: Host, broker: Broker, saved: Known): void {

@@ -5,7 +5,7 @@ import type { ServiceInstanceState } from "./schema";
 
 /** How messages speak of a ServiceInstance. */
 
-type Named = Pick<ServiceInstanceState, "instanceId" | "service" | "plan">;
+export type Named = Pick<ServiceInstanceState, "instanceId" | "service" | "plan">;
 
 /** `instance 0a1b (service db, plan small)` */
 export const instanceWords = ({ instanceId, service, plan }: Named): string =>

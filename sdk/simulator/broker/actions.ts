@@ -84,7 +84,9 @@ const resultOf = ({ ids, now }: BrokerWorld, { plan, service }: Offer, made: Ser
 /** A refusal as this broker words it: a problem document. */
 export function asProblem(answer: SimulatorAnswer): SimulatorAnswer {
   if (!("status" in answer) || answer.status < 400 || !answer.body.startsWith("{")) return answer;
-  const { description = "" } = JSON.parse(answer.body) as { description?: string };
+  const { description } = JSON.parse(answer.body) as { description?: string };
+  // OAuth has words of its own.
+  if (description === undefined) return answer;
   const code = TITLES[answer.status] ?? "Error";
   const problem = {
     code: code.replaceAll(" ", ""),

@@ -12,6 +12,7 @@ import { badRequest } from "./refusal";
 import type { Route } from "./requests";
 import type { Store } from "./store";
 import type { ServiceInstance } from "./things";
+import type { Tokens } from "./tokens";
 
 /** All that a broker's answers depend on. */
 export interface BrokerWorld {
@@ -20,6 +21,7 @@ export interface BrokerWorld {
   readonly settings: BrokerSettings;
   readonly failures: BrokerFailures;
   readonly store: Store;
+  readonly tokens: Tokens;
   now(): number;
 }
 

@@ -29,6 +29,15 @@ const brokerScenarioSchema = z.strictObject({
   username: z.string().min(1).optional(),
   /** Default `simulated-password`. */
   password: z.string().min(1).optional(),
+  /**
+   * A client that may ask for tokens at `/oauth/token` (OAuth 2), beside user name and password. Default: none; of actions
+   * `broker-client`, unless a user name, a password or a token is given.
+   */
+  clientId: z.string().min(1).optional(),
+  /** Default `simulated-client-secret`. */
+  clientSecret: z.string().min(1).optional(),
+  /** Lifetime of such a token in seconds. Default 3600. */
+  tokenLifetimeS: seconds.optional(),
   /** A bearer token, in place of user name and password. */
   token: z.string().min(1).optional(),
   /** The values of X-Broker-API-Version that are accepted; others are answered with 412. Default 2.13 to 2.17. */
@@ -105,10 +114,18 @@ export interface BrokerSettings {
   bindingLifetimeS: number | undefined;
   requiresApp: boolean;
   credentialsOnce: boolean;
+  tokenLifetimeS: number;
 }
 
-/** How the platform proves who it is. */
-export type BrokerCredentials = { token: string } | { username: string; password: string };
+/** An OAuth client. */
+export interface BrokerClientCredentials {
+  clientId: string;
+  clientSecret: string;
+}
+
+/** How the platform proves who it is: with what is there. */
+export type BrokerCredentials =
+  { token: string } | { username: string; password: string; client?: BrokerClientCredentials };
 
 interface ParsedOptions {
   seed: number;
@@ -128,16 +145,10 @@ export const durationOf = ({ operationMs }: BrokerSettings, kind: OperationKind)
 /** Checks options and fills in the defaults. @throws Error that names the path of each thing that is wrong. */
 export function brokerOptionsOf(input: Omit<BrokerSimulatorOptions, "clock">): ParsedOptions {
   const options = checked(brokerScenarioSchema, input, "Wrong simulator options");
-  const {
-    seed = 1,
-    kind = "standard",
-    token,
-    username = "broker",
-    password = "simulated-password",
-  } = options;
+  const { seed = 1, kind = "standard" } = options;
   return {
     seed,
-    credentials: token === undefined ? { username, password } : { token },
+    credentials: credentialsOf(options, kind),
     services: options.services ?? (kind === "actions" ? actionServices(seed) : usualServices(seed)),
     faults: options.faults ?? [],
     failures: options.failures ?? [],
@@ -155,8 +166,18 @@ export function brokerOptionsOf(input: Omit<BrokerSimulatorOptions, "clock">): P
       bindingLifetimeS: options.bindingLifetimeS,
       requiresApp: options.requiresApp ?? false,
       credentialsOnce: options.credentialsOnce ?? false,
+      tokenLifetimeS: options.tokenLifetimeS ?? 3600,
     },
   };
+}
+
+function credentialsOf({ token, ...given }: BrokerScenario, kind: BrokerKind): BrokerCredentials {
+  if (token !== undefined) return { token };
+  const isBasic = given.username !== undefined || given.password !== undefined;
+  const hasClient = given.clientId !== undefined || (kind === "actions" && !isBasic);
+  const { username = "broker", password = "simulated-password" } = given;
+  const { clientId = "broker-client", clientSecret = "simulated-client-secret" } = given;
+  return { username, password, ...(hasClient ? { client: { clientId, clientSecret } } : {}) };
 }
 
 /**

@@ -2,6 +2,7 @@ import type { SimulatorRequest } from "../protocol";
 
 /** What a request is about; faults and the ledger speak in these. */
 export const brokerRequestKinds = [
+  "token",
   "catalog",
   "provision",
   "fetch",
@@ -33,6 +34,7 @@ const binding: Methods = { PUT: "bind", GET: "fetch-binding", DELETE: "unbind" }
 
 /** The API's paths, below the base path. */
 const paths: [RegExp, Methods][] = [
+  [/^\/oauth\/token$/, { POST: "token" }],
   [/^\/v2\/catalog$/, { GET: "catalog" }],
   [/^\/v2\/service_instances\/([^/]+)$/, instance],
   [/^\/v2\/service_instances\/([^/]+)\/last_operation$/, { GET: "last-operation" }],

@@ -21,7 +21,7 @@ import { update } from "./update";
 
 type Handler = (world: BrokerWorld, call: Call) => SimulatorAnswer | LateAnswer;
 
-const handlers: Record<BrokerRequestKind, Handler> = {
+const handlers: Record<Exclude<BrokerRequestKind, "token">, Handler> = {
   catalog: showCatalog,
   provision,
   fetch: fetchInstance,
@@ -40,7 +40,7 @@ const handlers: Record<BrokerRequestKind, Handler> = {
 };
 
 /** All that a broker of actions can be asked for. */
-const actions: Partial<Record<BrokerRequestKind, Handler>> = {
+const actions: Partial<typeof handlers> = {
   catalog: showCatalog,
   provision: act,
   deprovision: forget,
@@ -78,8 +78,14 @@ function answerOf(
     if (hasActions) return noSuchPage;
     return jsonAnswer(405, { description: "There is no such method here." }, { allow: route.allow });
   }
+  const { tokens, settings } = world;
+  const now = world.now();
+  if (route.kind === "token")
+    return "client" in credentials
+      ? tokens.issue(request, credentials.client, { now, lifetimeS: settings.tokenLifetimeS })
+      : jsonAnswer(404, { description: "There is no such path." });
   try {
-    authenticate(request, credentials);
+    if (!tokens.has(header(request, "authorization"), now)) authenticate(request, credentials);
     checkVersion(request, world.settings);
     checkRequestIdentity(request);
     const identity = originatingIdentity(request);

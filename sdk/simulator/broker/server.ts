@@ -1,12 +1,12 @@
 import { listen, type ListenOptions } from "../listen";
-import type { BrokerSimulatorOptions } from "./options";
+import type { BrokerCredentials, BrokerSimulatorOptions } from "./options";
 import { BrokerSimulator } from "./simulator";
 
 /** A simulated broker that listens. */
 export interface RunningBrokerSimulator {
   /** With the base path: for instance `http://127.0.0.1:40123/openservicebroker`. */
   readonly url: string;
-  /** What a program needs in its environment to use it: OSB_URL, and OSB_USERNAME, OSB_PASSWORD or OSB_TOKEN, and what it is like. */
+  /** What a program needs in its environment to use it: OSB_URL, what proves who asks, and what the broker is like. */
   readonly env: Record<string, string>;
   /** The state machine, to script faults and failures and to look at what happened. */
   readonly simulator: BrokerSimulator;
@@ -30,14 +30,24 @@ export async function startBrokerSimulator(
     url,
     env: {
       OSB_URL: url,
-      ...("token" in credentials
-        ? { OSB_TOKEN: credentials.token }
-        : { OSB_USERNAME: credentials.username, OSB_PASSWORD: credentials.password }),
+      ...accessTo(url, credentials),
       ...(simulator.settings.kind === "actions"
         ? { OSB_KEEPS_INSTANCES: "false", OSB_SENDS_PLATFORM: "false" }
         : {}),
     },
     simulator,
     stop: listener.stop,
+  };
+}
+
+/** A token, a client that gets tokens, or user name and password. */
+function accessTo(url: string, credentials: BrokerCredentials): Record<string, string> {
+  if ("token" in credentials) return { OSB_TOKEN: credentials.token };
+  const { client, username, password } = credentials;
+  if (!client) return { OSB_USERNAME: username, OSB_PASSWORD: password };
+  return {
+    OSB_TOKEN_URL: `${url}/oauth/token`,
+    OSB_CLIENT_ID: client.clientId,
+    OSB_CLIENT_SECRET: client.clientSecret,
   };
 }

@@ -25,6 +25,7 @@ import { type BrokerRequestKind, lineOf } from "./requests";
 import { respond } from "./respond";
 import { Store } from "./store";
 import type { InstanceValues, ServiceBinding, ServiceInstance, Thing } from "./things";
+import { Tokens } from "./tokens";
 
 /** What the broker saw, in figures. */
 export interface BrokerAccount {
@@ -66,8 +67,10 @@ export class BrokerSimulator {
     this.catalog = new BrokerCatalog(options.services);
     for (const fault of options.faults) this.fault(fault);
     for (const failure of options.failures) this.fail(failure);
+    const ids = new Ids(options.seed);
     this.world = {
-      ids: new Ids(options.seed),
+      ids,
+      tokens: new Tokens(ids),
       catalog: this.catalog,
       settings: this.settings,
       failures: this.failures,

@@ -30,7 +30,9 @@ function kindOf(
       heldAtBrokers: others.map((other) => ({ id: String(other[idName]) })),
     }),
     toldIntent: (intent, own) =>
-      intent ? { own: { key: intent["key"], ...(own ? { real: withDigest(part(own)) } : {}) } } : {},
+      intent
+        ? { own: { ...partOf[kind.intentType]?.(intent), ...(own ? { real: withDigest(part(own)) } : {}) } }
+        : {},
   };
 }
 

@@ -93,8 +93,55 @@ describe("A simulated broker of actions", () => {
   });
 
   it("says in its environment what it is like", async () => {
-    const { env, stop } = await startBrokerSimulator({ kind: "actions" });
+    const { url, env, stop } = await startBrokerSimulator({ kind: "actions" });
     await stop();
-    expect(env).toMatchObject({ OSB_KEEPS_INSTANCES: "false", OSB_SENDS_PLATFORM: "false" });
+    expect(env).toEqual({
+      ...{ OSB_KEEPS_INSTANCES: "false", OSB_SENDS_PLATFORM: "false" },
+      OSB_URL: url,
+      OSB_TOKEN_URL: `${url}/oauth/token`,
+      OSB_CLIENT_ID: "broker-client",
+      OSB_CLIENT_SECRET: "simulated-client-secret",
+    });
+  });
+
+  describe("gives tokens (OAuth 2, client credentials), which", () => {
+    const authorization = `Basic ${Buffer.from("broker-client:simulated-client-secret").toString("base64")}`;
+    const form = { authorization, "content-type": "application/x-www-form-urlencoded" };
+    const ask = async (
+      { simulator }: BrokerCaller,
+      headers: Record<string, string> = form,
+      body = "grant_type=client_credentials",
+    ): Promise<{ status: number; body: Record<string, unknown> }> => {
+      const answer = await simulator.handle({ method: "POST", path: "/oauth/token", headers, body });
+      if (!("status" in answer)) throw new Error("There was no answer.");
+      return { status: answer.status, body: JSON.parse(answer.body) as Record<string, unknown> };
+    };
+
+    it("hold for their time", async () => {
+      const caller = ofActions();
+      const { body } = await ask(caller);
+      expect(body).toMatchObject({ token_type: "bearer", expires_in: 3600 });
+      const headers = { authorization: `Bearer ${String(body["access_token"])}` };
+      expect(await caller.catalog(headers)).toMatchObject({ status: 200 });
+      await caller.clock.advance(3_600_000);
+      expect(await caller.catalog(headers)).toMatchObject({ status: 401 });
+    });
+
+    it("nobody else gets, nor for another grant", async () => {
+      const caller = ofActions();
+      const other = `Basic ${Buffer.from("broker-client:wrong").toString("base64")}`;
+      expect(await ask(caller, { ...form, authorization: other })).toMatchObject({
+        status: 401,
+        body: { error: "invalid_client" },
+      });
+      expect(await ask(caller, form, "grant_type=password")).toMatchObject({
+        status: 400,
+        body: { error: "unsupported_grant_type" },
+      });
+    });
+
+    it("a broker without a client does not have", async () => {
+      expect(await ask(new BrokerCaller())).toMatchObject({ status: 404 });
+    });
   });
 });

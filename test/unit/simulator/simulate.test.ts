@@ -24,6 +24,28 @@ describe("provisor simulate", () => {
     ]);
   });
 
+  test("is a broker of actions with --kind", async () => {
+    const lines: string[] = [];
+    const running = await simulate({ api: "broker", kind: "actions" }, (line) => lines.push(line));
+    const put = await fetch(`${running.url}/v2/service_instances/i1`, { method: "PATCH" });
+    await put.text();
+    await running.stop();
+    expect(lines).toEqual([
+      `The simulator listens on ${running.url}. Stop it with Ctrl-C. To use it:`,
+      `export OSB_URL='${running.url}'`,
+      `export OSB_TOKEN_URL='${running.url}/oauth/token'`,
+      "export OSB_CLIENT_ID='broker-client'",
+      "export OSB_CLIENT_SECRET='simulated-client-secret'",
+      "export OSB_KEEPS_INSTANCES='false'",
+      "export OSB_SENDS_PLATFORM='false'",
+      expect.stringMatching(/Z PATCH \/v2\/service_instances\/i1 401$/),
+    ]);
+  });
+
+  test("refuses --kind where there is no broker to be like it", async () => {
+    await expect(simulate({ kind: "actions" }, () => undefined)).rejects.toThrow("--api broker");
+  });
+
   test.each(["", "x", "1.5", "-1", "65536"])("takes no port %j", (text) => {
     expect(() => wholeNumber(0, 65535)(text)).toThrow("whole number");
   });

@@ -231,3 +231,18 @@ test("an instance that is deleted before its successor is made takes its binding
   const inputs = { ...saved.inputs, instance: UNKNOWN as unknown as ServiceBindingInputs["instance"] };
   expect(serviceBinding.diff(broker.host(), saved.state, inputs).replaces).toEqual(["instance"]);
 });
+
+test("what is not sent is refused where the broker is told of no platform", async () => {
+  await broker.stop();
+  broker = await BoundBroker.start({ env: { OSB_SENDS_PLATFORM: "false" } });
+  expect(await problems({})).toEqual([]);
+  expect(await problems({ context: { team: "a" } })).toEqual([
+    expect.stringMatching(
+      /^context: is not sent to this broker.*brokerSendsPlatform \(OSB_SENDS_PLATFORM\) is false/,
+    ),
+  ]);
+  // A binding has none of its own, whatever the broker is told.
+  expect(await problems({ organizationGuid: "org", spaceGuid: "space" })).toEqual([
+    expect.stringMatching(/unknown property organizationGuid; unknown property spaceGuid/),
+  ]);
+});

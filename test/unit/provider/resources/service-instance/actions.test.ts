@@ -30,11 +30,11 @@ describe("a ServiceInstance of a broker that keeps nothing", () => {
       () => undefined,
       (error: unknown) => error,
     );
-  /** Requests that were sent, without looks at the catalog. */
+  /** Requests that were sent, without looks at the catalog and tokens. */
   const requests = (): string[] =>
     stack.simulator.ledger
       .of("request")
-      .flatMap(({ request = "none" }) => (request === "catalog" ? [] : [request]));
+      .flatMap(({ request = "none" }) => (["catalog", "token"].includes(request) ? [] : [request]));
 
   it("is made, refreshed, left alone and deleted, with one PUT and one DELETE", async () => {
     await start();
@@ -99,6 +99,19 @@ describe("a ServiceInstance of a broker that keeps nothing", () => {
       expect(actions()).toBe(before);
     });
 
+    it("stops a preview, with the same ways on, and what they say does not", async () => {
+      const [said = "", ...more] = await stack.preview(snapshot);
+      expect([said, more]).toEqual([
+        expect.stringMatching(/an up stops here: an earlier run.*may have/s),
+        [],
+      ]);
+      expect(lineOf(new Error(said), "adopt")).toEqual(lineOf(error, "adopt"));
+      expect(lineOf(new Error(said), "instanceId")).toEqual(lineOf(error, "instanceId"));
+      expect(await stack.preview({ ...snapshot, parameters: { pdb_name: "HR" } })).toHaveLength(1);
+      expect(await stack.preview({ ...snapshot, ...lineOf(error, "adopt") })).toEqual([]);
+      expect(await stack.preview({ ...snapshot, ...lineOf(error, "instanceId") })).toEqual([]);
+    });
+
     it("is taken over where the program says so, without a request", async () => {
       const { state, host } = await stack.up({ ...snapshot, ...lineOf(error, "adopt") });
       expect(state.state).toBe("succeeded");
@@ -124,6 +137,8 @@ describe("a ServiceInstance of a broker that keeps nothing", () => {
     });
     expect(actions()).toBe(2);
     expect(lineOf(error, "instanceId").instanceId).not.toBe(again.instanceId);
+    expect(await stack.preview(again)).toEqual([expect.stringMatching(/an up stops here/)]);
+    expect(await stack.preview(snapshot)).toEqual([expect.stringMatching(/an up stops here/)]);
   });
 
   it("whose request was refused is sent anew once the program is right", async () => {
@@ -149,6 +164,14 @@ describe("a ServiceInstance of a broker that keeps nothing", () => {
     expect(await endOf(stack.up(snapshot))).toMatchObject({
       message: expect.stringMatching(/an earlier run/) as string,
     });
+    expect(actions()).toBe(1);
+  });
+
+  it("that was refused before anything was sent is no doubt for the next run", async () => {
+    await start();
+    expect(await endOf(stack.up({ ...snapshot, plan: "typo" }))).toBeInstanceOf(Error);
+    expect(await stack.preview(snapshot)).toEqual([]);
+    expect(await stack.up(snapshot)).toMatchObject({ what: "created", unfinished: undefined });
     expect(actions()).toBe(1);
   });
 
@@ -187,6 +210,9 @@ describe("a ServiceInstance of a broker that keeps nothing", () => {
       expect(await endOf(stack.up(replacing))).toMatchObject({
         message: expect.stringMatching(/an earlier run/) as string,
       });
+      const said = (await stack.preview(replacing)).join();
+      expect(said).toMatch(/an up stops here/);
+      expect(lineOf(new Error(said), "instanceId")).toEqual(lineOf(error, "instanceId"));
       expect(actions()).toBe(2);
       const { what } = await stack.up({ ...replacing, ...lineOf(error, "instanceId") });
       expect([what, actions()]).toEqual(["replaced", 3]);
