@@ -54,8 +54,22 @@ const serviceBroker = {
   ],
 };
 
+const oracleRestDataServices = {
+  title: "ServiceInstance: a broker of actions, as that of Oracle REST Data Services, which keeps nothing",
+  example: "oracle-rest-data-services",
+  start: ({ startBrokerSimulator }) => startBrokerSimulator({ port: 0, kind: "actions", operationMs: 900 }),
+  account: describeBrokerAccount,
+  steps: [
+    step("Up: two actions, each carried out once", set("--secret", "appPassword", "simulated-only"), up),
+    step("The results of the actions are outputs, and secrets", ["stack", "output"]),
+    step("Up again: nothing to do", upAgain),
+    step("Refresh: there is nothing to ask the broker for", ["refresh", ...yes, "--expect-no-changes"]),
+    step("Destroy: one DELETE each, which removes nothing; what the actions made stays", destroy),
+  ],
+};
+
 /**
  * The parts of the demo, in their order. Each has an example that it runs (`steps`), a simulator that it runs on
  * (`start`, with the simulators' module), settings besides those of the simulator, and an account of what that saw.
  */
-export const parts = [childInstance, serviceBroker];
+export const parts = [childInstance, serviceBroker, oracleRestDataServices];

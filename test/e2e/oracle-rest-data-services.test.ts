@@ -92,10 +92,10 @@ describe("the example oracle-rest-data-services", () => {
 
   test("a destroy sends one DELETE for each, and says that what was made stays", () => {
     expect([runs["destroy"]?.code, sent["destroy"]]).toEqual([0, ["deprovision", "deprovision"]]);
-    expect(runs["destroy"]?.output).toMatch(
-      /warning: database: what the action of instance \S+ .* made stays/,
-    );
-    expect(runs["destroy"]?.output).toMatch(/warning: user: what the action of instance \S+ .* made stays/);
+    for (const service of ["create-pluggable-database", "create-database-user"])
+      expect(runs["destroy"]?.output).toMatch(
+        new RegExp(`warning: .*what the action of instance \\S+ \\(service ${service}, .* made stays`),
+      );
     expect(broker.instances).toHaveLength(2);
   });
 });
@@ -173,9 +173,9 @@ test("where the setting is left out, the DELETE's 204 is told of with it in one 
   expect(await project.up()).toMatchObject({ code: 0 });
   const { code, output } = await project.destroy();
   expect(code).toBe(0);
-  expect(output.split("\n").filter((line) => line.includes("brokerKeepsInstances"))).toEqual([
-    expect.stringMatching(
-      /answered the DELETE with 204.*provisor:brokerKeepsInstances \(OSB_KEEPS_INSTANCES\) to false/,
-    ),
+  // The engine prints each line as it comes, and once more in the end.
+  const said = output.split("\n").flatMap((line) => /The broker answered .*/.exec(line)?.[0] ?? []);
+  expect([...new Set(said)]).toEqual([
+    expect.stringMatching(/with 204.*set provisor:brokerKeepsInstances \(OSB_KEEPS_INSTANCES\) to false\./),
   ]);
 });

@@ -1,4 +1,4 @@
-import { BrokerError, CancelledError, type ProvisionResult, ProvisorError } from "../../../sdk/broker";
+import { CancelledError, type ProvisionResult, ProvisorError } from "../../../sdk/broker";
 import { followingId } from "../broker/ids";
 import { ASKED_MAX } from "../broker/intent";
 import { marksOf } from "../broker/marks";
@@ -85,11 +85,15 @@ async function refused(
   if (!(error instanceof ProvisorError)) throw error;
   const why = asClause(error.message);
   if (mayHaveActed(error)) throw inDoubt(run, state, attempt, why);
+  // The present instance stays as it is saved, so that nothing can be saved of its successor.
+  if (isReplacement)
+    throw run.stop(
+      `${why}. Nothing was carried out by this run. The next one cannot know that, and stops with the lines for going on.`,
+    );
   const stop = run.stop(
     `${why}. Nothing was carried out by this run. Change the inputs, or run the same command again.`,
   );
-  // Saved, so that the next run knows that it was refused, and that nobody need look for anything.
-  if (isReplacement || !(error instanceof BrokerError)) throw stop;
+  // Saved, so that the next run knows that nothing came of it, and that nobody need look for anything.
   const failed: ServiceInstanceState = {
     ...state,
     state: "failed",

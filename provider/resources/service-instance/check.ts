@@ -137,15 +137,16 @@ async function inCatalog(
 }
 
 /** Whether an instance is to come into being: the first one, another one for it, or one after a create that failed. */
-const isToBeMade = (
+function isToBeMade(
   host: Host,
   olds: ServiceInstanceInputs | undefined,
   saved: Known | undefined,
   inputs: ServiceInstanceInputs,
-): boolean =>
-  olds === undefined ||
-  (saved !== undefined &&
-    (!isStanding(saved) || changesOf(saved, inputs, host.isUnknown).replaces.length > 0));
+): boolean {
+  if (olds === undefined) return true;
+  const before = knownOf(olds, saved);
+  return !isStanding(before) || changesOf(before, inputs, host.isUnknown).replaces.length > 0;
+}
 
 /** What a user has to know of the instance before anything is done about it. */
 function warnOfStanding(host: Host, broker: Broker, saved: Known): void {
@@ -224,13 +225,19 @@ function problemsOfChange(
       message: `${message}. The replacement was asked for by a change, ${forcedBy(host)}`,
     }));
   }
-  const before: Known = { ...picked(olds), ...saved };
+  const before = knownOf(olds, saved);
   const changes = changesOf(before, inputs, host.isUnknown);
   const problems = changeProblems(before, inputs, changes);
   if (problems.length > 0 || !saved) return problems;
   const why = changes.replaces.length > 0 ? outOfReach(host, saved) : undefined;
   return why === undefined ? [] : [{ path: "", message: why }];
 }
+
+/** What is there, as far as a check is told: secrets by the old inputs alone. */
+const knownOf = (olds: ServiceInstanceInputs, saved: Known | undefined): Known => ({
+  ...picked(olds),
+  ...saved,
+});
 
 /** What old inputs tell of the state, where the engine shows none. */
 function picked(olds: ServiceInstanceInputs): Known {

@@ -116,7 +116,7 @@ export const violationsOf = (one: BrokerCase, habits?: Habits): Promise<string[]
   runCase(suite, one, habits);
 
 /** Every operation x request x fault x duration. */
-const casesOn = (operations: readonly BrokerOperation[]): BrokerCase[] =>
+export const casesOn = (operations: readonly BrokerOperation[]): BrokerCase[] =>
   operations.flatMap((operation) =>
     casesOf(operation, faults, operation.isVariant ? () => ["once"] : undefined),
   );

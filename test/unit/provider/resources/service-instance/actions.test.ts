@@ -40,6 +40,7 @@ describe("a ServiceInstance of a broker that keeps nothing", () => {
     await start();
     expect(await stack.up(clone)).toMatchObject({ what: "created", unfinished: undefined });
     await stack.refresh();
+    expect(await stack.preview(clone)).toEqual([]);
     expect(await stack.up(clone)).toMatchObject({ what: "same" });
     const host = await stack.destroy();
     expect(requests()).toEqual(["provision", "deprovision"]);
@@ -175,10 +176,22 @@ describe("a ServiceInstance of a broker that keeps nothing", () => {
     expect(actions()).toBe(1);
   });
 
-  it("that never arrived is sent again", async () => {
-    await start();
-    const error = await endOf(stack.up(snapshot, {}, { OSB_URL: "http://127.0.0.1:1" }));
-    expect((error as Error).message).toMatch(/catalog cannot be had/);
+  it("that is not answered within the run's time is neither repeated nor forgotten", async () => {
+    stack = await BrokerStack.start({ kind: "actions", operationMs: 0, speed: 1 });
+    stack.simulator.fault({ on: "provision", kind: "hang", effect: "after", times: 9 });
+    const error = await endOf(stack.up({ ...snapshot, timeouts: { create: "2s" } }));
+    expect((error as Error).message).toMatch(
+      /may have been carried out.*adopt: "[^"]+".*instanceId: "[^"]+"/s,
+    );
+    expect([requests(), actions()]).toEqual([["provision"], 1]);
+  });
+
+  it("whose access was refused is sent by the next run, which has nothing to ask", async () => {
+    await start({ on: "provision", kind: { status: 401 }, times: 2 });
+    const { unfinished } = await stack.up(snapshot);
+    expect(unfinished?.join()).toMatch(/Nothing was carried out by this run/);
+    expect(await stack.up(snapshot)).toMatchObject({ state: { state: "succeeded" }, unfinished: undefined });
+    expect(actions()).toBe(1);
   });
 
   describe("that is changed", () => {

@@ -1,0 +1,4 @@
+import { declareMatrix } from "../matrix";
+import { actionMatrix } from "./actions-suite";
+
+declareMatrix(actionMatrix, 1);
