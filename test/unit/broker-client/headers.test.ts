@@ -69,6 +69,13 @@ describe("The originating identity", () => {
   });
 });
 
+it("An originating identity whose value is a list is refused", async () => {
+  const originatingIdentity = { platform: "provisor", value: [] as never };
+  await expect(start(json(200, {}), { originatingIdentity })).rejects.toThrow(
+    /originatingIdentity.value must be an object/,
+  );
+});
+
 describe("The request identity", () => {
   it("is a fresh one for each transmission, and told of each", async () => {
     const events: RequestEvent[] = [];
@@ -133,11 +140,17 @@ describe("Authentication", () => {
     ["a user name alone", { password: undefined }, /password is missing/],
     ["a user name with a colon", { username: "a:b" }, /username must not hold a colon/],
     ["a token with a line break", { username: undefined, password: undefined, token: "a\nb" }, /token/],
-    [
-      "a header of the client's own",
-      { headers: { "x-broker-api-version": "3" } },
+    ...[
+      "X-BROKER-API-VERSION",
+      "x-broker-api-originating-identity",
+      "X-Broker-Api-Request-Identity",
+      "if-none-match",
+    ].map((name): [string, Partial<BrokerClientOptions>, RegExp] => [
+      `the client's own header ${name}`,
+      { headers: { [name]: "3" } },
       /set by the client itself/,
-    ],
+    ]),
+    ["a header that is no text", { headers: { "X-Team": 7 as never } }, /"X-Team" must be a text/],
     ["an Authorization header", { headers: { Authorization: "x" } }, /set by the client itself/],
     ["a version without a minor one", { apiVersion: "2" }, /MAJOR\.MINOR/],
     ["a plain http address", { url: "http://broker.example.com" }, /plain http/],

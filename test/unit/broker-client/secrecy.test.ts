@@ -71,6 +71,12 @@ describe("No error shows", () => {
     ["the password in a URL", { credentials: { uri: url } }, ["p%40ss%2Fw0rd", "p@ss/w0rd"]],
     ["a secret in a URL's query", { credentials: { endpoint: url } }, ["t%20k%2B1", "t k+1"]],
     ["a secret in a connection string", { credentials: { jdbc: "x:h;user=sa;password=Pw-1;a=b" } }, ["Pw-1"]],
+    [
+      "a secret in a form's spelling",
+      { credentials: { a: "x?key=p+q%2Fr%20s" } },
+      ["p+q%2Fr%20s", "p q/r s"],
+    ],
+    ["a short data source name", { credentials: { sentry_dsn: "ab1c" } }, ["ab1c"]],
     ["a drain", { syslog_drain_url: "syslog://u:drain-pw@h" }, ["drain-pw", "syslog://u:drain-pw@h"]],
     ["a route service", { route_service_url: "https://r/abc" }, ["https://r/abc"]],
     [
@@ -160,6 +166,12 @@ describe("Words that are no secrets", () => {
     const { client } = await start(json(201, { credentials }));
     await client.bind("i-1", "b-1", plan);
     expect(client.redact(words)).toBe(words);
+  });
+
+  it("stay although they are the value of a parameter with the name of a secret", async () => {
+    const { client } = await start(json(201, {}));
+    await client.bind("i-1", "b-1", { ...plan, parameters: { useSecret: "true", password: "none" } });
+    expect(client.redact("none of it is true")).toBe("none of it is true");
   });
 
   it("stay although they are among the credentials", async () => {

@@ -34,6 +34,7 @@ describe("Options of the client", () => {
     ["clientId", { clientId: "me\r\nX-Injected: 1" }],
     ["clientId", { clientId: "me:too" }],
     ["clientSecret", { clientSecret: undefined }],
+    ["clientSecret", { clientSecret: 12345678 as never }],
     ["clientSecret", { clientSecret: "hush\n" }],
     ["clientSecret", { clientSecret: "  " }],
     ["scope", { scope: "tsg_id:1234567890\n" }],

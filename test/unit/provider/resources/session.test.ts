@@ -18,9 +18,12 @@ describe("what a session takes out of a text", () => {
     ["in a sentence", "the code I8866-99. It", "the code [redacted]. It"],
     ["in JSON", '{"x":"I8866-99"}', '{"x":"[redacted]"}'],
     ["as a part of another word not", "I8866-990", "I8866-990"],
+    ["as the end of another word not", "xI8866-99", "xI8866-99"],
+    ["in an address", "?key=k%2Fey%20one", "?key=[redacted]"],
+    ["short ones not, which are words", "one of us", "one of us"],
   ])("are auth codes and keys that were listed: %s", (_where, text, redacted) => {
     const session = newSession();
-    session.addCodes(["I8866-99"]);
+    session.addCodes(["I8866-99", "k/ey one", "us"]);
     expect(session.redact(text)).toBe(redacted);
   });
 

@@ -8,6 +8,11 @@ describe("the codes of an instance", () => {
     expect(codesOf({ ...instance, authCode: "C0DE-77", extra })).toEqual(["C0DE-77", "a1b2", "s-1"]);
   });
 
+  test("are not what the API shows in the open too", () => {
+    const extra = { product_key: "prisma_access", api_key: "a1b2" };
+    expect(codesOf({ ...instance, extra })).toEqual(["a1b2"]);
+  });
+
   test("are none where the API tells none", () => {
     expect(codesOf({ ...instance, extra: { sku_code: "GBL-SKU", monkey: 5 } })).toEqual([]);
   });
