@@ -69,7 +69,7 @@ const serviceFields = [
 function servicePart(outputs: Properties): Properties {
   const { metadata } = outputs;
   const ends =
-    typeof metadata === "object" && metadata !== null && !isMarked(metadata)
+    typeof metadata === "object" && metadata !== null
       ? picked(metadata as Properties, ["expiresAt", "renewBefore"])
       : {};
   return {

@@ -28,7 +28,7 @@ const volumeMounts = [
     containerDir: "/data",
     mode: "rw",
     deviceType: "shared",
-    device: { volumeId: "v-1", mountConfig: { password: PASSWORD } },
+    device: { volumeId: "v-1", mountConfig: { export: "/x" } },
   },
 ];
 
