@@ -15,12 +15,13 @@ import {
   up,
 } from "./operations";
 import { instance, only } from "./program";
+import { withoutSchemas } from "./world";
 
 /** What is done at a broker that carries out actions and keeps nothing. Of this action a second request makes another. */
 export const snapshot = (inputs: Properties = {}): ReturnType<typeof instance> =>
   instance({ service: "take-snapshot", plan: "of-database", parameters: { pdb_name: "SALES" }, ...inputs });
 
-const simulator = { kind: "actions", services: actionServices() } as const;
+const simulator = { kind: "actions", services: withoutSchemas(actionServices()) } as const;
 const another = snapshot({ parameters: { pdb_name: "HR" }, changePolicy: "replace" });
 const afterCatalog = afterAnswers("catalog");
 const put = blind(request("the PUT", "provision", afterCatalog));

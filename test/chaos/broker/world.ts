@@ -34,7 +34,7 @@ export async function startWorld(options: BrokerSimulatorOptions = {}): Promise<
   const clock = fastClock();
   const running = await startBrokerSimulator({
     operationMs: timings.operationMs,
-    services: services(),
+    services: withoutSchemas(usualServices()),
     username,
     password,
     ...options,
@@ -90,9 +90,9 @@ export async function startWorld(options: BrokerSimulatorOptions = {}): Promise<
 
 const encoded = (value: object): string => Buffer.from(JSON.stringify(value)).toString("base64");
 
-/** Without schemas, which every process would compile anew. */
-const services = (): BrokerService[] =>
-  usualServices().map((service) => ({
+/** Every process would compile them anew. */
+export const withoutSchemas = (services: readonly BrokerService[]): BrokerService[] =>
+  services.map((service) => ({
     ...service,
     plans: service.plans.map(({ schemas: _schemas, ...plan }) => plan),
   }));
