@@ -1,25 +1,4 @@
-import { parameterProblems } from "../../../../../provider/resources/broker/parameters";
-import { UNKNOWN } from "../../../../support/host";
-
-const drafts = {
-  "draft-04": "http://json-schema.org/draft-04/schema#",
-  "draft-06": "http://json-schema.org/draft-06/schema#",
-  "draft-07": "http://json-schema.org/draft-07/schema#",
-  "2019-09": "https://json-schema.org/draft/2019-09/schema",
-  "2020-12": "https://json-schema.org/draft/2020-12/schema",
-};
-
-const schemaOf = (properties: object, more: object = {}): Record<string, unknown> => ({
-  $schema: drafts["draft-07"],
-  type: "object",
-  properties,
-  ...more,
-});
-
-const said = (schema: Record<string, unknown>, value: unknown): string[] =>
-  parameterProblems(schema, value, "parameters", (item) => item === UNKNOWN).map(
-    ({ path, message }) => `${path}: ${message}`,
-  );
+import { drafts, said, schemaOf } from "../../../../support/parameters";
 
 describe("parameters that a broker may see otherwise", () => {
   describe("that have a default", () => {
