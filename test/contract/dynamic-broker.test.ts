@@ -3,6 +3,7 @@ import {
   serviceBindingType,
   serviceInstanceType,
 } from "../../provider/engines/pulumi-dynamic/tokens";
+import { unpacked } from "../../provider/engines/pulumi-dynamic/book-keeping";
 import { isMarked, secret, withoutMarks } from "../../provider/engines/pulumi-dynamic/wire";
 import { type RunningBrokerSimulator, startBrokerSimulator } from "../../sdk/simulator";
 import { type DynamicHost, startDynamicHost } from "../support/dynamic-host";
@@ -74,8 +75,8 @@ describe("the dynamic provider host of the SDK", () => {
   const plan = { service: "postgres", plan: "small" };
 
   /** Its intent, once it has noted what the resource is asked for now. */
-  function asking({ intent }: Json, wanted: Json): Json {
-    const { asked, ...value } = withoutMarks(intent) as { asked: Json[] };
+  function asking(inputs: Json, wanted: Json): Json {
+    const { asked, ...value } = withoutMarks(unpacked(inputs)["intent"]) as { asked: Json[] };
     return { ...value, asked: [...asked, { ...asked.at(-1), ...wanted }] };
   }
 
@@ -88,7 +89,7 @@ describe("the dynamic provider host of the SDK", () => {
   describe("with a ServiceInstance", () => {
     test("creates it under the key of its intent, with the constant provider string", async () => {
       const { id, inputs, properties } = await makeInstance();
-      expect(id).toBe((inputs["intent"] as Json)["key"]);
+      expect(id).toBe((unpacked(inputs)["intent"] as Json)["key"]);
       expect(properties).toMatchObject({
         __provider: providerOf("serviceInstance"),
         instanceId: id,
@@ -111,7 +112,7 @@ describe("the dynamic provider host of the SDK", () => {
     test("updates it in place", async () => {
       const { id, inputs, properties } = await makeInstance();
       const news = await checked(inputs, {
-        ...inputs,
+        ...unpacked(inputs),
         plan: "large",
         intent: asking(inputs, { plan: "large" }),
         run: { ...runOf(serviceInstanceType, "one"), own: properties },
@@ -133,7 +134,7 @@ describe("the dynamic provider host of the SDK", () => {
       const parameters = { password: "PARAMETER-CANARY" };
       const secretInputs = secret(["PARAMETER-CANARY"]);
       const { id, properties } = await makeInstance({ parameters, secretInputs });
-      const { parameters: own, secretInputs: kept, ...rest } = properties;
+      const { parameters: own, secretInputs: kept, ...rest } = unpacked(properties);
       expect([own, kept]).toEqual([parameters, secretInputs]); // The engine marks what is an input.
       expect(JSON.stringify(rest)).not.toContain("PARAMETER-CANARY");
       expect(JSON.stringify(await host.call("Read", { id, properties }))).toBeDefined();
@@ -164,7 +165,7 @@ describe("the dynamic provider host of the SDK", () => {
       const old = await makeBinding(instance.id, { rotationTrigger: 1 });
       await nextRun();
       const run = { ...runOf(serviceBindingType, "one"), own: { bindingId: old.id } };
-      const news = await checked(old.inputs, { ...old.inputs, rotationTrigger: 2, run });
+      const news = await checked(old.inputs, { ...unpacked(old.inputs), rotationTrigger: 2, run });
       const diff = await host.call("Diff", { id: old.id, olds: old.properties, news });
       expect(diff["replacesList"]).toEqual(["rotationTrigger"]);
       const successor = await host.call("Create", { properties: news });
@@ -205,7 +206,7 @@ describe("the dynamic provider host of the SDK", () => {
     ): Promise<Json> {
       const type = kind === "serviceInstance" ? serviceInstanceType : serviceBindingType;
       const run = { ...runOf(type, "one"), own: properties };
-      const { intent } = inputs;
+      const { intent } = unpacked(inputs);
       const news = await checked(inputs, { __provider: providerOf(kind), ...args, intent, origin, run });
       const result = await host
         .call("Update", { id, olds: properties, news })
@@ -241,7 +242,7 @@ describe("the dynamic provider host of the SDK", () => {
       const saved = await makeInstance({ parameters, secretNames: ["parameters"] });
       broker.simulator.fail({ on: "update", kind: "fails-after" });
       const state = await updated("serviceInstance", saved, { ...plan, parameters: { storageGb: 9 } });
-      expect([state["parameters"], state["secretNames"]]).toEqual([
+      expect([state["parameters"], unpacked(state)["secretNames"]]).toEqual([
         secret(expect.any(String)),
         ["parameters"],
       ]);

@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import * as pulumi from "@pulumi/pulumi";
 import { childInstanceType, providerOf } from "../../provider/engines/pulumi-dynamic/tokens";
+import { unpacked } from "../../provider/engines/pulumi-dynamic/book-keeping";
 import { isUnknown, secret, withoutMarks } from "../../provider/engines/pulumi-dynamic/wire";
 import { type RunningSimulator, startSimulator } from "../../sdk/simulator";
 import { errorOf, forTenant } from "../support/child-instance";
@@ -124,7 +125,7 @@ describe("the dynamic provider host of the SDK", () => {
     const failed = await errorOf(createChild("tenant-c"));
     const { id, properties, reasons } = host.unfinishedIn(failed);
     expect(id).toBe("1000000001/tenant-c/prisma_access");
-    expect(properties).toMatchObject({
+    expect(unpacked(properties)).toMatchObject({
       __provider: providerOf("childInstance"),
       instances: [{ appId: "prisma_access" }],
       unfinished: { failed: ["prisma_access"] },
@@ -200,14 +201,14 @@ describe("the dynamic provider host of the SDK", () => {
     test("has none in an id, nor outside of the inputs in plain text, and keeps which they are", () => {
       const { id, properties } = saved;
       expect(id).toMatch(/^1000000001\/1000000001\/[0-9a-f]{16}$/);
-      expect(properties).toMatchObject({
+      expect(unpacked(properties)).toMatchObject({
         instances: secret([expect.objectContaining({ supportAccountName: account })]),
         secretInputs: secret(own.secretInputs),
       });
     });
 
     test("wants an update where a value became secret", async () => {
-      const { secretInputs, ...olds } = saved.properties;
+      const { secretInputs, ...olds } = unpacked(saved.properties);
       const { __provider, freeApp, deletionPolicy, changePolicy, missingPolicy } = olds;
       const plain = { __provider, freeApp, deletionPolicy, changePolicy, missingPolicy };
       const changes = async (now: object): Promise<unknown> =>

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { Outcome, Resource } from "../../resources/contract";
 import { hasUnknown } from "../../resources/schema/unknown";
 import { SecretValues } from "../../resources/secret-values";
+import { packedInputs } from "./book-keeping";
 import { guarded, hostOf, running, showingWaits } from "./calls";
 import type { DynamicHandler, Properties } from "./dynamic-handler";
 import { Unfinished, inLines } from "./errors";
@@ -66,7 +67,7 @@ export function handlerFor(resource: Resource): DynamicHandler {
         const host = hostOf(resource, info);
         const result = await showingWaits(host, () => resource.check(host, old, inputs));
         return {
-          inputs: { ...(result.inputs as Properties), ...asProperties(secrets) },
+          inputs: packedInputs({ ...(result.inputs as Properties), ...asProperties(secrets) }),
           // The engine prints the value of a property that a failure names: the path goes into the reason.
           failures: result.problems.map(({ path, message }) => ({
             property: "",
@@ -105,7 +106,11 @@ export function handlerFor(resource: Resource): DynamicHandler {
         const outs = saved(resource, state, secrets, asWritten(known));
         const inputs = resource.inputsRead?.(known, state);
         if (!inputs) return { id, props: outs };
-        return { id, props: outs, inputs: { ...markedAs(outs, inputs), ...asProperties(secrets) } };
+        return {
+          id,
+          props: outs,
+          inputs: packedInputs({ ...markedAs(outs, inputs), ...asProperties(secrets) }),
+        };
       }),
     update: (id, olds, news) =>
       guarded(async () => {

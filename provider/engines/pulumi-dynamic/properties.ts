@@ -1,19 +1,23 @@
 import type { Resource } from "../../resources/contract";
 import { mapSecrets } from "../../resources/schema/markers";
 import { SecretValues } from "../../resources/secret-values";
+import { packedOutputs, unpacked } from "./book-keeping";
 import type { Properties } from "./dynamic-handler";
 import { providerProcess } from "./process";
 import { markEchoes, type Standing } from "./secret-echoes";
 import { isUnknown, secret, withoutMarks } from "./wire";
 
 /** What a resource is to see of the properties that the engine has: nothing of what the engine's side adds. */
-export const withoutExtras = ({
-  __provider: _provider,
-  run: _run,
-  secretInputs: _secrets,
-  secretNames: _names,
-  ...rest
-}: Properties): Properties => withoutMarks(rest) as Properties;
+export function withoutExtras(properties: Properties): Properties {
+  const {
+    __provider: _provider,
+    run: _run,
+    secretInputs: _secrets,
+    secretNames: _names,
+    ...rest
+  } = unpacked(properties);
+  return withoutMarks(rest) as Properties;
+}
 
 /** What the program declared secret: the values, and the names of the inputs that hold any. */
 export interface Declared {
@@ -26,9 +30,10 @@ export interface Declared {
  * see no program. From the first look at them on nothing that is said holds one.
  */
 export function secretsOf(properties: Properties): Declared {
-  const values = textsIn(properties["secretInputs"]);
+  const { secretInputs, secretNames } = unpacked(properties);
+  const values = textsIn(secretInputs);
   providerProcess().session.secretInputs.add(values);
-  return { values, names: textsIn(properties["secretNames"]) };
+  return { values, names: textsIn(secretNames) };
 }
 
 function textsIn(property: unknown): string[] {
@@ -67,11 +72,12 @@ export function saved(
 ): Properties {
   const outs = mapSecrets(resource.outputs, state, secret) as Properties;
   for (const name of resource.secretOutputs?.(state) ?? []) outs[name] = secret(outs[name]);
-  if (secrets.values.length + secrets.names.length === 0) return outs;
+  if (secrets.values.length + secrets.names.length === 0) return packedOutputs(resource, outs);
   const standingOf = (name: string): Standing => {
     if (!(name in resource.inputs.shape)) return "told";
     if (isAsWritten(name, outs[name])) return "written";
     return secrets.names.includes(name) ? "once secret" : "kept";
   };
-  return { ...markEchoes(outs, standingOf, new SecretValues(secrets.values)), ...asProperties(secrets) };
+  const marked = markEchoes(outs, standingOf, new SecretValues(secrets.values));
+  return packedOutputs(resource, { ...marked, ...asProperties(secrets) });
 }

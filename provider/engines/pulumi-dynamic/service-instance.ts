@@ -1,9 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import { timeoutsOf } from "./companion";
-import { fillOutputs } from "./mocks";
+import { areMocksSet, fillOutputs } from "./mocks";
 import { argumentsOf, withReplacers } from "./program-arguments";
 import { refusePlainSecrets } from "./program-settings";
 import { makeOutputsReadable } from "./readable-outputs";
+import type { RunInfo } from "./run-memory";
 import { secretInputs } from "./secret-inputs";
 import { ServiceIntent, type ServiceIntentKind } from "./service-intent";
 import { runOfService } from "./service-run";
@@ -83,6 +84,7 @@ export class ServiceInstance extends pulumi.CustomResource {
     const urns = urnsOf(name, serviceInstanceKind, serviceInstanceType, options);
     const secrets = secretInputs(urns, args);
     const intent = new ServiceIntent(intentKind, name, { ...args }, options, secrets);
+    const run = urns.then((all) => runOfService(serviceInstanceKind, "instanceId", all));
     const properties = {
       // What is computed where it is not given: declared, so that it is unknown in a preview and not undefined.
       ...Object.fromEntries(computed.map((field) => [field, undefined])),
@@ -92,10 +94,7 @@ export class ServiceInstance extends pulumi.CustomResource {
       origin: { stack: pulumi.getStack(), project: pulumi.getProject() },
       intent: { key: intent.key, asked: intent.asked, turn: intent.turn },
       ...secrets,
-      run: withReplacers(
-        options,
-        urns.then((all) => runOfService(serviceInstanceKind, "instanceId", all)),
-      ),
+      run: withReplacers(options, run),
     };
     const restore = withoutStackTraces();
     try {
@@ -107,6 +106,7 @@ export class ServiceInstance extends pulumi.CustomResource {
     fillOutputs(this, { instanceId: this.id, serviceId: args.service, planId: args.plan });
     // In a preview too, when nobody has told yet that it is.
     this.response = pulumi.secret(this.response) as typeof this.response;
+    if (pulumi.runtime.isDryRun() && !areMocksSet()) this.instanceId = keptId(this, run);
     this.maintenanceInfo = maintenanceOf(this as unknown as Maintenance);
     // An input that is left out and never computed is known to be nothing, in a preview too.
     for (const field of optional) if (args[field] === undefined) Object.assign(this, { [field]: nothing() });
@@ -124,6 +124,19 @@ const maintenanceOf = (saved: Maintenance): pulumi.Output<ServiceInstanceMainten
   pulumi.all([saved.maintenanceInfo, saved.maintenanceVersion]).apply(([info, version]) => {
     if (typeof info !== "string") return info;
     return version === undefined ? undefined : { version };
+  });
+
+/**
+ * The id at the broker in a preview, when the engine shows inputs for outputs: what is updated in place keeps the one that is
+ * saved. Where the resource is made anew, its id is not known, and neither is this one.
+ */
+const keptId = (
+  { id, instanceId }: Pick<ServiceInstance, "id" | "instanceId">,
+  run: Promise<RunInfo>,
+): pulumi.Output<string> =>
+  pulumi.all([id, run]).apply(([, { own }]) => {
+    const kept = own?.["instanceId"];
+    return typeof kept === "string" ? pulumi.output(kept) : instanceId;
   });
 
 const nothing = (): pulumi.Output<undefined> => pulumi.output(undefined);

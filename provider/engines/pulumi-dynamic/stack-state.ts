@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { unpacked } from "./book-keeping";
 import type { Properties } from "./dynamic-handler";
 import { programSession } from "./program-session";
 import { quietInvoke } from "./quiet-invoke";
@@ -28,7 +29,7 @@ async function readStack(stackName: string): Promise<SavedStack> {
   const saved = new Map<string, Properties>();
   for (const [urn, resource] of Object.entries(inside(answer["outputs"]))) {
     const part = partOf[typeOf(urn) ?? ""];
-    if (part) saved.set(urn, part(inside(inside(resource)["outputs"])));
+    if (part) saved.set(urn, part(unpacked(inside(inside(resource)["outputs"]))));
   }
   return saved;
 }

@@ -21,9 +21,16 @@ const SEAL = "provisor:9c1f5e7a4b0d4f0e8a36d2c7b1e95f48:";
  */
 export const sealed = (value: object): unknown => secret(SEAL + JSON.stringify(withoutMarks(value)));
 
+/** The value without the mark or the seal that is on it as a whole; marks inside of it stay. */
+export function opened(value: unknown): unknown {
+  if (typeof value === "string" && value.startsWith(SEAL)) return JSON.parse(value.slice(SEAL.length));
+  if (typeof value !== "object" || value === null || !isMarked(value)) return value;
+  return opened((value as { value?: unknown }).value);
+}
+
 /** The value without secret marks, at any depth; what is sealed is opened. */
 export function withoutMarks(value: unknown): unknown {
-  if (typeof value === "string" && value.startsWith(SEAL)) return JSON.parse(value.slice(SEAL.length));
+  if (typeof value === "string") return opened(value);
   if (Array.isArray(value)) return value.map(withoutMarks);
   if (typeof value !== "object" || value === null) return value;
   const object = value as Record<string, unknown>;
