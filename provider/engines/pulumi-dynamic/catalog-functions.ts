@@ -5,6 +5,7 @@ import { type PlanProblem, findPlan, findService } from "../../resources/broker/
 import { suggestion } from "../../resources/schema/suggestion";
 import type { Inputs } from "./inputs";
 import { areMocksSet, mocked } from "./mocks";
+import { assertObject } from "./program-arguments";
 import { type FunctionArgs, type FunctionOutputArgs, asProgram, programSession } from "./program-session";
 import { programSettings } from "./program-settings";
 
@@ -72,7 +73,9 @@ function asked<T>(
   needed: readonly string[],
   find: (catalog: Catalog) => T,
 ): Promise<T> {
+  const fields = needed.length > 0 ? ` with ${needed.join(" and ")}` : "";
   return asProgram(async () => {
+    assertObject(name, "its argument", args, `an object${fields}`);
     const problems = argumentProblems(args, needed);
     if (problems.length > 0) throw new ProvisorError(`${name}: ${problems.join("; ")}.`);
     if (areMocksSet()) return (await mocked(name, args)) as T;

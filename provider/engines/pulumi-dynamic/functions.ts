@@ -3,6 +3,7 @@ import { type Instance, type License, type SubscriptionClient, type Tenant } fro
 import { openAccount } from "../../resources/subscription/account";
 import type { Inputs } from "./inputs";
 import { areMocksSet, mockedList } from "./mocks";
+import { assertObject } from "./program-arguments";
 import { type FunctionArgs, type FunctionOutputArgs, asProgram, programSession } from "./program-session";
 import { programSettings } from "./program-settings";
 
@@ -30,24 +31,25 @@ export interface InstanceResult extends Omit<Instance, "authCode" | "extra"> {
 }
 
 /** Asks for a list on behalf of the function called `name`; where mocks are set, these. */
-const asking = <T>(
+async function asking<T>(
   name: string,
   args: FunctionArgs,
   ask: (client: SubscriptionClient) => Promise<T[]>,
-): Promise<T[]> =>
-  areMocksSet()
-    ? mockedList(name, args)
-    : asProgram(() => ask(openAccount(programSession(), programSettings(), args.profile).client));
+): Promise<T[]> {
+  assertObject(name, "its argument", args, "an object, or nothing");
+  if (areMocksSet()) return mockedList(name, args);
+  return asProgram(() => ask(openAccount(programSession(), programSettings(), args.profile).client));
+}
 
 /**
  * The licenses claimed for the parent TSG, with the units that remain (`GET /subscription/v1/licenses`).
  * @throws SettingsError, AuthenticationError, ApiError, ConnectionError
  */
 export async function getLicenses(args: GetLicensesArgs = {}): Promise<License[]> {
-  const { licenseId } = args;
-  return asking("getLicenses", args, (client) =>
-    client.listLicenses(licenseId === undefined ? {} : { licenseId }),
-  );
+  return asking("getLicenses", args, (client) => {
+    const { licenseId } = args;
+    return client.listLicenses(licenseId === undefined ? {} : { licenseId });
+  });
 }
 
 /** {@link getLicenses} with inputs that may be outputs. */

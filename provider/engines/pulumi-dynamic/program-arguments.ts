@@ -45,6 +45,23 @@ export function argumentsOf<T extends object>(
   return walk.of(given, [], []) as T;
 }
 
+/**
+ * Programs in JavaScript are not held to the types of functions either.
+ * @param name Name of the function.
+ * @param what Which of its arguments this is.
+ * @throws pulumi.RunError where the argument is no object; it says what to `give`
+ */
+export function assertObject(name: string, what: string, value: unknown, give: string): void {
+  if (
+    isObject(value) &&
+    !Array.isArray(value) &&
+    !pulumi.Output.isInstance(value) &&
+    !(value instanceof Promise)
+  )
+    return;
+  throw new pulumi.RunError(`${name}: ${what} is ${kindOf(value)}; give ${give}.`);
+}
+
 /** Options by which the engine replaces a resource whose inputs have not changed, since something else has. */
 const replacing = ["replacementTrigger", "replaceWith", "deletedWith"] as const;
 
@@ -122,5 +139,6 @@ function kindOf(value: unknown): string {
   if (pulumi.Output.isInstance(value)) return "an output";
   if (value instanceof Promise) return "a promise";
   if (value === "") return "empty";
+  if (Array.isArray(value)) return "a list";
   return typeof value === "object" ? "an object" : `a ${typeof value}`;
 }

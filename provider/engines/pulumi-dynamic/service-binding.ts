@@ -3,7 +3,7 @@ import { type SecretDataOptions, secretDataOf } from "../../resources/service-bi
 import { boundInstance } from "./bound-instance";
 import { timeoutsOf } from "./companion";
 import { fillOutputs } from "./mocks";
-import { argumentsOf, withReplacers } from "./program-arguments";
+import { argumentsOf, assertObject, withReplacers } from "./program-arguments";
 import { refusePlainSecrets } from "./program-settings";
 import { asProgram } from "./program-session";
 import { makeOutputsReadable } from "./readable-outputs";
@@ -179,6 +179,7 @@ export function toSecretData(
   binding: ServiceBinding,
   options: SecretDataOptions = {},
 ): pulumi.Output<Record<string, string>> {
+  assertObject("toSecretData", "its first argument", binding, "a ServiceBinding");
   const data = pulumi
     .all([binding.credentials, binding.serviceName])
     .apply(([credentials, service]) =>

@@ -1,3 +1,5 @@
+import { getInstances, getLicenses, getTenants } from "../../../../provider/engines/pulumi-dynamic/functions";
+import { toSecretData } from "../../../../provider/engines/pulumi-dynamic/service-binding";
 import {
   type GetPlanArgs,
   getCatalog,
@@ -41,5 +43,29 @@ describe("the functions about the catalog", () => {
 
   test("end the program without a stack trace", async () => {
     await expect(plan({})).rejects.toHaveProperty("__pulumiRunError", true);
+  });
+});
+
+describe("a function that is called without arguments, as in JavaScript", () => {
+  const bare = (call: unknown, ...args: unknown[]): Promise<unknown> =>
+    Promise.resolve().then(() => (call as (...all: unknown[]) => unknown)(...args));
+
+  test.each([
+    ["getService", getService, [], "getService: its argument is missing; give an object with service."],
+    ["getPlan", getPlan, [], "getPlan: its argument is missing; give an object with service and plan."],
+    ["getPlan", getPlan, ["pg"], "getPlan: its argument is a string; give an object with service and plan."],
+    ["getCatalog", getCatalog, [null], "getCatalog: its argument is null; give an object."],
+    ["getLicenses", getLicenses, [null], "getLicenses: its argument is null; give an object, or nothing."],
+    [
+      "getInstances",
+      getInstances,
+      [["a"]],
+      "getInstances: its argument is a list; give an object, or nothing.",
+    ],
+    ["getTenants", getTenants, [7], "getTenants: its argument is a number; give an object, or nothing."],
+    ["toSecretData", toSecretData, [], "toSecretData: its first argument is missing; give a ServiceBinding."],
+  ])("%s says so, without a stack trace", async (_name, call, args, message) => {
+    const error: unknown = await bare(call, ...args).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ message, __pulumiRunError: true });
   });
 });
