@@ -18,6 +18,9 @@ const ends = {
   410: { outcome: "gone", status: 410 },
 };
 
+/** A body that every reader takes for a good one. */
+const good = { state: "succeeded", services: [] };
+
 /** Of each verb: what the table of the specification is asked about it, and which statuses have a good meaning. */
 const verbs: Record<
   Verb,
@@ -25,7 +28,8 @@ const verbs: Record<
 > = {
   provision: {
     request: "provision",
-    successes: { 200: { outcome: "exists" }, 201: { outcome: "created" } },
+    // What an answer to it holds beyond the specification is told too.
+    successes: { 200: { outcome: "exists", response: good }, 201: { outcome: "created", response: good } },
     asynchronous: true,
   },
   update: { request: "update", successes: { 200: { outcome: "updated" } }, asynchronous: true },
@@ -70,8 +74,6 @@ const STATUSES = [
 ];
 const creates = (request: BrokerRequest): boolean => request === "provision" || request === "bind";
 const isDelete = (verb: Verb): boolean => verb === "deprovision" || verb === "unbind";
-/** A body that every reader takes for a good one. */
-const good = { state: "succeeded", services: [] };
 
 function expectedCode(verb: Verb, status: number): BrokerErrorCode {
   if (status === 404) return "NotFound";
