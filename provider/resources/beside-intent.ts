@@ -1,6 +1,7 @@
 import type { Host, Problem, Resource } from "./contract";
 import { type Given, lookOf } from "./looks";
 import { hasUnknown } from "./schema/unknown";
+import { ownOf } from "./untold";
 
 /** Inputs by which a resource finds what is its own, by their paths. */
 export type Identity = Readonly<Record<string, unknown>>;
@@ -37,7 +38,7 @@ export const besideIntent =
 /** @param refused Why the intent was not moved on in this run. */
 function problemsBeside(of: BesideIntent, host: Host, given: Given, refused: readonly Problem[]): Problem[] {
   // Nothing may be made that no intent knows of.
-  if (refused.length > 0 && host.saved.own === undefined) return [...refused];
+  if (refused.length > 0 && ownOf(host) === undefined) return [...refused];
   const saved = hasUnknown(given["intent"], host.isUnknown) ? undefined : of.saved(given);
   if (saved === undefined) return [];
   const unlike = differing(host, saved, of.identity(given)).filter((path) => path in saved);

@@ -47,8 +47,11 @@ export interface HeldId {
 }
 
 export interface SavedState {
-  /** The saved outputs of this very resource; undefined where there are none, or the engine cannot tell. */
-  readonly own: Readonly<Record<string, unknown>> | undefined;
+  /**
+   * The saved outputs of this very resource; `none` where nothing is saved of it, and `untold` where the engine cannot say.
+   * The two are opposite facts: under an unlike one of them a create would take what is live for its own, or allocate again.
+   */
+  readonly own: Readonly<Record<string, unknown>> | "none" | "untold";
   /** Instance ids that other ChildInstances hold in the saved state. */
   readonly heldElsewhere: readonly string[];
   /** Those of them that no refresh missed, by the API and the parent TSG whose list shows them. */

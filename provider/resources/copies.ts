@@ -1,5 +1,6 @@
 import type { Host, Resource } from "./contract";
 import type { Session } from "./session";
+import { ownOf } from "./untold";
 
 /**
  * How long a delete that failed waits for that of another copy, in milliseconds. An engine that deletes both asks for both
@@ -50,7 +51,7 @@ export function sparingCopies(resource: Resource): Resource {
     ...resource,
     check: async (host, olds, news) => {
       const holdings = holdingsOf(host.session, resource.name);
-      const held = holds(host.saved.own ?? {});
+      const held = holds(ownOf(host) ?? {});
       holdings.hasProgram = true;
       // What is refused stays as well.
       holdings.stay(held);

@@ -42,7 +42,7 @@ export const aheadOf = (host: Host, { key, real }: Beside): Host => ({
   address: host.of,
   log: silent,
   session: host.session.aside([...(key === undefined ? ["broker-marks"] : []), "plans", "adopted"]),
-  saved: { ...host.saved, own: real },
+  saved: { ...host.saved, own: real ?? (host.saved.own === "untold" ? "untold" : "none") },
 });
 
 /** What the program says of a resource: nothing of what the engine's side and a check add. */

@@ -74,7 +74,7 @@ export function testHost(options: TestHostOptions = {}): TestHost {
     isUnknown: (value) => value === UNKNOWN,
     replacers: options.replacers ?? [],
     saved: {
-      own: options.saved?.own,
+      own: "none",
       heldElsewhere: [],
       liveElsewhere: [],
       heldAtBrokers: [],

@@ -149,7 +149,7 @@ export class InstanceStack {
       ...(real ? { real: told(real.state) } : {}),
     };
     const checked = await serviceInstanceIntent.check(
-      { ...host, saved: { own, heldElsewhere: [], liveElsewhere: [], heldAtBrokers: [] } },
+      { ...host, saved: { own: own ?? "none", heldElsewhere: [], liveElsewhere: [], heldAtBrokers: [] } },
       intent?.inputs,
       throughJson(inputs),
     );
@@ -223,7 +223,7 @@ export class InstanceStack {
 
   private knowing(host: TestHost): TestHost {
     const { real } = this.saved;
-    return { ...host, saved: { ...host.saved, own: real && told(real.state) } };
+    return { ...host, saved: { ...host.saved, own: real ? told(real.state) : "none" } };
   }
 }
 

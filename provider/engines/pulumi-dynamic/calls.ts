@@ -22,7 +22,7 @@ export function hostOf(resource: Resource, info: RunInfo | undefined, id?: strin
     isUnknown,
     replacers: info?.replacers ?? [],
     saved: {
-      own: info?.own,
+      own: info === undefined || info.isUntold === true ? "untold" : (info.own ?? "none"),
       heldElsewhere: info?.held ?? [],
       heldAtBrokers: info?.heldAtBrokers ?? [],
       liveElsewhere: info?.live ?? [],

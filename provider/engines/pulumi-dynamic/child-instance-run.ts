@@ -1,16 +1,17 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { RunInfo } from "./run-memory";
 import type { SavedChildInstance } from "./saved-parts";
-import { type SavedStack, ofType, savedStack } from "./stack-state";
+import { ofType, savedStack, untold } from "./stack-state";
 import { childInstanceType, intentType } from "./tokens";
 import { type Urns, withType } from "./urns";
 
-const savedChildInstances = (stack: SavedStack): ReadonlyMap<string, SavedChildInstance> =>
-  new Map(ofType(stack, childInstanceType) as unknown as [string, SavedChildInstance][]);
-
 /** What a ChildInstance's provider is told of the run. */
 export async function runOfChildInstance(urns: Urns): Promise<RunInfo> {
-  const childInstances = savedChildInstances(await savedStack());
+  const stack = await savedStack();
+  if (stack === "untold") return untold(urns);
+  const childInstances = new Map(
+    ofType(stack, childInstanceType) as unknown as [string, SavedChildInstance][],
+  );
   const [urn] = urns;
   const saved = urns.find((candidate) => childInstances.has(candidate)) ?? urn;
   const own = childInstances.get(saved);
@@ -33,6 +34,7 @@ export async function runOfIntent(urns: Urns): Promise<RunInfo> {
   const ofChild = urns.map((urn) => withType(urn, intentType, childInstanceType)) as unknown as Urns;
   const { own: real, ...run } = await runOfChildInstance(ofChild);
   const info: RunInfo = { ...run, urn: urns[0], of: run.urn };
+  if (stack === "untold") return info;
   if (!urns.some((candidate) => stack.has(candidate))) return info;
   if (!real) return { ...info, own: {} };
   const { awaited = [], uncertain = [] } = (real["unfinished"] ?? {}) as Record<string, string[] | undefined>;

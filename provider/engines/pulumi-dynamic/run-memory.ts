@@ -13,6 +13,8 @@ export interface RunInfo {
   replacers?: string[] | undefined;
   /** What the saved state holds for this very resource, secrets left out. */
   own?: Properties | undefined;
+  /** True where the saved state could not be read. */
+  isUntold?: boolean | undefined;
   /** Ids that other ChildInstances in the stack hold. */
   held?: string[] | undefined;
   /** Those that other resources of the same kind hold at brokers. */

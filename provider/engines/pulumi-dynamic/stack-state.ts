@@ -3,28 +3,34 @@ import { unpacked } from "./book-keeping";
 import type { Properties } from "./dynamic-handler";
 import { programSession } from "./program-session";
 import { quietInvoke } from "./quiet-invoke";
+import type { RunInfo } from "./run-memory";
 import { partOf } from "./saved-parts";
-import { typeOf } from "./urns";
+import { type Urns, typeOf } from "./urns";
 import { isMarked } from "./wire";
 
-/** What the saved state of the running stack holds for our resources, secrets left out, by URN. */
-export type SavedStack = ReadonlyMap<string, Properties>;
+/** What the saved state of the running stack holds for our resources, secrets left out, by URN; or that nobody can tell. */
+export type SavedStack = ReadonlyMap<string, Properties> | "untold";
 
 /**
  * The saved state of the running stack, as it was when this run first asked. A provider is not shown it: under `--replace`
  * and after `state taint` not even the resource that it is asked to create again. The engine's own invoke behind stack
- * references tells; where it cannot (mocks, an engine without it) nothing is known, and the provider goes by what the API
- * shows alone.
+ * references tells. Where it fails, nothing is known, and that is not the same as a stack with nothing in it: a provider makes
+ * nothing then.
  */
 export function savedStack(): Promise<SavedStack> {
-  return programSession().one("saved-stack", () => readStack(pulumi.getStack()).catch(() => new Map()));
+  return programSession().one("saved-stack", () =>
+    readStack(pulumi.getStack()).catch(() => "untold" as const),
+  );
 }
 
+/** What a provider is told of the run where the saved state could not be read. */
+export const untold = ([urn]: Urns): RunInfo => ({ urn, preview: pulumi.runtime.isDryRun(), isUntold: true });
+
 /** Those of one type. */
-export const ofType = (stack: SavedStack, type: string): [string, Properties][] =>
+export const ofType = (stack: ReadonlyMap<string, Properties>, type: string): [string, Properties][] =>
   [...stack].filter(([urn]) => typeOf(urn) === type);
 
-async function readStack(stackName: string): Promise<SavedStack> {
+async function readStack(stackName: string): Promise<ReadonlyMap<string, Properties>> {
   const answer = inside(await quietInvoke("pulumi:pulumi:readStackResourceOutputs", { stackName }));
   const saved = new Map<string, Properties>();
   for (const [urn, resource] of Object.entries(inside(answer["outputs"]))) {

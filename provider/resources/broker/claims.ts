@@ -1,4 +1,5 @@
 import type { Host, Problem } from "../contract";
+import { ownOf } from "../untold";
 import type { Broker } from "./account";
 import { marksOf } from "./marks";
 
@@ -19,8 +20,7 @@ interface GivenId {
 export function claimProblems(host: Host, broker: Broker, { noun, id, path, key }: GivenId): Problem[] {
   if (id === undefined || host.isUnknown(id)) return [];
   const owner = key === undefined || host.isUnknown(key) ? host.address : key;
-  const { own } = host.saved;
-  const isOwn = own?.[`${noun}Id`] === id;
+  const isOwn = ownOf(host)?.[`${noun}Id`] === id;
   const isFree = marksOf(host.session).claim(owner, broker.client.baseUrl, id);
   if (isFree && (isOwn || !isHeldElsewhere(host, broker, id))) return [];
   return [

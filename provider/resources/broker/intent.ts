@@ -6,6 +6,7 @@ import { forcedBy, unforced } from "../forced";
 import { type Given, aheadOf, noteLook, withoutAdded } from "../looks";
 import { readSaved } from "../saved";
 import { hasUnknown } from "../schema/unknown";
+import { ownOf, untoldProblems } from "../untold";
 import { CATALOG_MAX_AGE_MS, openBroker } from "./account";
 import { followingId, newKey } from "./ids";
 import { marksOf } from "./marks";
@@ -84,20 +85,19 @@ const forcedReplacement = (host: Host): Problem => ({
 });
 
 /** The saved outputs of the resource beside the intent, as far as the engine tells. */
-const realOf = ({ saved }: Host): SavedResource | undefined =>
-  saved.own?.["real"] as SavedResource | undefined;
+const realOf = (host: Host): SavedResource | undefined => ownOf(host)?.["real"] as SavedResource | undefined;
 
 /** The key of an intent that is saved. */
-function keyOf({ saved }: Host): string | undefined {
-  const key = saved.own?.["key"];
+function keyOf(host: Host): string | undefined {
+  const key = ownOf(host)?.["key"];
   return typeof key === "string" ? key : undefined;
 }
 
 /** What earlier runs may have asked for under the id that is next, for a preview to speak of. */
-function noteEarlier({ session, of, saved }: Host): void {
-  const { key, asked } = saved.own ?? {};
+function noteEarlier(host: Host): void {
+  const { key, asked } = ownOf(host) ?? {};
   if (typeof key === "string" && Array.isArray(asked))
-    marksOf(session).noteEarlier(of, { key, asked: asked.map(String) });
+    marksOf(host.session).noteEarlier(host.of, { key, asked: asked.map(String) });
 }
 
 /** What an intent with these inputs was for. */
@@ -214,8 +214,9 @@ export function intentResource(kind: IntentKind): Resource<IntentInputs, IntentS
     news: unknown,
   ): Promise<{ inputs: unknown; problems: Problem[] }> => {
     const given = news as IntentInputs;
-    if (olds === undefined && host.saved.own !== undefined)
-      return { inputs: given, problems: [forcedReplacement(host)] };
+    const problems =
+      olds === undefined ? (ownOf(host) ? [forcedReplacement(host)] : untoldProblems(host)) : [];
+    if (problems.length > 0) return { inputs: given, problems };
     const refused = await refusalsOf(kind, host, olds, given);
     noteLook(host, { inputs: given, refused });
     if (olds && refused.length > 0) return { inputs: olds, problems: [] };

@@ -13,6 +13,7 @@ import { changeProblems, inputProblems, inputWarnings, readablePart } from "./ru
 import { type ChildInstanceInputs, type ChildInstanceSpec, childInstanceOutputs } from "./schema";
 import { specOf } from "./state";
 import { timeoutOf } from "../timeouts";
+import { ownOf } from "../untold";
 import { instanceWords } from "./words";
 
 /**
@@ -68,8 +69,9 @@ const savedPart = childInstanceOutputs
  * state. The engine shows no old inputs then, so that only the saved state tells.
  */
 function forcedReplacement(host: Host, inputs: ChildInstanceInputs): Problem[] {
-  if (!host.saved.own) return [];
-  const read = savedPart.safeParse(host.saved.own);
+  const own = ownOf(host);
+  if (!own) return [];
+  const read = savedPart.safeParse(own);
   if (!read.success)
     return [
       {
@@ -167,7 +169,7 @@ async function askedProblems(
 
 /** Apps that an update would allocate: those that the saved state has no instance of and that no POST is out for. */
 function lackingApps(host: Host, olds: ChildInstanceInputs, spec: ChildInstanceSpec): string[] {
-  const saved = savedPart.safeParse(host.saved.own).data;
+  const saved = savedPart.safeParse(ownOf(host)).data;
   if (!saved) return compareAllocations(specOf({ ...olds, intent: undefined }), spec).added;
   const known = [
     ...(saved.instances ?? []).map((instance) => instance.appId),

@@ -14,6 +14,7 @@ import { hasUnknown } from "../schema/unknown";
 import type { Markers } from "../schema/markers";
 import { type Account, openAccount } from "../subscription/account";
 import { timeoutOf } from "../timeouts";
+import { ownOf, untoldProblems } from "../untold";
 import { type Want, wantOf } from "./allocation";
 import { accountLooked, isLookAt, placeOfLook } from "./identity";
 import { idsNow } from "./intent-look";
@@ -104,7 +105,7 @@ function wantedBy(input: Inputs): Want {
 }
 
 /** The ChildInstance beside the intent, in the saved state. */
-const realOf = ({ saved }: Host): Given | undefined => saved.own?.["real"] as Given | undefined;
+const realOf = (host: Host): Given | undefined => ownOf(host)?.["real"] as Given | undefined;
 
 /**
  * Why the ChildInstance refuses what it is newly asked for. It is asked before the intent is moved on, so that what was
@@ -125,13 +126,14 @@ async function check(
   news: unknown,
 ): Promise<{ inputs: unknown; problems: Problem[] }> {
   const given = news as Inputs;
-  const isForced =
-    olds === undefined && host.saved.own !== undefined && !intentsOf(host.session).isRenewed(wantedBy(given));
-  if (isForced) return { inputs: given, problems: [forcedReplacement(host)] };
+  const isNew = olds === undefined && !intentsOf(host.session).isRenewed(wantedBy(given));
+  const untold = isNew ? untoldProblems(host) : [];
+  if (untold.length > 0) return { inputs: given, problems: untold };
+  if (isNew && ownOf(host)) return { inputs: given, problems: [forcedReplacement(host)] };
   const refused = await refusalsOf(host, olds, given);
   noteLook(host, { inputs: given, refused });
   if (olds && refused.length > 0) return { inputs: olds, problems: [] };
-  const companion = host.saved.own?.["companion"];
+  const companion = ownOf(host)?.["companion"];
   const isTrue = (value: boolean): true | undefined => (value ? true : undefined);
   const marks = {
     accompanied: isTrue(companion !== undefined),

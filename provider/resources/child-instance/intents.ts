@@ -1,5 +1,6 @@
-import type { SavedState } from "../contract";
+import type { Host } from "../contract";
 import type { Session } from "../session";
+import { ownOf } from "../untold";
 import type { Want } from "./allocation";
 import type { IntentValue } from "./schema";
 
@@ -34,8 +35,8 @@ export class Intents {
   }
 
   /** Instances of the saved state that a replacement leaves behind. */
-  leftBehindOf(saved: SavedState): string[] {
-    const instances = (saved.own?.["instances"] ?? []) as { instanceId: string }[];
+  leftBehindOf(host: Host): string[] {
+    const instances = (ownOf(host)?.["instances"] ?? []) as { instanceId: string }[];
     return instances.map((instance) => instance.instanceId).filter((id) => this.leftBehind.has(id));
   }
 

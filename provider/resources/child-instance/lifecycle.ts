@@ -5,6 +5,7 @@ import { SHARED_LOOK_MS, type Account, openAccount } from "../subscription/accou
 import { compareAllocations, slotsOf, wantOf } from "./allocation";
 import { driftWords, driftsOf } from "./drift";
 import { intentsOf } from "./intents";
+import { assertTold } from "../untold";
 import { provision } from "./provision";
 import type { ChildInstanceInputs, ChildInstanceState, InstanceOutput } from "./schema";
 import { inputsOfState, instancesOf, specOf, standing, stateOf, toOutput } from "./state";
@@ -57,6 +58,8 @@ export async function createChildInstance(
   host: Host,
   inputs: ChildInstanceInputs,
 ): Promise<Outcome<ChildInstanceState>> {
+  const apps = slotsOf(specOf(inputs)).map(({ appId }) => appId);
+  assertTold(host, intentsOf(host.session).isFresh(inputs.intent, apps));
   return provision(host, openAccount(host.session, host.settings, inputs.profile), inputs, "create");
 }
 

@@ -40,7 +40,7 @@ export async function previewProblems(
   const { parentTsgId } = account.settings;
   const tenant = await tenantOf(host, account, spec);
   if ("problem" in tenant) return [tenant.problem, ...(await unitProblems(host, account, spec, apps))];
-  const replaced = intentsOf(host.session).leftBehindOf(host.saved);
+  const replaced = intentsOf(host.session).leftBehindOf(host);
   const context: ClaimContext = { spec, tenant, parentTsgId, intent, replaced };
   const list = await account.instances.get(SHARED_LOOK_MS);
   const { heldElsewhere } = host.saved;

@@ -88,7 +88,7 @@ class Provisioning {
     this.intents = intentsOf(host.session);
     this.prior = prior ?? {
       ...nothing(idOf(this.spec, this.parentTsgId)),
-      replaced: this.intents.leftBehindOf(host.saved),
+      replaced: this.intents.leftBehindOf(host),
     };
     this.timeoutMs = timeoutOf(this.spec.timeouts, operation);
     this.deadline = host.session.clock.now() + this.timeoutMs;

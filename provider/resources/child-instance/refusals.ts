@@ -2,6 +2,7 @@ import { SettingsError } from "../../../sdk/subscription";
 import { type Host, type Problem, StopError } from "../contract";
 import type { Given } from "../looks";
 import { openAccount } from "../subscription/account";
+import { ownOf } from "../untold";
 import { checkChildInstance } from "./check";
 import { assertSameParent } from "./lifecycle";
 import type { ChildInstanceInputs } from "./schema";
@@ -22,7 +23,7 @@ export async function refusalsOfChildInstance(
 
 /** Credentials for another parent TSG than that of what is there. */
 function parentProblems(host: Host, { profile }: ChildInstanceInputs): Problem[] {
-  const parentTsgId = host.saved.own?.["parentTsgId"];
+  const parentTsgId = ownOf(host)?.["parentTsgId"];
   if (typeof parentTsgId !== "string") return [];
   try {
     assertSameParent(host, openAccount(host.session, host.settings, profile), { parentTsgId });

@@ -11,6 +11,7 @@ import type { Host, Problem } from "../contract";
 import type { Given } from "../looks";
 import { hasUnknown } from "../schema/unknown";
 import { isLost, validPart } from "../schema/validate";
+import { ownOf } from "../untold";
 import { adoptedId } from "./adopted-id";
 import { changedInputs } from "./changes";
 import { timeOf } from "./create";
@@ -69,7 +70,7 @@ export async function refusalsOfServiceBinding(
   olds: Given | undefined,
   news: Given,
 ): Promise<Problem[]> {
-  const { serviceId, planId } = (host.saved.own ?? {}) as Partial<ServiceBindingInputs>;
+  const { serviceId, planId } = (ownOf(host) ?? {}) as Partial<ServiceBindingInputs>;
   const before = olds && { ...withDefaults(host, olds as ServiceBindingInputs), serviceId, planId };
   const { problems } = await checkServiceBinding(host, before, news);
   return problems;

@@ -4,6 +4,7 @@ import { marksOf } from "../broker/marks";
 import { type Host, type Outcome, StopError } from "../contract";
 import { defined } from "../defined";
 import { timeoutOf } from "../timeouts";
+import { assertTold } from "../untold";
 import { isSameBroker } from "./addressed";
 import { adopted } from "./adopt";
 import { namesAnother } from "./adopted-id";
@@ -64,6 +65,7 @@ async function made(
   if (inputs.adopt !== undefined && (succession === undefined || succession.adopts))
     return adopted(host, broker, common, heritageOf(host, inputs, succession));
   const key = inputs.intent?.key ?? "";
+  assertTold(host, succession !== undefined || marksOf(host.session).hasBegun(key));
   const followed = succession?.predecessor.bindingId;
   const isOurs = inputs.bindingId === undefined;
   const first: Goal = {

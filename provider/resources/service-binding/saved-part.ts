@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { Host } from "../contract";
+import { ownOf } from "../untold";
 import { dueRotation } from "./changes";
 import type { RotationRules } from "./rotation";
 import { serviceBindingOutputs } from "./schema";
@@ -32,8 +33,9 @@ export type SavedPart = z.input<typeof part>;
 
 /** The saved state of this very resource, as far as it is told; undefined where there is none. */
 export function savedPart(host: Host): SavedPart | undefined {
-  if (!host.saved.own) return undefined;
-  const read = part.safeParse(host.saved.own);
+  const own = ownOf(host);
+  if (!own) return undefined;
+  const read = part.safeParse(own);
   return read.success ? read.data : {};
 }
 

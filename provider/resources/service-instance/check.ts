@@ -14,6 +14,7 @@ import { hasUnknown } from "../schema/unknown";
 import { isLost, problemsOf, validPart } from "../schema/validate";
 import { timeoutOf } from "../timeouts";
 import { doubtProblems } from "./action";
+import { ownOf } from "../untold";
 import { type Known, changeProblems, changesOf, givenId, replacementProblems } from "./changes";
 import { resolve } from "./resolve";
 import { type ServiceInstanceInputs, serviceInstanceInputs, serviceInstanceOutputs } from "./schema";
@@ -99,8 +100,9 @@ function adoptProblems({ adopt, instanceId }: ServiceInstanceInputs): Problem[] 
 const savedPart = serviceInstanceOutputs.partial();
 
 const savedOf = (host: Host): Known | undefined => {
-  const read = savedPart.safeParse(host.saved.own);
-  return host.saved.own && read.success ? (read.data as Known) : undefined;
+  const own = ownOf(host);
+  const read = savedPart.safeParse(own);
+  return own && read.success ? (read.data as Known) : undefined;
 };
 
 async function inCatalog(

@@ -1,5 +1,6 @@
 import { followingId, newKey } from "../broker/ids";
 import type { Host } from "../contract";
+import { assertTold, ownOf } from "../untold";
 import { adopt } from "./adopt";
 import type { Attempt, InstanceOutcome } from "./attempt";
 import { givenId } from "./changes";
@@ -17,7 +18,9 @@ export async function createServiceInstance(
 ): Promise<InstanceOutcome> {
   const run = new Run(host, inputs, "create");
   const key = inputs.intent?.key ?? newKey();
-  const replaced = run.marks.followed(key) ?? savedId(host);
+  const decided = run.marks.followed(key);
+  assertTold(host, decided !== undefined || run.marks.hasBegun(key));
+  const replaced = decided ?? savedId(host);
   const given = givenId(inputs);
   const instanceId = given ?? (replaced === undefined ? key : followingId(key, replaced));
   const attempt: Attempt = {
@@ -34,6 +37,6 @@ export async function createServiceInstance(
 }
 
 function savedId(host: Host): string | undefined {
-  const id = host.saved.own?.["instanceId"];
+  const id = ownOf(host)?.["instanceId"];
   return typeof id === "string" ? id : undefined;
 }
