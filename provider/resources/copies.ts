@@ -1,4 +1,4 @@
-import type { Host, Resource } from "./contract";
+import { type Host, type Resource, StopError } from "./contract";
 import type { Session } from "./session";
 import { ownOf } from "./untold";
 
@@ -14,6 +14,8 @@ class Holdings {
   private readonly deletes = new Map<string, Promise<void>[]>();
   /** False where no program is run: in a destroy, nothing is known of what stays. */
   hasProgram = false;
+  /** True where the program has such resources, and nobody can say what they hold. */
+  isUntold = false;
 
   stay(held: readonly string[]): void {
     for (const one of held) this.staying.add(one);
@@ -27,6 +29,10 @@ class Holdings {
     return held.length > 0 && held.every((one) => this.staying.has(one));
   }
 
+  isStaying(one: string): boolean {
+    return this.staying.has(one);
+  }
+
   deletesOf(held: readonly string[]): Promise<void>[] {
     const key = JSON.stringify([...held].sort());
     const begun = this.deletes.get(key) ?? [];
@@ -37,6 +43,10 @@ class Holdings {
 
 const holdingsOf = (session: Session, name: string): Holdings =>
   session.one(`holdings:${name}`, () => new Holdings());
+
+/** Whether a resource of this type goes on holding this in this run: then no copy that holds more than that may end it. */
+export const goesOnHolding = ({ session }: Host, name: string, held: string): boolean =>
+  holdingsOf(session, name).isStaying(held);
 
 /**
  * An engine's state may hold a copy of a resource that is pending deletion beside the resource itself, with the very same
@@ -53,6 +63,7 @@ export function sparingCopies(resource: Resource): Resource {
       const holdings = holdingsOf(host.session, resource.name);
       const held = holds(ownOf(host) ?? {});
       holdings.hasProgram = true;
+      if (host.saved.own === "untold") holdings.isUntold = true;
       // What is refused stays as well.
       holdings.stay(held);
       const checked = await resource.check(host, olds, news);
@@ -74,6 +85,7 @@ export function sparingCopies(resource: Resource): Resource {
         sayLeft(host, held, "stays with the resource itself");
         return Promise.resolve();
       }
+      if (holdings.isUntold) return Promise.reject(untoldDelete(host, held));
       const deletes = holdings.deletesOf(held);
       const earlier = deletes.at(-1);
       const done = deleteOnce(host, held, earlier, () => resource.delete(host, id, state));
@@ -112,6 +124,12 @@ const succeeds = (work: Promise<void>): Promise<boolean> =>
   work.then(
     () => true,
     () => false,
+  );
+
+const untoldDelete = ({ name }: Host, held: readonly string[]): StopError =>
+  new StopError(
+    `${name}: ${held.join(", ")} was not deleted: the saved state could not be read, and the program may still have it. ` +
+      "Run the same command again.",
   );
 
 const sayLeft = ({ log, name }: Host, held: readonly string[], why: string): void => {

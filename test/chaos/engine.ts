@@ -85,6 +85,8 @@ export class Engine {
   readonly warned: string[] = [];
   /** Told once an intent is saved. */
   onIntentSaved: () => void = () => undefined;
+  /** Plans in one process and applies in another, as some engines do, and tells neither of them what it has saved. */
+  isUntold = false;
   private process: ProviderProcess | undefined;
 
   constructor(
@@ -199,7 +201,11 @@ export class Engine {
     const others = [...this.resources]
       .filter(([other]) => other !== name && this.program[other]?.kind === this.program[name]?.kind)
       .map(([, { state }]) => state);
-    const host = process.host(name, told(saved?.state, this.habits.hidesOthers ? [] : others));
+    const host = process.host(
+      name,
+      this.isUntold ? UNTOLD : told(saved?.state, this.habits.hidesOthers ? [] : others),
+    );
+    const maker = this.isUntold ? process.another().host(name, UNTOLD) : host;
     const checked = async (olds: Properties | undefined): Promise<Properties> => {
       const { transform = (same: Properties) => same } = this.program[name] as Declared;
       const { inputs: news, problems } = await resource.check(host, olds, { ...transform(inputs), intent });
@@ -217,7 +223,7 @@ export class Engine {
     const made = isReplaced ? await checked(undefined) : news;
     if (process.isPreview) return true;
     const outcome = await process.timed(isUpdate ? "update" : "create", timeoutsOf(made), () =>
-      isUpdate ? resource.update(host, saved.id, saved.state, made) : resource.create(host, made),
+      isUpdate ? resource.update(host, saved.id, saved.state, made) : resource.create(maker, made),
     );
     if (isReplaced && saved && process.hasEngine) this.replaced.push({ ...saved, name });
     return this.save(process, name, made, outcome as Outcome<Properties>);
@@ -234,7 +240,10 @@ export class Engine {
   private async applyIntent(process: ProviderProcess, name: string, inputs: Properties): Promise<Properties> {
     const { intent, intentInputs, intentValue, toldIntent } = this.kindOf(name);
     const saved = this.intents.get(name);
-    const host = process.host(name, toldIntent(saved?.state, this.resources.get(name)?.state));
+    const host = process.host(
+      name,
+      this.isUntold ? UNTOLD : toldIntent(saved?.state, this.resources.get(name)?.state),
+    );
     const checked = await intent.check(host, saved?.inputs, throughJson(intentInputs(inputs)));
     refuse(checked.problems);
     const news = checked.inputs as Properties;
@@ -324,6 +333,8 @@ export class Engine {
     if (process.hasEngine) forget();
   }
 }
+
+const UNTOLD = { own: "untold" } as const;
 
 /** Does each when those are done that it needs, all others at once. One that fails leaves out only those that need it. */
 async function inOrder(

@@ -57,13 +57,18 @@ export class ProviderProcess implements Process {
     private readonly world: World,
     readonly isPreview: boolean,
     /** What the program declares secret. */
-    secrets: readonly string[],
-    assertAlive: (process: Process) => Promise<void> = exitWithoutEngine,
+    private readonly secrets: readonly string[],
+    private readonly assertAlive: (process: Process) => Promise<void> = exitWithoutEngine,
   ) {
     const debug = (text: string): void => void this.write(`debug: ${text}`);
     this.session = new Session(world.clock, () => assertAlive(this), debug);
     this.session.secretInputs.add(secrets);
     this.engineLost = new Promise((resolve) => (this.tellLost = resolve));
+  }
+
+  /** Another process of the same command, which remembers nothing of this one. */
+  another(): ProviderProcess {
+    return new ProviderProcess(this.world, this.isPreview, this.secrets, this.assertAlive);
   }
 
   /** The engine was killed; this process goes on until it notices. */

@@ -98,6 +98,23 @@ describe("the dynamic provider host of the SDK", () => {
       });
     });
 
+    test("makes nothing anew where the program could not read what is saved of it", async () => {
+      const { inputs } = await makeInstance();
+      const sent = broker.simulator.ledger.of("request", "provision").length;
+      await nextRun();
+      const news = await checked(
+        {},
+        {
+          ...unpacked(inputs),
+          run: { ...runOf(serviceInstanceType, "one"), isUntold: true },
+        },
+      );
+      await expect(host.call("Create", { properties: news })).rejects.toThrow(
+        /could not be read.*Nothing was sent/s,
+      );
+      expect(broker.simulator.ledger.of("request", "provision")).toHaveLength(sent);
+    });
+
     test("never gets to save what a run alone knows", async () => {
       const { inputs, properties } = await makeInstance();
       expect(inputs).not.toHaveProperty("run");

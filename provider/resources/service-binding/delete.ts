@@ -5,11 +5,13 @@ import { marksOf } from "../broker/marks";
 import { tellOfStray } from "../broker/stray";
 import { asClause } from "../clause";
 import { type Host, StopError } from "../contract";
+import { goesOnHolding } from "../copies";
 import { makerOf } from "./addressed";
 import { hasFailed } from "./changes";
 import { timeOf } from "./create";
 import { planIfKnown } from "./plans";
 import type { ServiceBindingState } from "./schema";
+import { heldAs } from "./state";
 import { type Ending, successionsOf } from "./succession";
 import { unbind } from "./unbind";
 
@@ -31,7 +33,8 @@ export async function deleteServiceBinding(host: Host, state: ServiceBindingStat
       !(isAnothers && id === state.bindingId) &&
       !marks.wasCreated(id) &&
       !successions.hasEnded(id) &&
-      !successions.isHeldBeside(state.bindingId, id),
+      !successions.isHeldBeside(state.bindingId, id) &&
+      !goesOnHolding(host, BINDING, heldAs(state.broker, id)),
   );
   const end = (): void => {
     if (state.intentKey !== undefined) marks.ended(state.intentKey, state.bindingId);
@@ -96,6 +99,8 @@ function endingOf(host: Host, state: ServiceBindingState): Ending & { isReplaced
   const isReplaced = successions.isRotatedAway(bindingId);
   return { name: host.name, deletionPolicy, acceptsIncomplete, timeouts, isReplaced };
 }
+
+const BINDING = "ServiceBinding";
 
 /** Ids that are to go with it: its own, unless nothing is left of that, or not to be unbound, and its predecessors. */
 function idsOf(state: ServiceBindingState): string[] {

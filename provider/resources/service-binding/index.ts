@@ -14,7 +14,7 @@ import {
   serviceBindingInputs,
   serviceBindingOutputs,
 } from "./schema";
-import { STATE_VERSION } from "./state";
+import { STATE_VERSION, heldAs } from "./state";
 import { secretOutputs } from "./secret-outputs";
 import { updateServiceBinding } from "./update";
 
@@ -41,9 +41,7 @@ export const serviceBinding: Resource<ServiceBindingInputs, ServiceBindingState>
   holds: (state) =>
     hasFailed(state)
       ? []
-      : [state, ...(state.predecessors ?? [])].map(
-          ({ bindingId }) => `binding ${String(bindingId)} at ${String(state.broker)}`,
-        ),
+      : [state, ...(state.predecessors ?? [])].map(({ bindingId }) => heldAs(state.broker, bindingId)),
   secretOutputs,
   check: besideIntent(
     {

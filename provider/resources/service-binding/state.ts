@@ -40,3 +40,7 @@ export function givenBy(binding: Binding, known: Partial<Known> = {}): Partial<K
     metadata: binding.metadata ?? known.metadata,
   };
 }
+
+/** How a binding is called among all that a run holds. */
+export const heldAs = (broker: string | undefined, bindingId: string | undefined): string =>
+  `binding ${String(bindingId)} at ${String(broker)}`;

@@ -14,6 +14,7 @@ import {
   polls,
   request,
   unfinished,
+  untoldUps,
   up,
 } from "./operations";
 import { bound, cache, database, only } from "./program";
@@ -268,4 +269,6 @@ async function someoneElses({ env, clock, simulator }: BrokerWorld): Promise<voi
   simulator.finishOperation("of-old");
 }
 
-export const bindingOperations: readonly BrokerOperation[] = [...binds, ...rotations, ...others];
+const told: readonly BrokerOperation[] = [...binds, ...rotations, ...others];
+
+export const bindingOperations: readonly BrokerOperation[] = [...told, ...untoldUps(told)];

@@ -17,6 +17,7 @@ import {
   refused,
   request,
   unfinished,
+  untoldUps,
   untransformed,
   up,
 } from "./operations";
@@ -331,7 +332,7 @@ async function someoneElses({ env, clock, simulator }: BrokerWorld): Promise<voi
   simulator.finishOperation("of-old");
 }
 
-export const instanceOperations: readonly BrokerOperation[] = [
+const told: readonly BrokerOperation[] = [
   ...creates,
   ...updates,
   ...besideCopies,
@@ -339,3 +340,5 @@ export const instanceOperations: readonly BrokerOperation[] = [
   lookedElsewhere,
   ...others,
 ];
+
+export const instanceOperations: readonly BrokerOperation[] = [...told, ...untoldUps(told)];

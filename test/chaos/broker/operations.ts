@@ -4,6 +4,7 @@ import type { Engine, Program } from "../engine";
 import { type Moment, afterAnswers, andThen, atOnce } from "../moments";
 import type { Run } from "../provider-process";
 import { beforeDone } from "./moments";
+import { untoldFirst } from "../untold";
 import type { BrokerWorld } from "./world";
 
 /** What is done while something fails, and what must come of it in the end. */
@@ -143,3 +144,13 @@ export function polls(
     { words: `the poll${of} that would show it done`, kind, from: andThen(from, beforeDone), isDeletion },
   ];
 }
+
+/** The ups among them, of which nothing is told at first; by the first request of each. */
+export const untoldUps = (operations: readonly BrokerOperation[]): BrokerOperation[] =>
+  operations
+    .filter(({ act }) => act === up)
+    .map((operation) => ({
+      ...untoldFirst(operation),
+      isVariant: true,
+      targets: operation.targets.slice(0, 1),
+    }));

@@ -5,6 +5,7 @@ import type { Operation, Target } from "../cases";
 import type { Engine, Program, Properties } from "../engine";
 import { type Moment, afterAnswers, andThen, atOnce, whenIntentIsSaved } from "../moments";
 import type { Run } from "../provider-process";
+import { untoldFirst } from "../untold";
 import { afterPost, atEffect, beforeDone, whenPostIsLost } from "./moments";
 import { type SubscriptionWorld as World, timings } from "./world";
 
@@ -19,6 +20,8 @@ export interface ChildOperation extends Operation<World> {
   transform?: (inputs: Properties) => Properties;
   /** Nothing that earlier runs allocated can be known to this one. */
   isStateLost?: boolean;
+  /** Another operation sends the same requests, and sees them fail once and always; here each fails once. */
+  isVariant?: boolean;
   /** Units that are allocated in the end, by license type. */
   units: Readonly<Record<string, number>>;
 }
@@ -323,7 +326,7 @@ const destroy: ChildOperation = {
   targets: everyRequest,
 };
 
-export const operations: readonly ChildOperation[] = [
+const told: readonly ChildOperation[] = [
   create,
   ...resumes,
   besideCopy,
@@ -333,3 +336,14 @@ export const operations: readonly ChildOperation[] = [
   adopt,
   destroy,
 ];
+
+/** The ups among them, of which nothing is told at first; by the first request of each. */
+const untoldUps = told
+  .filter(({ act }) => act === up)
+  .map((operation) => ({
+    ...untoldFirst(operation),
+    isVariant: true,
+    targets: operation.targets.slice(0, 1),
+  }));
+
+export const operations: readonly ChildOperation[] = [...told, ...untoldUps];

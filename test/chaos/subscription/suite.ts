@@ -44,7 +44,11 @@ export const violationsOf = (one: ChildCase, habits?: Habits): Promise<string[]>
 
 /** Every operation x request x fault x duration. What a delete never sends fails once as little as always. */
 export const cases: readonly ChildCase[] = operations.flatMap((operation) =>
-  casesOf(operation, faults, operation.name === "delete" ? () => ["always"] : undefined),
+  casesOf(
+    operation,
+    faults,
+    operation.name === "delete" ? () => ["always"] : operation.isVariant ? () => ["once"] : undefined,
+  ),
 );
 
 export const matrix: Matrix<ChildOperation> = { resource: "ChildInstance", cases, violationsOf, atOnce: 5 };

@@ -82,6 +82,16 @@ describe("a delete", () => {
     expect(deleted).toEqual(["old"]);
   });
 
+  test("is refused while nobody can say what the program's resources hold", async () => {
+    const { resource, deleted } = things();
+    const host = testHost({ session: newSession(), saved: { own: "untold" } });
+    await resource.check(host, {}, {});
+    await expect(resource.delete(host, "old", thing)).rejects.toThrow(
+      /one was not deleted: the saved state could not/,
+    );
+    expect(deleted).toEqual([]);
+  });
+
   test("of what is held by nobody else is carried out", async () => {
     expect(await run(thing, {}, { other: { ids: ["one", "two"] } })).toMatchObject({ deleted: ["other"] });
   });
