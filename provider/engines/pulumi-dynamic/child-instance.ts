@@ -7,6 +7,7 @@ import { timeoutsOf } from "./companion";
 import { areMocksSet, madeUpOr } from "./mocks";
 import { argumentsOf, withReplacers } from "./program-arguments";
 import { refusePlainSecrets } from "./program-settings";
+import { assertProviderFound } from "./provider-package";
 import { makeOutputsReadable } from "./readable-outputs";
 import { secretInputs } from "./secret-inputs";
 import { withoutStackTraces } from "./stack-traces";
@@ -72,6 +73,7 @@ export class ChildInstance extends pulumi.CustomResource {
    * @param options Pulumi's resource options; `customTimeouts` are honoured.
    */
   constructor(name: string, args: ChildInstanceArgs, options: pulumi.CustomResourceOptions = {}) {
+    assertProviderFound();
     refusePlainSecrets();
     args = argumentsOf("ChildInstance", name, args, options);
     const { freeApp, onboard, adopt, profile } = args;

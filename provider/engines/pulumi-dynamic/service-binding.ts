@@ -5,6 +5,7 @@ import { timeoutsOf } from "./companion";
 import { fillOutputs } from "./mocks";
 import { argumentsOf, assertObject, withReplacers } from "./program-arguments";
 import { refusePlainSecrets } from "./program-settings";
+import { assertProviderFound } from "./provider-package";
 import { asProgram } from "./program-session";
 import { makeOutputsReadable } from "./readable-outputs";
 import { secretInputs } from "./secret-inputs";
@@ -98,6 +99,7 @@ export class ServiceBinding extends pulumi.CustomResource {
    * @param options Pulumi's resource options; `customTimeouts` are honoured.
    */
   constructor(name: string, args: ServiceBindingArgs, options: pulumi.CustomResourceOptions = {}) {
+    assertProviderFound();
     refusePlainSecrets();
     args = argumentsOf("ServiceBinding", name, args, options);
     const { instance, profile } = boundInstance(args);

@@ -3,6 +3,7 @@ import { timeoutsOf } from "./companion";
 import { areMocksSet, fillOutputs } from "./mocks";
 import { argumentsOf, withReplacers } from "./program-arguments";
 import { refusePlainSecrets } from "./program-settings";
+import { assertProviderFound } from "./provider-package";
 import { makeOutputsReadable } from "./readable-outputs";
 import type { RunInfo } from "./run-memory";
 import { secretInputs } from "./secret-inputs";
@@ -79,6 +80,7 @@ export class ServiceInstance extends pulumi.CustomResource {
    * @param options Pulumi's resource options; `customTimeouts` are honoured.
    */
   constructor(name: string, args: ServiceInstanceArgs, options: pulumi.CustomResourceOptions = {}) {
+    assertProviderFound();
     refusePlainSecrets();
     args = argumentsOf("ServiceInstance", name, args, options);
     const urns = urnsOf(name, serviceInstanceKind, serviceInstanceType, options);
