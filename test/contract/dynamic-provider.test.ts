@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import * as pulumi from "@pulumi/pulumi";
-import { childInstanceType, providerOf } from "../../provider/engines/pulumi-dynamic/tokens";
+import { childInstanceType, intentType, providerOf } from "../../provider/engines/pulumi-dynamic/tokens";
 import { unpacked } from "../../provider/engines/pulumi-dynamic/book-keeping";
 import { isUnknown, secret, withoutMarks } from "../../provider/engines/pulumi-dynamic/wire";
 import { type RunningSimulator, startSimulator } from "../../sdk/simulator";
@@ -44,6 +44,7 @@ describe("the dynamic provider host of the SDK", () => {
   let simulator: RunningSimulator;
   let host: DynamicHost;
   const run = { urn: `urn:pulumi:dev::test::${childInstanceType}::child`, preview: false };
+  const ofIntent = { ...run, urn: `urn:pulumi:dev::test::${intentType}::child`, of: run.urn };
   const inputs = forTenant("tenant-a");
 
   beforeAll(async () => {
@@ -61,7 +62,11 @@ describe("the dynamic provider host of the SDK", () => {
   /** Check and create of an intent, then those of a ChildInstance with it, as the engine does in an update. */
   async function createChild(tenant: string): Promise<{ id: string; properties: Record<string, unknown> }> {
     const own = forTenant(tenant);
-    const intent = await checkAndCreate({ __provider: providerOf("childInstanceIntent"), ...own });
+    const intent = await checkAndCreate({
+      __provider: providerOf("childInstanceIntent"),
+      ...own,
+      run: ofIntent,
+    });
     const { key, before, looked } = intent.properties;
     const known = { key, before, looked };
     return checkAndCreate({ __provider: providerOf("childInstance"), ...own, intent: known, run });
@@ -114,7 +119,7 @@ describe("the dynamic provider host of the SDK", () => {
         __provider: providerOf("childInstance"),
         onboard: [{ appId: 5 }],
         intent: { key: "k", before: {} },
-        run,
+        run: { ...run, urn: `${run.urn}-of-others` },
       },
     });
     expect(failuresList).toEqual([{ property: "", reason: "onboard[0].appId: must be of type string" }]);
@@ -187,6 +192,7 @@ describe("the dynamic provider host of the SDK", () => {
         __provider: providerOf("childInstanceIntent"),
         freeApp: own.freeApp,
         secretInputs: own.secretInputs,
+        run: ofIntent,
       });
       before = intent.properties["before"];
       const known = { key: intent.properties["key"], before: { directory_sync: [] } };
