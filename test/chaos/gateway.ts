@@ -1,5 +1,17 @@
 import { type AddressInfo, type Server, type Socket, connect, createServer } from "node:net";
 
+let opened = 0;
+
+/**
+ * An address of this machine that no other gateway has. While one refuses, its port is free: on an address that all share, the
+ * gateway of another case might get it.
+ */
+function addressOfItsOwn(): string {
+  const worker = Number(process.env["JEST_WORKER_ID"] ?? 1) % 200;
+  opened++;
+  return `127.${10 + worker}.${Math.floor(opened / 250) % 250}.${1 + (opened % 250)}`;
+}
+
 /** Pauses before a port is asked for again that somebody else has for a moment. */
 const RETRY_MS = 5;
 
@@ -11,6 +23,7 @@ export class Gateway {
   private server: Server | undefined;
   private readonly connections = new Set<Connection>();
   private turning: Promise<void> = Promise.resolve();
+  readonly host = addressOfItsOwn();
   port = 0;
 
   constructor(private readonly target: { host: string; port: number }) {}
@@ -51,7 +64,7 @@ export class Gateway {
     });
     try {
       await new Promise<void>((resolve, reject) => {
-        server.once("error", reject).listen(this.port, "127.0.0.1", resolve);
+        server.once("error", reject).listen(this.port, this.host, resolve);
       });
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE") throw error;

@@ -59,7 +59,7 @@ export async function startWorld(options: BrokerSimulatorOptions = {}): Promise<
     most: noteMost(simulator),
     env: {
       ...running.env,
-      OSB_URL: `http://127.0.0.1:${gateway.port}`,
+      OSB_URL: `http://${gateway.host}:${gateway.port}`,
       OSB_HEADERS: JSON.stringify({ "x-gateway-key": headerSecret }),
       OSB_ORIGINATING_IDENTITY: JSON.stringify(identity),
       OSB_POLL_INTERVAL: `${timings.pollMs}ms`,

@@ -39,8 +39,9 @@ export async function startWorld(options: SimulatorOptions = {}): Promise<Subscr
     written: [],
     env: {
       ...env,
+      SCM_HOST: gateway.host,
       SCM_PORT: String(gateway.port),
-      SCM_AUTH_URL: `http://127.0.0.1:${gateway.port}/oauth2/access_token`,
+      SCM_AUTH_URL: `http://${gateway.host}:${gateway.port}/oauth2/access_token`,
       SCM_HEADERS: JSON.stringify({ "x-gateway-key": headerSecret }),
       PROVISOR_DEBUG: "true",
       PROVISOR_POLL_INTERVAL: `${timings.pollMs}ms`,
