@@ -3,8 +3,11 @@ import { type Clock, systemClock } from "../../../sdk/wait";
 /** How many intents the engine is asked for at a time while too little is under way: enough to keep it at work. */
 const INTENTS_AT_A_TIME = 4;
 
-/** Milliseconds without an answer after which one more is asked for: those that have a turn may wait for one that has none. */
-const PATIENCE_MS = 1_000;
+/**
+ * Milliseconds without an answer after which one more is asked for: those that have a turn may wait for one that has none. A busy
+ * machine may take seconds for an answer, and one too many takes the operation that is to stay free.
+ */
+const PATIENCE_MS = 5_000;
 
 /** Codes of gRPC by which an engine that ends answers: CANCELLED and UNAVAILABLE. */
 const codesOfTheEnd: unknown[] = [1, 14];
