@@ -26,6 +26,7 @@ type CheckOf<Inputs> = Resource<Inputs>["check"];
 export const besideIntent =
   <Inputs>(of: BesideIntent, check: CheckOf<Inputs>): CheckOf<Inputs> =>
   async (host, olds, news) => {
+    if (host.leftOut.length > 0) return { inputs: news, problems: [leftOutProblem(host)] };
     const given = news as Given;
     const look = lookOf(host);
     const unlike = look ? differing(host, of.identity(look.inputs), of.identity(given)) : [];
@@ -62,6 +63,14 @@ export function textOf(value: unknown): string | undefined {
   if (value === undefined || value === null) return undefined;
   return Array.isArray(value) ? JSON.stringify(value.map(textOf)) : String(value).trim();
 }
+
+/** The engine begins with a resource without what it needs: in a preview it fails later, and in an update it makes it so. */
+const leftOutProblem = ({ leftOut }: Host): Problem => ({
+  path: "",
+  message:
+    "--target leaves out what it needs and the state does not have. Name this too: " +
+    leftOut.map((address) => `--target '${address}'`).join(" "),
+});
 
 const otherProblem = ({ resource, intent }: BesideIntent, path: string): Problem => ({
   path,

@@ -34,6 +34,8 @@ export interface Host {
   readonly log: Log;
   /** Options of the program by which the engine may replace the resource, though no input has changed. */
   readonly replacers: readonly string[];
+  /** Addresses of what it needs, and is left out of this run and of the saved state. */
+  readonly leftOut: readonly string[];
   /** Tells values that the engine does not know yet. */
   readonly isUnknown: IsUnknown;
   /** What the engine's saved state says, as far as the engine can tell. */

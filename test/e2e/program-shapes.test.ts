@@ -136,13 +136,44 @@ describe("thirty resources", () => {
   });
 });
 
-test("an up with --target that leaves out the intent is refused, with what to name", async () => {
-  const { project, simulator } = await stacks.simulated(child("directory", freeApp()));
-  const urn = "urn:pulumi:dev::e2e::pulumi-nodejs:dynamic/provisor:ChildInstance::directory";
-  const { code, output } = await project.up("--target", urn);
-  expect(code).not.toBe(0);
-  expect(output).toContain("its Intent is not in the state. With --target, name both");
-  expect(simulator.ledger.posts()).toHaveLength(0);
+describe("with --target that leaves out what a resource needs", () => {
+  const urnOf = (resource: string): string =>
+    `urn:pulumi:dev::e2e::pulumi-nodejs:dynamic/provisor:${resource}`;
+  const targets = (resources: string[]): string[] => resources.flatMap((name) => ["--target", urnOf(name)]);
+
+  /** Refused by a preview and by an up, each time in one line that names the others; with them it is made. */
+  async function expectRefused(project: PulumiProject, resource: string, needs: string[]): Promise<void> {
+    const words =
+      "has a problem: --target leaves out what it needs and the state does not have. Name this too: " +
+      needs.map((name) => `--target '${urnOf(name)}'`).join(" ");
+    for (const command of ["preview", "up"] as const) {
+      const { code, output } = await project[command](...targets([resource]));
+      expect(code).not.toBe(0);
+      const list = output.slice(output.indexOf("Diagnostics:"));
+      expect(list.match(/(?<=error: .*)has a problem: .*|(?<=error: )(?!.*has a problem).*/g)).toEqual([
+        words,
+      ]);
+    }
+    expect((await project.up(...targets([resource, ...needs]))).code).toBe(0);
+  }
+
+  test("a ChildInstance is refused", async () => {
+    const { project, simulator } = await stacks.simulated(child("directory", freeApp()));
+    await expectRefused(project, "ChildInstance::directory", ["Intent::directory"]);
+    expect(simulator.ledger.posts()).toHaveLength(1);
+  });
+
+  test("a ServiceInstance and a ServiceBinding are refused", async () => {
+    const { project, broker } = await stacks.brokered(
+      `const db = new provisor.ServiceInstance("db", { service: "postgres", plan: "small" });
+const other = new provisor.ServiceInstance("other", { service: "postgres", plan: "small" });
+new provisor.ServiceBinding("login", { instance: db });`,
+    );
+    await expectRefused(project, "ServiceInstance::other", ["ServiceInstanceIntent::other"]);
+    const needs = ["ServiceInstanceIntent::db", "ServiceBindingIntent::login", "ServiceInstance::db"];
+    await expectRefused(project, "ServiceBinding::login", needs);
+    expect(broker.instances).toHaveLength(2);
+  });
 });
 
 describe("ChildInstances of one component", () => {

@@ -184,11 +184,3 @@ test("an up of an engine that logs and traces brings a service instance about", 
   const { code } = await project.up("-v9", "--logflow", "--tracing", `file:${project.path("trace")}`);
   expect([code, broker.instances.length]).toEqual([0, 1]);
 });
-
-test("an up with --target that leaves out the intent is refused, with what to name", async () => {
-  const { project } = await stacks.brokered(programOf({}));
-  const urn = "urn:pulumi:dev::e2e::pulumi-nodejs:dynamic/provisor:ServiceInstance::db";
-  const { code, output } = await project.up("--target", urn);
-  expect(output).toContain("its Intent is not in the state. With --target, name both: the ServiceInstance");
-  expect(code).not.toBe(0);
-});

@@ -46,6 +46,7 @@ export interface TestHostOptions {
   signal?: AbortSignal;
   saved?: Partial<SavedState>;
   replacers?: string[];
+  leftOut?: string[];
 }
 
 const alive = (): Promise<void> => Promise.resolve();
@@ -73,6 +74,7 @@ export function testHost(options: TestHostOptions = {}): TestHost {
     },
     isUnknown: (value) => value === UNKNOWN,
     replacers: options.replacers ?? [],
+    leftOut: options.leftOut ?? [],
     saved: {
       own: "none",
       heldElsewhere: [],

@@ -21,6 +21,7 @@ export function hostOf(resource: Resource, info: RunInfo | undefined, id?: strin
     log: logFor(urn, name),
     isUnknown,
     replacers: info?.replacers ?? [],
+    leftOut: info?.leftOut ?? [],
     saved: {
       own: info === undefined || info.isUntold === true ? "untold" : (info.own ?? "none"),
       heldElsewhere: info?.held ?? [],

@@ -4,6 +4,7 @@ import type { ChildInstanceState } from "../../resources/child-instance/schema";
 import { Intent } from "./intent";
 import { runOfChildInstance } from "./child-instance-run";
 import { timeoutsOf } from "./companion";
+import { withLeftOut } from "./left-out";
 import { areMocksSet, madeUpOr } from "./mocks";
 import { argumentsOf, withReplacers } from "./program-arguments";
 import { refusePlainSecrets } from "./program-settings";
@@ -86,7 +87,7 @@ export class ChildInstance extends pulumi.CustomResource {
       timeouts: timeoutsOf(options.customTimeouts),
       intent: { key: intent.key, before: intent.before, looked: intent.looked },
       ...secrets,
-      run: withReplacers(options, urns.then(runOfChildInstance)),
+      run: withLeftOut(withReplacers(options, urns.then(runOfChildInstance)), [intent]),
       parentTsgId: undefined,
       jobId: undefined,
       tenantId: undefined,

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { noteLeftOut } from "./left-out";
 import { parallelOfRun } from "./parallel";
 import { programSession } from "./program-session";
 import { type Answered, type Register, RegistrationTurns } from "./registration-turns";
@@ -50,8 +51,12 @@ export function followRegistrations(): void {
   const note = isCounting ? countWaves(monitor, parallel) : undefined;
   monitor.registerResource = (request, answered) => {
     const type = request.getType();
-    const told: Answered = (error, response) => {
-      if (!error) note?.(request, response as Response);
+    const followed: Answered = (error, response) => {
+      if (!error) {
+        const told = response as Response;
+        if (told.getUnknown?.() === true) noteLeftOut(told.getUrn());
+        note?.(request, told);
+      }
       answered(error, response);
     };
     const send: Register = (turned) => {
@@ -62,9 +67,9 @@ export function followRegistrations(): void {
         turned(error as Error, undefined);
       }
     };
-    if (intentTypes.includes(type)) turns.intent(send, told);
-    else if (types.includes(type)) turns.resource(send, told);
-    else register(request, told);
+    if (intentTypes.includes(type)) turns.intent(send, followed);
+    else if (types.includes(type)) turns.resource(send, followed);
+    else register(request, followed);
   };
 }
 

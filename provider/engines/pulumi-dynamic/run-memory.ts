@@ -11,6 +11,8 @@ export interface RunInfo {
   preview: boolean;
   /** Options of the resource by which the engine may replace it, though no input has changed. */
   replacers?: string[] | undefined;
+  /** URNs of what it needs, and is left out of this run and of the state. */
+  leftOut?: string[] | undefined;
   /** What the saved state holds for this very resource, secrets left out. */
   own?: Properties | undefined;
   /** True where the saved state could not be read. */

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { type SecretDataOptions, secretDataOf } from "../../resources/service-binding/secret-data";
 import { boundInstance } from "./bound-instance";
 import { timeoutsOf } from "./companion";
+import { withLeftOut } from "./left-out";
 import { fillOutputs } from "./mocks";
 import { argumentsOf, assertObject, withReplacers } from "./program-arguments";
 import { refusePlainSecrets } from "./program-settings";
@@ -107,6 +108,7 @@ export class ServiceBinding extends pulumi.CustomResource {
     const urns = urnsOf(name, serviceBindingKind, serviceBindingType, options);
     const secrets = secretInputs(urns, inputs);
     const intent = new ServiceIntent(intentKind, name, inputs, options, secrets);
+    const run = urns.then((all) => runOfService(serviceBindingKind, "bindingId", all));
     const properties = {
       // What is computed where it is not given: declared, so that it is unknown in a preview and not undefined.
       ...Object.fromEntries(computed.map((field) => [field, undefined])),
@@ -116,10 +118,10 @@ export class ServiceBinding extends pulumi.CustomResource {
       origin: { stack: pulumi.getStack(), project: pulumi.getProject() },
       intent: { key: intent.key, asked: intent.asked },
       ...secrets,
-      run: withReplacers(
-        options,
-        urns.then((all) => runOfService(serviceBindingKind, "bindingId", all)),
-      ),
+      run: withLeftOut(withReplacers(options, run), [
+        intent,
+        ...(pulumi.CustomResource.isInstance(args.instance) ? [args.instance] : []),
+      ]),
     };
     const restore = withoutStackTraces();
     try {

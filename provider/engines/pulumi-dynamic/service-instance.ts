@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { timeoutsOf } from "./companion";
+import { withLeftOut } from "./left-out";
 import { areMocksSet, fillOutputs } from "./mocks";
 import { argumentsOf, withReplacers } from "./program-arguments";
 import { refusePlainSecrets } from "./program-settings";
@@ -96,7 +97,7 @@ export class ServiceInstance extends pulumi.CustomResource {
       origin: { stack: pulumi.getStack(), project: pulumi.getProject() },
       intent: { key: intent.key, asked: intent.asked, turn: intent.turn },
       ...secrets,
-      run: withReplacers(options, run),
+      run: withLeftOut(withReplacers(options, run), [intent]),
     };
     const restore = withoutStackTraces();
     try {
