@@ -26,9 +26,9 @@ const zones = [
   {
     target: "./provider",
     from: "./sdk/broker",
-    except: ["./index.ts", "./work/index.ts"],
+    except: ["./index.ts", "./operations/index.ts"],
     message:
-      "The broker's client is used through its index, as its users do; what takes several requests, through work's.",
+      "The broker's client is used through its index, as its users do; what takes several requests, through operations'.",
   },
 ];
 
@@ -58,7 +58,6 @@ export default tseslint.config(
     settings: { "import-x/resolver-next": [createTypeScriptImportResolver()] },
     rules: {
       "import-x/no-restricted-paths": ["error", { zones }],
-      "import-x/no-cycle": "error",
       "import-x/no-extraneous-dependencies": "error",
       "import-x/no-default-export": "error",
       "@typescript-eslint/no-floating-promises": "error",

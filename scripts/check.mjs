@@ -12,6 +12,10 @@ let packed;
 const checks = [
   ["format (prettier)", () => tool("prettier", ["--check", "."])],
   ["lint and import boundaries (eslint)", () => tool("eslint", ["--max-warnings=0", "."])],
+  [
+    "no circles of imports (dependency-cruiser)",
+    () => tool("dependency-cruiser", ["--config", ".dependency-cruiser.cjs", "sdk", "provider", "test"]),
+  ],
   ["types (tsc)", () => tool("typescript", ["-p", "tsconfig.json", "--noEmit"])],
   ["package-lock.json names no registry", () => checkLockfile()],
   ["build", () => buildDist()],

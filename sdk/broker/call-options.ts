@@ -1,5 +1,5 @@
 import type { CallOptions } from "../http/caller";
-import type { OriginatingIdentity } from "./options";
+import type { OriginatingIdentity } from "./headers";
 
 /** What every call accepts from its caller. See CancelledError for a signal that ends a request that changes something. */
 export interface BrokerCallOptions extends CallOptions {

@@ -1,6 +1,5 @@
 import { SettingsError } from "../http/errors";
 import { checkHeaders } from "../http/headers";
-import type { OriginatingIdentity } from "./options";
 
 /** How the client proves who it is. `none` is right where a client certificate does, or nothing need to. */
 export type Authentication = "basic" | "bearer" | "oauth" | "none";
@@ -43,4 +42,12 @@ export function originatingIdentityHeader({ platform, value }: OriginatingIdenti
     throw new SettingsError("originatingIdentity.value must be an object.");
   }
   return `${platform} ${Buffer.from(jsonOf(value), "utf8").toString("base64")}`;
+}
+
+/** Who asks the platform for something (spec: "Originating Identity"). */
+export interface OriginatingIdentity {
+  /** As `context.platform`, for instance `provisor`. Not empty and without spaces. */
+  platform: string;
+  /** Sent as Base64 of its JSON, which is redacted like a credential. */
+  value: Record<string, unknown>;
 }

@@ -1,18 +1,23 @@
 /** Typed client of Open Service Brokers (API 2.17), usable without Pulumi. */
-export { createBrokerClient, type BrokerClient } from "./client";
+export { createBrokerClient } from "./client";
+export type {
+  BrokerClient,
+  MitigatedOrphan,
+  Orphan,
+  SettledOperation,
+  WaitForOperation,
+  BrokerRequest,
+} from "./interface";
 export type { AsyncCallOptions, BrokerCallOptions } from "./call-options";
-export type { BrokerClientOptions, OriginatingIdentity } from "./options";
+export type { BrokerClientOptions } from "./options";
 export { BrokerError, type BrokerErrorCode } from "./errors";
 export {
   needsOrphanMitigation,
   orphanMitigationTable,
-  type BrokerRequest,
   type BrokerResponse,
   type OrphanMitigationRow,
 } from "./orphan-mitigation";
-export type { MitigatedOrphan, Orphan } from "./work";
 export { secretTexts } from "./secrets";
-export type { SettledOperation, WaitForOperation } from "./wait-for-operation";
 export type {
   Catalog,
   JsonSchema,
@@ -47,7 +52,7 @@ export type { RequestEvent } from "../http/request";
 export type { RetryOptions } from "../http/retry";
 export { isLoopback, parseServiceUrl } from "../http/address";
 export { parseBrokerUrl } from "./address";
-export { checkBrokerHeaders } from "./headers";
+export { checkBrokerHeaders, type OriginatingIdentity } from "./headers";
 export { checkHeaders } from "../http/headers";
 export { REDACTED, spellingsOf } from "../http/redact";
 export {

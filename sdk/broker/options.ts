@@ -6,15 +6,12 @@ import { retryOptions, type RetryOptions } from "../http/retry";
 import { certificatesIn, checkClientCertificate, type ClientCertificate } from "../http/trust";
 import { LONGEST_TIMER_MS, systemClock, type Clock } from "../wait/clock";
 import { parseBrokerUrl } from "./address";
-import { checkBrokerHeaders, originatingIdentityHeader, type Authentication } from "./headers";
-
-/** Who asks the platform for something (spec: "Originating Identity"). */
-export interface OriginatingIdentity {
-  /** As `context.platform`, for instance `provisor`. Not empty and without spaces. */
-  platform: string;
-  /** Sent as Base64 of its JSON, which is redacted like a credential. */
-  value: Record<string, unknown>;
-}
+import {
+  checkBrokerHeaders,
+  originatingIdentityHeader,
+  type Authentication,
+  type OriginatingIdentity,
+} from "./headers";
 
 /** What {@link createBrokerClient} needs, and what it can be given. */
 export interface BrokerClientOptions {

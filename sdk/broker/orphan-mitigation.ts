@@ -6,10 +6,7 @@ import {
   type RequestError,
 } from "../http/errors";
 import { BrokerError } from "./errors";
-import type { SettledOperation } from "./wait-for-operation";
-
-/** What a request was for. `other` is a request that changes nothing, such as fetching. */
-export type BrokerRequest = "provision" | "deprovision" | "bind" | "unbind" | "update" | "other";
+import type { SettledOperation, BrokerRequest } from "./interface";
 
 /** What was answered: the table's column of statuses. */
 export type BrokerResponse =

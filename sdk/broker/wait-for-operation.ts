@@ -1,56 +1,10 @@
-import type { CallOptions } from "../http/caller";
 import { ApiError, AuthenticationError, ConnectionError, RequestError } from "../http/errors";
 import type { Clock } from "../wait/clock";
 import { askedLook, nextLook, type PollSchedule } from "../wait/schedule";
 import type { BrokerCallOptions } from "./call-options";
 import { BrokerError } from "./errors";
-import type { LastOperation, OperationQuery } from "./types";
-
-/** How an operation is waited for. The signal ends the wait with its reason, the deadline with `deadline`. */
-export interface WaitForOperation
-  extends OperationQuery, CallOptions, Pick<BrokerCallOptions, "originatingIdentity"> {
-  purpose: "create" | "update" | "delete";
-  /**
-   * The plan's `maximum_polling_duration`, in milliseconds, counted from `since`. Default: no maximum. One poll is made
-   * when it has passed, whatever Retry-After asked for, since what is deleted as overdue may have ended by then.
-   */
-  maximumPollingMs?: number | undefined;
-  /** When the operation began, in milliseconds since the epoch by the clock. Default: now. */
-  since?: number | undefined;
-  /** Called before each poll; a rejection ends the wait with it. */
-  beforePoll?: (() => Promise<void>) | undefined;
-  /** Told of each poll: what it saw, or why it saw nothing. For progress. */
-  onPoll?: ((seen: LastOperation | { error: Error }) => void) | undefined;
-}
-
-/**
- * How an operation ended (spec: "Polling Last Operation …", "Polling Interval and Duration").
- * - `succeeded`, `failed`: the broker said so.
- * - `gone`: only for purpose `delete`: 410; or 404 three times in a row, or at the last poll: `isUnknown`
- *   then, since a gateway says that too.
- * - `deadline`: the caller's deadline passed first; `isUnknown` where the last answer was 404 or 410.
- * - `overdue`: `maximumPollingMs` passed first, which the specification counts as failed.
- * - `lost`: for purpose `create` and `update`: nothing but 404 or 410 for 60 s and at least three polls; the broker
- *   does not know it. The same request may be sent once more: it meets what there is. (The specification would have 410
- *   polled on for ever; brokers give it for what they never had.)
- * - `untold`: only for purpose `delete`: three polls in a row were refused, or failed in the broker itself. Some brokers
- *   answer so once the deletion has ended. The same DELETE may be sent once more: it tells.
- *
- * `lastError` is what the last poll failed with, where it did.
- */
-export type SettledOperation =
-  | { outcome: "succeeded"; description?: string | undefined }
-  | {
-      outcome: "failed";
-      description?: string | undefined;
-      instanceUsable?: boolean | undefined;
-      updateRepeatable?: boolean | undefined;
-    }
-  | { outcome: "gone"; isUnknown?: true | undefined }
-  | { outcome: "deadline"; isUnknown?: true | undefined; lastError?: RequestError | undefined }
-  | { outcome: "overdue"; lastError?: RequestError | undefined }
-  | { outcome: "lost"; lastError?: RequestError | undefined }
-  | { outcome: "untold"; lastError?: RequestError | undefined };
+import type { LastOperation } from "./types";
+import type { WaitForOperation, SettledOperation } from "./interface";
 
 /** What {@link waitForOperation} works with. */
 export interface WaitContext {

@@ -5,7 +5,6 @@ import { Simulator } from "./simulator";
 
 export type { Clock } from "../wait/clock";
 export { actionServices } from "./broker/action-services";
-export type { BrokerPlan, BrokerService } from "./broker/catalog";
 export type { BrokerFailure } from "./broker/failures";
 export type { BrokerFault } from "./broker/faults";
 export type { BrokerEvent, BrokerEventKind, BrokerLedger } from "./broker/ledger";
@@ -55,3 +54,5 @@ export const createSimulator = (options?: SimulatorOptions): Simulator => new Si
  */
 export const createBrokerSimulator = (options?: BrokerSimulatorOptions): BrokerSimulator =>
   new BrokerSimulator(options);
+
+export type { BrokerPlan, BrokerService } from "./broker/catalog-schema";

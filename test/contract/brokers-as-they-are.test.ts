@@ -1,5 +1,5 @@
 import { serviceBinding } from "../../provider/resources/service-binding";
-import { Held } from "../support/broker-matrix-held";
+import { Held } from "./broker-matrix/held";
 import { type Inputs, InstanceStack } from "../support/service-instance";
 import { BUSY, isOver, OK, type Reply, StandIn, type Thing, standIns } from "../support/stand-in";
 

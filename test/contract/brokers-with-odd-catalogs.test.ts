@@ -1,6 +1,6 @@
 import { serviceBinding } from "../../provider/resources/service-binding";
 import { createBrokerClient } from "../../sdk/broker";
-import { Held } from "../support/broker-matrix-held";
+import { Held } from "./broker-matrix/held";
 import { InstanceStack } from "../support/service-instance";
 import { OK, type Reply, StandIn, standIns } from "../support/stand-in";
 

@@ -1,4 +1,4 @@
-import type { Claim } from "../../provider/resources/subscription/claims";
+import type { Claim } from "../../provider/resources/subscription/matching";
 
 /** A claim for prisma_access of tenant-a, whose POST has not been sent and whose TSG nobody knows. */
 export const claimOf = (fields: Partial<Claim> = {}): Claim => ({

@@ -4,7 +4,7 @@ import {
   type OriginatingIdentity,
   createBrokerClient,
 } from "../../../sdk/broker";
-import type { Work } from "../../../sdk/broker/work";
+import type { OperationContext } from "../../../sdk/broker/operations";
 import { SharedFetch } from "../../../sdk/wait";
 import { type BrokerSettings, type SettingsInput, resolveBrokerSettings } from "../../settings";
 import type { Host } from "../contract";
@@ -84,7 +84,7 @@ export function identityFor(
 }
 
 /** What takes several requests, on this broker and for this resource; none is sent any more once the engine is gone. */
-export function workOf({ session, signal, log }: Host, { client, catalog }: Broker): Work {
+export function workOf({ session, signal, log }: Host, { client, catalog }: Broker): OperationContext {
   return {
     client,
     clock: session.clock,

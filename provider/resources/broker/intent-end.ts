@@ -1,5 +1,5 @@
 import { ProvisorError } from "../../../sdk/broker";
-import type { Orphan } from "../../../sdk/broker/work";
+import type { Orphan } from "../../../sdk/broker";
 import { DeadlineError, withDeadline } from "../../../sdk/wait";
 import { asClause } from "../clause";
 import type { Host } from "../contract";

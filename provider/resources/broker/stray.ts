@@ -1,5 +1,6 @@
 import { BrokerError, type LastOperation, ProvisorError } from "../../../sdk/broker";
-import { type Orphan, deletionUrl, lookAgain } from "../../../sdk/broker/work";
+import type { Orphan } from "../../../sdk/broker";
+import { deletionUrl, confirmAbsence } from "../../../sdk/broker/operations";
 import { DeadlineError, withDeadline } from "../../../sdk/wait";
 import { asClause } from "../clause";
 import type { Host } from "../contract";
@@ -31,7 +32,7 @@ export async function sightOf(host: Host, broker: Broker, stray: Orphan, deadlin
     const first = await look();
     // One answer that it is not there may be a gateway's.
     return first.kind === "nothing"
-      ? await lookAgain(workOf(host, broker), stray.serviceId, deadline, look)
+      ? await confirmAbsence(workOf(host, broker), stray.serviceId, deadline, look)
       : first;
   } catch (error) {
     if (!(error instanceof ProvisorError) && !(error instanceof DeadlineError)) throw error;

@@ -3,9 +3,9 @@ import { DeadlineError } from "../../../sdk/wait";
 import { formatDuration } from "../../settings";
 import type { Host } from "../contract";
 import type { Account } from "../subscription/account";
-import type { Claim } from "../subscription/claims";
 import type { ClaimContext } from "./claiming";
 import { adoptLine, instanceWords, tenantWords } from "./words";
+import type { Claim } from "../subscription/matching";
 
 /** How the waiting ended. `instances` is what is known of them, done, failed or neither. */
 export interface Waited {

@@ -1,8 +1,8 @@
 import type { Instance } from "../../../sdk/subscription";
-import type { Claim } from "../subscription/claims";
 import type { ResolvedTenant } from "../subscription/tenants";
 import { type Slot, slotsOf } from "./allocation";
 import type { ChildInstanceSpec, IntentValue } from "./schema";
+import type { Claim } from "../subscription/matching";
 
 /** TSGs in which a slot's instance may show; undefined where the tenancy API did not tell. */
 export function tsgIdsOf(slot: Slot, tenant: ResolvedTenant, parentTsgId: string): string[] | undefined {

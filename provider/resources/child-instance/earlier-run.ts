@@ -1,10 +1,10 @@
 import type { Instance } from "../../../sdk/subscription";
 import type { Host } from "../contract";
 import type { Account } from "../subscription/account";
-import type { Claim } from "../subscription/claims";
 import type { ChildInstanceSpec } from "./schema";
 import { lookForEffect } from "./send";
 import { adoptLine, instanceWords } from "./words";
+import type { Claim } from "../subscription/matching";
 
 /** What an earlier run of a resource has left in the list. */
 export type EarlierRun =

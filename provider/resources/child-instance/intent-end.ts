@@ -4,10 +4,10 @@ import { formatDuration } from "../../settings";
 import { asClause } from "../clause";
 import { type Host, StopError } from "../contract";
 import { openAccount } from "../subscription/account";
-import { madeByOthers } from "../subscription/whose";
 import { type Sought, placeOf } from "./intent-look";
 import { intentsOf } from "./intents";
 import { adoptLine, instanceWords } from "./words";
+import { madeByOthers } from "../subscription/matching";
 
 /** How long an intent that leaves is looked for at most: whoever destroys a stack waits for it. */
 const LAST_LOOK_MS = 20_000;

@@ -2,8 +2,8 @@ import type { Instance } from "../../../sdk/subscription";
 import type { Host } from "../contract";
 import { type Account, openAccount } from "../subscription/account";
 import { type ResolvedTenant, TenantError, resolveTenant } from "../subscription/tenants";
-import { mayBeAt } from "../subscription/whose";
 import type { Want } from "./allocation";
+import { mayBeAt } from "../subscription/matching";
 
 /** How old the list may be from which an intent takes what was there before. Many are made at once; they share one. */
 const BEFORE_MAX_AGE_MS = 1_000;

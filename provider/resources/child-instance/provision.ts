@@ -4,7 +4,6 @@ import { formatDuration } from "../../settings";
 import { asClause } from "../clause";
 import { type Host, type Outcome, StopError } from "../contract";
 import type { Account } from "../subscription/account";
-import type { Claim } from "../subscription/claims";
 import { type ResolvedTenant, TenantError, resolveTenant } from "../subscription/tenants";
 import { adoption, trustWords } from "./adopt";
 import { slotsOf, tenantRefOf } from "./allocation";
@@ -21,6 +20,7 @@ import { send } from "./send";
 import { timeoutOf } from "../timeouts";
 import { outcomeOf } from "./unfinished";
 import { allocatedWords } from "./words";
+import type { Claim } from "../subscription/matching";
 
 /** How old the list may be that is looked at before a POST: many are sent at once, and share one. */
 const LIST_BEFORE_POST_MS = 1_000;

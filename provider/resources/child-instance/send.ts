@@ -10,10 +10,10 @@ import { DeadlineError, withDeadline } from "../../../sdk/wait";
 import { asClause } from "../clause";
 import type { Host } from "../contract";
 import type { Account } from "../subscription/account";
-import type { Claim } from "../subscription/claims";
 import { itemsToSend } from "./allocation";
 import type { ClaimContext } from "./claiming";
 import { tenantWords } from "./words";
+import type { Claim } from "../subscription/matching";
 
 /** What became of a POST. */
 export type Sent =

@@ -8,7 +8,7 @@ import {
 } from "../../../sdk/broker";
 import { formatDuration } from "../../settings";
 import { type Broker, identityFor, workOf } from "../broker/account";
-import { BusyError, cleanUp, lastLookWords, waitForOperation } from "../../../sdk/broker/work";
+import { BusyError, cleanUp, lastLookWords, awaitOperation } from "../../../sdk/broker/operations";
 import { isRefusal, usedUp } from "../broker/used-up";
 import { asClause } from "../clause";
 import { type Host, StopError } from "../contract";
@@ -197,7 +197,7 @@ export class Attempt {
     const { host, broker, ref, goal } = this;
     let settled;
     try {
-      settled = await waitForOperation(workOf(host, broker), {
+      settled = await awaitOperation(workOf(host, broker), {
         instanceId: ref.instanceId,
         bindingId: ref.bindingId,
         query: { ...ref.plan, operation },

@@ -2,7 +2,7 @@ import { type Binding, BrokerError, type PlanRef, ProvisorError } from "../../..
 import { asClause } from "../clause";
 import type { Host } from "../contract";
 import { type Broker, workOf } from "../broker/account";
-import { nextTry } from "../../../sdk/broker/work";
+import { nextTry } from "../../../sdk/broker/operations";
 
 /** For how long a binding that is made may not show yet, in milliseconds: brokers are eventually consistent. */
 const APPEAR_MS = 60_000;

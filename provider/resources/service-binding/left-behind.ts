@@ -1,6 +1,6 @@
 import { ProvisorError } from "../../../sdk/broker";
 import { type Broker, workOf } from "../broker/account";
-import { cleanUp, lookAgain } from "../../../sdk/broker/work";
+import { cleanUp, confirmAbsence } from "../../../sdk/broker/operations";
 import { asClause } from "../clause";
 import type { Host } from "../contract";
 import { type BindingRef, isUnknownThere } from "./fetch";
@@ -28,7 +28,7 @@ export async function leftBehind(
   }
   try {
     const look = (): Promise<boolean> => isThere(host, broker, ref, deadline);
-    const isLeft = (await look()) || (await lookAgain(workOf(host, broker), serviceId, deadline, look));
+    const isLeft = (await look()) || (await confirmAbsence(workOf(host, broker), serviceId, deadline, look));
     return isLeft ? "the broker still knows it" : undefined;
   } catch (error) {
     if (!(error instanceof ProvisorError)) throw error;

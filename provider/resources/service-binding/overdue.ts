@@ -1,5 +1,5 @@
 import type { ServicePlan, SettledOperation } from "../../../sdk/broker";
-import { lastLookWords } from "../../../sdk/broker/work";
+import { lastLookWords } from "../../../sdk/broker/operations";
 
 /** That an operation took longer than the plan says that any does, as a clause. */
 export function overdueWords(

@@ -9,7 +9,7 @@ import {
 import { type Broker, CATALOG_MAX_AGE_MS, openBroker, workOf } from "../broker/account";
 import { addressAfterLook } from "../broker/addressed";
 import { findPlan } from "../broker/catalog";
-import { lookAgain } from "../../../sdk/broker/work";
+import { confirmAbsence } from "../../../sdk/broker/operations";
 import { marksOf } from "../broker/marks";
 import { asClause } from "../clause";
 import { type Host, StopError } from "../contract";
@@ -95,7 +95,7 @@ async function look(
     return await fetch();
   } catch (error) {
     if (!isUnknownThere(error)) throw error;
-    return lookAgain(workOf(host, broker), plan.serviceId, undefined, fetch);
+    return confirmAbsence(workOf(host, broker), plan.serviceId, undefined, fetch);
   }
 }
 

@@ -6,7 +6,7 @@ import {
   type RequestError,
 } from "../../../sdk/broker";
 import { type Broker, identityFor, workOf } from "../broker/account";
-import { whenFree } from "../../../sdk/broker/work";
+import { retryWhileBusy } from "../../../sdk/broker/operations";
 import type { Host } from "../contract";
 import { type Goal, refOf } from "./goal";
 import { bindRequest } from "./request";
@@ -33,7 +33,7 @@ export function sendBind(
     signal: host.signal,
     beforeSend: () => host.session.assertEngineAlive(),
   };
-  return whenFree(workOf(host, broker), deadline, "binding", () =>
+  return retryWhileBusy(workOf(host, broker), deadline, "binding", () =>
     rotates === undefined
       ? broker.client.bind(instanceId, bindingId, bindRequest(inputs, context, plan), options)
       : broker.client.rotateBinding(

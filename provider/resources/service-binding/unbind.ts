@@ -7,9 +7,9 @@ import {
   type Repeated,
   cleanUp,
   lastLookWords,
-  waitForOperation,
-  whenFree,
-} from "../../../sdk/broker/work";
+  awaitOperation,
+  retryWhileBusy,
+} from "../../../sdk/broker/operations";
 import { asClause } from "../clause";
 import type { Host } from "../contract";
 import { anothersWords, isSameBroker, type Made, mayBeAnothers, otherBrokerWords } from "./addressed";
@@ -68,13 +68,13 @@ async function asked(host: Host, broker: Broker, unbinding: Unbinding): Promise<
     beforeSend: () => host.session.assertEngineAlive(),
   };
   const send = (): Promise<DeleteResult> =>
-    whenFree(workOf(host, broker), deadline, "unbinding", () =>
+    retryWhileBusy(workOf(host, broker), deadline, "unbinding", () =>
       broker.client.unbind(instanceId, bindingId, plan, options),
     );
   try {
     const result = await send();
     if (result.outcome !== "accepted") return result.outcome === "gone" ? gone : { confirmed: true };
-    const settled = await waitForOperation(workOf(host, broker), {
+    const settled = await awaitOperation(workOf(host, broker), {
       instanceId,
       bindingId,
       query: { ...plan, operation: result.operation },

@@ -1,5 +1,5 @@
 import { ProvisorError, type SettledOperation } from "../../../sdk/broker";
-import { lastLookWords, waitForOperation } from "../../../sdk/broker/work";
+import { lastLookWords, awaitOperation } from "../../../sdk/broker/operations";
 import { asClause } from "../clause";
 import { type Attempt, type InstanceOutcome, goesOn, succeeded } from "./attempt";
 import { giveUp } from "./mitigate";
@@ -16,7 +16,7 @@ export async function awaitCreate(
   const { serviceId, planId, operation, unfinished } = state;
   let settled: SettledOperation;
   try {
-    settled = await waitForOperation(run.work, {
+    settled = await awaitOperation(run.work, {
       instanceId,
       query: { serviceId, planId, operation },
       purpose: "create",

@@ -12,9 +12,9 @@ import {
   type Repeated,
   cleanUp,
   lastLookWords,
-  waitForOperation,
-  whenFree,
-} from "../../../sdk/broker/work";
+  awaitOperation,
+  retryWhileBusy,
+} from "../../../sdk/broker/operations";
 import { followingId } from "../broker/ids";
 import { marksOf } from "../broker/marks";
 import { tellOfStray } from "../broker/stray";
@@ -173,7 +173,7 @@ async function deprovisionAs(run: Run, state: ServiceInstanceState): Promise<voi
 const sendDelete = (run: Run, state: ServiceInstanceState): Promise<DeleteResult> => {
   const { instanceId, serviceId, planId, context, acceptsIncomplete } = state;
   const options = { ...run.call(context), acceptsIncomplete };
-  return whenFree(run.work, run.deadline, "the delete", () =>
+  return retryWhileBusy(run.work, run.deadline, "the delete", () =>
     run.broker.client.deprovision(instanceId, { serviceId, planId }, options),
   );
 };
@@ -210,7 +210,7 @@ async function deleted(run: Run, state: ServiceInstanceState, result: DeleteResu
   const { instanceId, serviceId, planId } = state;
   let settled: SettledOperation;
   try {
-    settled = await waitForOperation(run.work, {
+    settled = await awaitOperation(run.work, {
       instanceId,
       query: { serviceId, planId, operation: result.operation },
       purpose: "delete",

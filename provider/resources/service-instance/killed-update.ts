@@ -1,5 +1,5 @@
 import { BrokerError, ProvisorError, type ServiceInstanceDetails } from "../../../sdk/broker";
-import { nextTry, waitForOperation } from "../../../sdk/broker/work";
+import { nextTry, awaitOperation } from "../../../sdk/broker/operations";
 import { findPlan } from "../broker/catalog";
 import type { Marks } from "../broker/marks";
 import { differencesOf, withDetails } from "./details";
@@ -91,7 +91,7 @@ async function hasComeToRest(
     if (last.state !== "in progress") return true;
     const { originatingIdentity } = call;
     const about = { instanceId, query, originatingIdentity, since: run.now, deadline: run.deadline };
-    const { outcome } = await waitForOperation(run.work, { ...about, purpose: "update", doing: DOING });
+    const { outcome } = await awaitOperation(run.work, { ...about, purpose: "update", doing: DOING });
     return outcome === "succeeded" || outcome === "failed";
   } catch (error) {
     if (!(error instanceof ProvisorError)) throw error;

@@ -4,7 +4,7 @@ import {
   ProvisorError,
   type ServiceInstanceDetails,
 } from "../../../sdk/broker";
-import { nextTry } from "../../../sdk/broker/work";
+import { nextTry } from "../../../sdk/broker/operations";
 import { fetchInstance } from "./fetch";
 import type { Run } from "./run";
 import type { ServiceInstanceState } from "./schema";

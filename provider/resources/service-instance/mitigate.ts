@@ -1,5 +1,5 @@
 import type { PlanRef } from "../../../sdk/broker";
-import { cleanUp } from "../../../sdk/broker/work";
+import { cleanUp } from "../../../sdk/broker/operations";
 import { removalUrl } from "../broker/stray";
 import type { Attempt, InstanceOutcome } from "./attempt";
 import type { Run } from "./run";

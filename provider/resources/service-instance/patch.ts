@@ -4,7 +4,7 @@ import {
   type UpdateRequest,
   type UpdateResult,
 } from "../../../sdk/broker";
-import { lastLookWords, waitForOperation, whenFree } from "../../../sdk/broker/work";
+import { lastLookWords, awaitOperation, retryWhileBusy } from "../../../sdk/broker/operations";
 import { asClause } from "../clause";
 import type { InstanceOutcome } from "./attempt";
 import { asLost, hasTakenPlace, isRepeat, warnOfTrust } from "./lost-update";
@@ -98,7 +98,7 @@ function sendUpdate(
   const asked: ServiceInstanceState = { ...state, unfinished: { kind: "update", wanted } };
   let isDoubtful = state.unfinished?.unsure === true;
   let wasBusy = false;
-  return whenFree(run.work, run.deadline, "the update", async () => {
+  return retryWhileBusy(run.work, run.deadline, "the update", async () => {
     if (wasBusy && isDoubtful && (await hasTakenPlace(run, asked)) === true) return { outcome: "updated" };
     try {
       return await run.broker.client.updateInstance(state.instanceId, request, {
@@ -122,7 +122,7 @@ export async function awaitUpdate(
   const { instanceId, serviceId, planId, operation, unfinished } = state;
   let settled: SettledOperation;
   try {
-    settled = await waitForOperation(run.work, {
+    settled = await awaitOperation(run.work, {
       instanceId,
       // Of a change of the plan: the one before (spec: "Polling Last Operation for Service Instances"), where that is known.
       query: { serviceId, planId: unfinished?.unsure === true ? undefined : planId, operation },

@@ -1,5 +1,5 @@
 import { BrokerError, ProvisorError, type ProvisionResult, needsOrphanMitigation } from "../../../sdk/broker";
-import { BusyError, whenFree } from "../../../sdk/broker/work";
+import { BusyError, retryWhileBusy } from "../../../sdk/broker/operations";
 import { isRefusal } from "../broker/used-up";
 import { asClause } from "../clause";
 import { carryOut } from "./action";
@@ -33,7 +33,7 @@ export async function provision(attempt: Attempt): Promise<InstanceOutcome> {
   let sent = 0;
   let result: ProvisionResult;
   try {
-    result = await whenFree(run.work, run.deadline, "provisioning", () =>
+    result = await retryWhileBusy(run.work, run.deadline, "provisioning", () =>
       run.broker.client.provision(instanceId, requestOf(state), {
         ...call,
         beforeSend: async () => {

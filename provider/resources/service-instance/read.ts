@@ -9,7 +9,7 @@ import {
 } from "../../../sdk/broker";
 import { CATALOG_MAX_AGE_MS } from "../broker/account";
 import { addressAfterLook, isSameBroker, mayBeAnothers } from "../broker/addressed";
-import { lookAgain } from "../../../sdk/broker/work";
+import { confirmAbsence } from "../../../sdk/broker/operations";
 import { asClause } from "../clause";
 import { type Host, StopError } from "../contract";
 import { movedWords, serviceAdvice } from "./catalog-entry";
@@ -73,7 +73,7 @@ async function refreshed(
   // One answer may be wrong; what is judged gone by it is provisioned anew.
   const seen =
     first === "missing"
-      ? await lookAgain(run.work, state.serviceId, run.deadline, () => look(run, state))
+      ? await confirmAbsence(run.work, state.serviceId, run.deadline, () => look(run, state))
       : first;
   if (seen === "missing") return missing(host, run, state);
   if (seen === "busy") {

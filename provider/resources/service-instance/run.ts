@@ -6,7 +6,7 @@ import {
   type ServiceOffering,
   type ServicePlan,
 } from "../../../sdk/broker";
-import type { Work } from "../../../sdk/broker/work";
+import type { OperationContext } from "../../../sdk/broker/operations";
 import { DeadlineError, withDeadline } from "../../../sdk/wait";
 import { type Broker, CATALOG_MAX_AGE_MS, identityFor, openBroker, workOf } from "../broker/account";
 import { type Marks, marksOf } from "../broker/marks";
@@ -17,7 +17,7 @@ import { type Timeouts, timeoutOf } from "../timeouts";
 export class Run {
   readonly broker: Broker;
   /** For what takes several requests. */
-  readonly work: Work;
+  readonly work: OperationContext;
   readonly marks: Marks;
   readonly timeoutMs: number;
   /** Milliseconds since the epoch. */

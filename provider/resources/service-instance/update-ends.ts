@@ -1,5 +1,5 @@
 import { BrokerError, ProvisorError } from "../../../sdk/broker";
-import { BusyError } from "../../../sdk/broker/work";
+import { BusyError } from "../../../sdk/broker/operations";
 import { asClause } from "../clause";
 import { StopError } from "../contract";
 import type { InstanceOutcome } from "./attempt";

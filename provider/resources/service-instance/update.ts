@@ -1,7 +1,13 @@
 import { isDeepStrictEqual } from "node:util";
 import { assertSameBroker } from "../broker/addressed";
 import { followingId } from "../broker/ids";
-import { DoubtfulAbsence, type Standing, isAbsence, lookAgain, standingOf } from "../../../sdk/broker/work";
+import {
+  DoubtfulAbsence,
+  type Phase,
+  isAbsence,
+  confirmAbsence,
+  phaseOf,
+} from "../../../sdk/broker/operations";
 import { asClause } from "../clause";
 import type { Host } from "../contract";
 import { adopt } from "./adopt";
@@ -168,11 +174,11 @@ async function isUnknownThere(run: Run, state: ServiceInstanceState): Promise<bo
   // Without the operation that failed: whoever cleaned up did so by a later one.
   const query = { serviceId, planId };
   const about = { instanceId, query, deadline: run.deadline, originatingIdentity };
-  const look = (): Promise<Standing> => standingOf(run.work, about);
+  const look = (): Promise<Phase> => phaseOf(run.work, about);
   const told = await look();
   if (told !== "unknown") return told === "gone";
   try {
-    return isAbsence(await lookAgain(run.work, serviceId, run.deadline, look));
+    return isAbsence(await confirmAbsence(run.work, serviceId, run.deadline, look));
   } catch (error) {
     if (error instanceof DoubtfulAbsence) return false;
     throw error;

@@ -1,37 +1,5 @@
 import type { Instance } from "../../../sdk/subscription";
-import { assign } from "./matching";
-import { type Place, madeByOthers, mayBeAt } from "./whose";
-
-/** One instance that a resource waits for, and how to know it. */
-export interface Claim extends Place {
-  /** Name of its tenant; undefined for the parent itself. */
-  tenant: string | undefined;
-  appId: string;
-  region: string | undefined;
-  licenseId: string | undefined;
-  skus: readonly string[];
-  /** Ids that were listed before the POST: not this one's. */
-  before: ReadonlySet<string>;
-  /** What the POST's answer told. */
-  answer: {
-    jobId?: string | undefined;
-    tenantId?: string | undefined;
-    tenantInstanceName?: string | undefined;
-  };
-  /** False while nobody knows whether the POST was carried out: then those that are sure come first. */
-  sure: boolean;
-  /** True once its POST has its turn. */
-  posted: boolean;
-  /** The instance that it was given, once it was. */
-  instanceId: string | undefined;
-  /** Claims of the same POST: their instances are tied to this one's, where the list shows associations. */
-  siblings: readonly Claim[];
-  /** True when `instanceId` is certain (from the saved state) and is not to be judged again. */
-  pinned: boolean;
-}
-
-/** What the list has for a claim: its instance, or several that nothing tells apart. */
-export type Match = { instance: Instance } | { candidates: Instance[] };
+import { assign, type Claim, type Match, madeByOthers, mayBeAt } from "./matching";
 
 /** Whether two regions can be the same: one that is not told says nothing. */
 export const sameRegion = (a: string | undefined, b: string | undefined): boolean =>

@@ -1,5 +1,4 @@
 import type { Instance } from "../../../sdk/subscription";
-import type { Claim, Match } from "./claims";
 
 type Candidates = (claim: Claim) => Instance[];
 type Give = (claim: Claim, match: Match) => void;
@@ -93,4 +92,56 @@ function groupOf(claims: readonly Claim[], candidatesOf: Candidates): Group {
     members.push(...joining);
   }
   return { members, ids };
+}
+
+/** One instance that a resource waits for, and how to know it. */
+export interface Claim extends Place {
+  /** Name of its tenant; undefined for the parent itself. */
+  tenant: string | undefined;
+  appId: string;
+  region: string | undefined;
+  licenseId: string | undefined;
+  skus: readonly string[];
+  /** Ids that were listed before the POST: not this one's. */
+  before: ReadonlySet<string>;
+  /** What the POST's answer told. */
+  answer: {
+    jobId?: string | undefined;
+    tenantId?: string | undefined;
+    tenantInstanceName?: string | undefined;
+  };
+  /** False while nobody knows whether the POST was carried out: then those that are sure come first. */
+  sure: boolean;
+  /** True once its POST has its turn. */
+  posted: boolean;
+  /** The instance that it was given, once it was. */
+  instanceId: string | undefined;
+  /** Claims of the same POST: their instances are tied to this one's, where the list shows associations. */
+  siblings: readonly Claim[];
+  /** True when `instanceId` is certain (from the saved state) and is not to be judged again. */
+  pinned: boolean;
+}
+
+/** What the list has for a claim: its instance, or several that nothing tells apart. */
+export type Match = { instance: Instance } | { candidates: Instance[] };
+
+/** Where an instance may be. */
+export interface Place {
+  /** TSGs in which it may show; undefined where that cannot be told. */
+  tsgIds: readonly string[] | undefined;
+  /** Ids of all known tenants; undefined where they were not asked for. */
+  knownTsgIds: ReadonlySet<string> | undefined;
+}
+
+/** Whether an instance may be at a place: a TSG id that is no known tenant's says nothing. */
+export const mayBeAt = ({ tsgIds, knownTsgIds }: Place, { tsgId }: Instance): boolean =>
+  tsgIds === undefined || tsgId === undefined || tsgIds.includes(tsgId) || knownTsgIds?.has(tsgId) === false;
+
+/**
+ * Tells of an instance whether somebody else certainly made it. Only a list that names this client as a creator tells:
+ * elsewhere creators may be named otherwise than by client id.
+ */
+export function madeByOthers(list: readonly Instance[], clientId: string): (instance: Instance) => boolean {
+  const showsClient = list.some(({ createdBy }) => createdBy === clientId);
+  return ({ createdBy }) => showsClient && createdBy !== undefined && createdBy !== clientId;
 }

@@ -1,5 +1,5 @@
 import { Ids } from "../ids";
-import type { BrokerService } from "./catalog";
+import type { BrokerService } from "./catalog-schema";
 
 const schemasOf = (properties: Record<string, unknown>, required: string[]) => ({
   service_instance: {

@@ -3,7 +3,7 @@ import type { Ids } from "../ids";
 import { problemsOf } from "../problems";
 import type { SimulatorRequest } from "../protocol";
 import { header } from "../routes";
-import type { BrokerCatalog, BrokerService, Offer } from "./catalog";
+import type { BrokerCatalog, Offer } from "./catalog";
 import type { BrokerFailures } from "./failures";
 import type { Identity } from "./headers";
 import type { BrokerEvent } from "./ledger";
@@ -13,6 +13,7 @@ import type { Route } from "./requests";
 import type { Store } from "./store";
 import type { ServiceInstance } from "./things";
 import type { Tokens } from "./tokens";
+import type { BrokerService } from "./catalog-schema";
 
 /** All that a broker's answers depend on. */
 export interface BrokerWorld {

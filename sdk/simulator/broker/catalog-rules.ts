@@ -1,6 +1,6 @@
 import type { z } from "zod";
-import type { BrokerService } from "./catalog";
 import { compile } from "./parameters";
+import type { BrokerService } from "./catalog-schema";
 
 /** How large a schema may be, in bytes of its JSON (spec: "Schemas Object"). */
 const SCHEMA_MAX_BYTES = 64 * 1024;

@@ -1,7 +1,7 @@
 import type { Ids } from "../ids";
 import type { BrokerWorld } from "./call";
-import type { BrokerService } from "./catalog";
 import type { ServiceBinding } from "./things";
+import type { BrokerService } from "./catalog-schema";
 
 const port = 5432;
 const hostOf = (instanceId: string): string => `${instanceId.toLowerCase()}.db.example.com`;

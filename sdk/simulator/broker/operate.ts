@@ -1,11 +1,12 @@
 import { type HttpAnswer, jsonAnswer, type LateAnswer, type SimulatorAnswer } from "../protocol";
 import { type BrokerWorld, type Call } from "./call";
-import { type BrokerService, isAsync } from "./catalog";
+import { isAsync } from "./catalog";
 import type { BrokerFailure } from "./failures";
 import { type BrokerSettings, durationOf } from "./options";
 import { BrokerRefusal, concurrencyError } from "./refusal";
 import type { OperationKind } from "./requests";
 import type { Operation, Thing } from "./things";
+import type { BrokerService } from "./catalog-schema";
 
 /** What is to be done. */
 interface Order {

@@ -3,11 +3,12 @@ import type { Clock } from "../../wait/clock";
 import { checked } from "../problems";
 import { readScenarioFile } from "../scenario-file";
 import { actionServices } from "./action-services";
-import { type BrokerService, catalogSchema } from "./catalog";
+import { catalogSchema } from "./catalog";
 import { type BrokerFailure, brokerFailureSchema } from "./failures";
 import { type BrokerFault, brokerFaultSchema } from "./faults";
 import type { OperationKind } from "./requests";
 import { usualServices } from "./usual-services";
+import type { BrokerService } from "./catalog-schema";
 
 const milliseconds = z.number().min(0);
 const seconds = z.number().min(0);

@@ -10,7 +10,7 @@ import {
   thenChanged,
 } from "../protocol";
 import type { BrokerWorld } from "./call";
-import { BrokerCatalog, type BrokerService, maintenanceInfo } from "./catalog";
+import { BrokerCatalog } from "./catalog";
 import { type BrokerFailure, BrokerFailures } from "./failures";
 import { type BrokerFault, brokerFaultSchema } from "./faults";
 import { type BrokerEvent, BrokerLedger } from "./ledger";
@@ -26,6 +26,7 @@ import { respond } from "./respond";
 import { Store } from "./store";
 import type { InstanceValues, ServiceBinding, ServiceInstance, Thing } from "./things";
 import { Tokens } from "./tokens";
+import { type BrokerService, maintenanceInfo } from "./catalog-schema";
 
 /** What the broker saw, in figures. */
 export interface BrokerAccount {

@@ -1,5 +1,5 @@
 import { Ids } from "../ids";
-import type { BrokerService } from "./catalog";
+import type { BrokerService } from "./catalog-schema";
 
 const draft07 = "http://json-schema.org/draft-07/schema#";
 const draft04 = "http://json-schema.org/draft-04/schema#";

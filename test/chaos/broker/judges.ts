@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { followingId } from "../../../provider/resources/broker/ids";
-import { deletionUrl } from "../../../sdk/broker/work";
+import { deletionUrl } from "../../../sdk/broker/operations";
 import type { Engine, Properties, Saved } from "../engine";
 import type { Run } from "../provider-process";
 import { requestTimeoutMs } from "../world";

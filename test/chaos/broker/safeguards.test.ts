@@ -5,7 +5,7 @@ import type * as IdsModule from "../../../provider/resources/broker/ids";
 import type * as IntentEndModule from "../../../provider/resources/broker/intent-end";
 import type * as CopiesModule from "../../../provider/resources/copies";
 import type * as UntoldModule from "../../../provider/resources/untold";
-import type * as WorkModule from "../../../sdk/broker/work";
+import type * as WorkModule from "../../../sdk/broker/operations";
 import { openBroker } from "../../../provider/resources/broker/account";
 import { Marks } from "../../../provider/resources/broker/marks";
 import { StopError } from "../../../provider/resources/contract";
@@ -78,7 +78,7 @@ const safeguards: Safeguard<BrokerOperation>[] = [
       ofInstance("create: the PUT fails at the broker and leaves something, once"),
       ofBinding("bind: the PUT fails at the broker and leaves something, once"),
     ],
-    replace: replacing<typeof WorkModule>("../../sdk/broker/work", () => ({
+    replace: replacing<typeof WorkModule>("../../sdk/broker/operations", () => ({
       cleanUp: () => Promise.resolve({ confirmed: true }),
     })),
   },

@@ -2,7 +2,7 @@ import type * as BesideIntentModule from "../../../provider/resources/beside-int
 import type * as GuardModule from "../../../provider/resources/child-instance/guard";
 import type * as CopiesModule from "../../../provider/resources/copies";
 import { Session } from "../../../provider/resources/session";
-import { type Claim, ClaimRegistry } from "../../../provider/resources/subscription/claims";
+import { ClaimRegistry } from "../../../provider/resources/subscription/claims";
 import { Redactor } from "../../../sdk/http/redact";
 import type * as RetryModule from "../../../sdk/http/retry";
 import type { SimulatorOptions } from "../../../sdk/simulator";
@@ -16,6 +16,7 @@ import { atEffect } from "./moments";
 import { type ChildOperation, bundle, bundleUnits, killed, nothing, programOf, up } from "./operations";
 import * as suite from "./suite";
 import { timings } from "./world";
+import type { Claim } from "../../../provider/resources/subscription/matching";
 
 const named = (name: string): suite.ChildCase => caseNamed(suite.cases, name);
 

@@ -1,8 +1,9 @@
 import fc from "fast-check";
-import { type Claim, ClaimRegistry, type Match } from "../../../provider/resources/subscription/claims";
+import { ClaimRegistry } from "../../../provider/resources/subscription/claims";
 import type { Instance } from "../../../sdk/subscription";
 import "../../support/arbitraries";
 import { claimOf } from "../../support/claims";
+import type { Claim, Match } from "../../../provider/resources/subscription/matching";
 
 const ME = "me@1000000001.iam";
 const PARENT = "1000000001";

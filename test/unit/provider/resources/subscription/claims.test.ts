@@ -1,6 +1,7 @@
-import { type Claim, ClaimRegistry, type Match } from "../../../../../provider/resources/subscription/claims";
+import { ClaimRegistry } from "../../../../../provider/resources/subscription/claims";
 import type { Instance } from "../../../../../sdk/subscription";
 import { claimOf } from "../../../../support/claims";
+import type { Claim, Match } from "../../../../../provider/resources/subscription/matching";
 
 const ME = "me@1000000001.iam";
 

@@ -1,5 +1,4 @@
-import type { Claim } from "../../../../../provider/resources/subscription/claims";
-import { assign } from "../../../../../provider/resources/subscription/matching";
+import { assign, type Claim } from "../../../../../provider/resources/subscription/matching";
 import { claimOf } from "../../../../support/claims";
 
 const claim = (tenant: string): Claim => claimOf({ tenant, sure: true, posted: true });

@@ -1,5 +1,6 @@
-import { type Claim, ClaimRegistry } from "../../../../../provider/resources/subscription/claims";
+import { ClaimRegistry } from "../../../../../provider/resources/subscription/claims";
 import { claimOf as claim } from "../../../../support/claims";
+import type { Claim } from "../../../../../provider/resources/subscription/matching";
 
 function registryOf(...claims: Claim[]): ClaimRegistry {
   const registry = new ClaimRegistry("me");
