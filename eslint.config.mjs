@@ -2,9 +2,12 @@ import tseslint from "typescript-eslint";
 import importX from "eslint-plugin-import-x";
 import { createTypeScriptImportResolver } from "eslint-import-resolver-typescript";
 
+/** What knows a resource or an engine. */
+const above = ["./provider/resources", "./provider/engines"];
+
 /**
- * One-way imports. Each row: this folder may not import from these. What a folder may know is written in
- * README.md under "Folders"; a change here is a change of the design and wants a note in docs/decisions.
+ * One-way imports. Each row: this folder may not import from these. docs/decisions/0016-host.md says what a
+ * folder of the provider may know; a change here is a change of the design and wants a note in docs/decisions.
  */
 const boundaries = [
   ["./sdk/wait", ["./sdk/http", "./sdk/subscription", "./sdk/broker", "./sdk/simulator", "./provider"]],
@@ -12,7 +15,9 @@ const boundaries = [
   ["./sdk/subscription", ["./sdk/broker", "./sdk/simulator", "./provider"]],
   ["./sdk/broker", ["./sdk/subscription", "./sdk/simulator", "./provider"]],
   ["./sdk/simulator", ["./sdk/http", "./sdk/subscription", "./sdk/broker", "./provider"]],
-  ["./provider/settings", ["./provider/resources", "./provider/engines", "./sdk/simulator"]],
+  ["./provider/settings", ["./provider/schema", "./provider/host", ...above, "./sdk/simulator"]],
+  ["./provider/schema", ["./provider/host", ...above, "./sdk"]],
+  ["./provider/host", [...above, "./sdk/broker", "./sdk/simulator", "./sdk/http"]],
   ["./provider/resources", ["./provider/engines", "./sdk/simulator", "./sdk/http"]],
   ["./provider/engines", ["./sdk/simulator", "./sdk/http"]],
 ];
@@ -21,7 +26,7 @@ const zones = [
   ...boundaries.map(([target, from]) => ({
     target,
     from,
-    message: "Imports go one way (README.md, Folders).",
+    message: "Imports go one way (docs/decisions/0016-host.md).",
   })),
   {
     target: "./provider",
@@ -74,7 +79,7 @@ export default tseslint.config(
   },
   ownedPackages("axios", "sdk/http is the only user of axios.", "sdk/http/**"),
   {
-    files: ["provider/resources/**/*.ts", "provider/settings/**/*.ts", "sdk/**/*.ts"],
+    files: ["provider/{resources,host,schema,settings}/**/*.ts", "sdk/**/*.ts"],
     rules: {
       "no-restricted-imports": [
         "error",

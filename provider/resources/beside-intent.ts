@@ -1,6 +1,6 @@
-import type { Host, Problem, Resource } from "./contract";
+import type { Host, Problem, Resource } from "../host/contract";
 import { type Given, lookOf } from "./looks";
-import { hasUnknown } from "./schema/unknown";
+import { hasUnknown } from "../schema/unknown";
 import { ownOf } from "./untold";
 
 /** Inputs by which a resource finds what is its own, by their paths. */

@@ -1,5 +1,5 @@
-import { type Host, type Resource, StopError } from "./contract";
-import type { Session } from "./session";
+import { type Host, type Resource, StopError } from "../host/contract";
+import type { Session } from "../host/run-state";
 import { ownOf } from "./untold";
 
 /**

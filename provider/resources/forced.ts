@@ -1,4 +1,4 @@
-import type { Host } from "./contract";
+import type { Host } from "../host/contract";
 
 /** What may have asked for a replacement, where the inputs do not. */
 export const forcedBy = ({ replacers }: Host): string =>

@@ -1,6 +1,6 @@
-import type { Host, Log, Problem } from "./contract";
+import type { Host, Log, Problem } from "../host/contract";
 import { defined } from "./defined";
-import type { Session } from "./session";
+import type { Session } from "../host/run-state";
 
 /** Inputs as an engine gives them. */
 export type Given = Readonly<Record<string, unknown>>;

@@ -1,6 +1,6 @@
 import { childInstance } from "./child-instance";
 import { childInstanceIntent } from "./child-instance/intent";
-import type { Resource } from "./contract";
+import type { Resource } from "../host/contract";
 import { sparingCopies } from "./copies";
 import { serviceBinding } from "./service-binding";
 import { serviceBindingIntent } from "./service-binding/intent";

@@ -1,4 +1,4 @@
-import { type Host, type Problem, StopError } from "./contract";
+import { type Host, type Problem, StopError } from "../host/contract";
 
 /** The saved outputs of this very resource; undefined where there are none, or where it is not told what there is. */
 export const ownOf = ({

@@ -4,7 +4,7 @@ import {
   type Resource,
   type SavedState,
   StopError,
-} from "../../provider/resources/contract";
+} from "../../provider/host/contract";
 import { storedText } from "./stored-text";
 import { UNKNOWN } from "../support/host";
 import { type Process, ProviderProcess, type Run } from "./provider-process";

@@ -1,7 +1,7 @@
 import { shownError } from "../../provider/engines/pulumi-dynamic/errors";
 import { type Timeouts, timeoutOf } from "../../provider/resources/timeouts";
-import { type Host, type SavedState, StopError } from "../../provider/resources/contract";
-import { Session } from "../../provider/resources/session";
+import { type Host, type SavedState, StopError } from "../../provider/host/contract";
+import { Session } from "../../provider/host/run-state";
 import { ProvisorError } from "../../sdk/subscription";
 import { settingsFrom, testHost } from "../support/host";
 import type { World } from "./world";

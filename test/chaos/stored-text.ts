@@ -1,8 +1,8 @@
 import { markEchoes } from "../../provider/engines/pulumi-dynamic/secret-echoes";
 import { isMarked, secret } from "../../provider/engines/pulumi-dynamic/wire";
-import type { Resource } from "../../provider/resources/contract";
-import { mapSecrets } from "../../provider/resources/schema/markers";
-import { SecretValues } from "../../provider/resources/secret-values";
+import type { Resource } from "../../provider/host/contract";
+import { mapSecrets } from "../../provider/schema/markers";
+import { SecretValues } from "../../provider/host/secret-values";
 
 type Properties = Record<string, unknown>;
 

@@ -15,7 +15,7 @@ import {
   serviceInstanceType,
 } from "../../provider/engines/pulumi-dynamic/tokens";
 import { secret } from "../../provider/engines/pulumi-dynamic/wire";
-import { markersOf } from "../../provider/resources/schema/markers";
+import { markersOf } from "../../provider/schema/markers";
 import { serviceBindingOutputs } from "../../provider/resources/service-binding/schema";
 import { serviceInstanceOutputs } from "../../provider/resources/service-instance/schema";
 import { type Registration, Registrations, aliasesOf, natureOf, valueOf } from "../support/registrations";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type Markers, markersOf, unwrap } from "../../provider/resources/schema/markers";
+import { type Markers, markersOf, unwrap } from "../../provider/schema/markers";
 
 /** A property that programs see, of a resource's inputs or outputs. */
 export interface Property {

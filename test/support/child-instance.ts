@@ -3,7 +3,7 @@ import { wantOf } from "../../provider/resources/child-instance/allocation";
 import { childInstanceIntent } from "../../provider/resources/child-instance/intent";
 import type { ChildInstanceInputs, ChildInstanceState } from "../../provider/resources/child-instance/schema";
 import { specOf } from "../../provider/resources/child-instance/state";
-import type { Outcome, Problem } from "../../provider/resources/contract";
+import type { Outcome, Problem } from "../../provider/host/contract";
 import type { TestAccount, TestHost } from "./host";
 
 type Item = NonNullable<ChildInstanceInputs["onboard"]>[number];

@@ -1,5 +1,5 @@
-import type { Host, SavedState } from "../../provider/resources/contract";
-import { Session } from "../../provider/resources/session";
+import type { Host, SavedState } from "../../provider/host/contract";
+import { Session } from "../../provider/host/run-state";
 import type { SettingsInput } from "../../provider/settings";
 import { type RunningSimulator, type SimulatorOptions, startSimulator } from "../../sdk/simulator";
 import type { Clock } from "../../sdk/wait";

@@ -1,5 +1,5 @@
-import type { EngineLink } from "../../provider/engines/pulumi-dynamic/engine-link";
-import { ProgressBoard } from "../../provider/engines/pulumi-dynamic/progress";
+import type { EngineLink } from "../../provider/host/engine-port";
+import { ProgressBoard } from "../../provider/host/progress";
 
 /** A board in a log, or live, whose time is set by hand. */
 export function boardWith(isLive: boolean): {

@@ -1,4 +1,4 @@
-import type { Outcome, Problem } from "../../provider/resources/contract";
+import type { Outcome, Problem } from "../../provider/host/contract";
 import { marksOf } from "../../provider/resources/broker/marks";
 import { serviceBinding } from "../../provider/resources/service-binding";
 import type {

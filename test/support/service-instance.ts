@@ -1,6 +1,6 @@
 import { partOf } from "../../provider/engines/pulumi-dynamic/saved-parts";
 import { serviceInstanceIntentType } from "../../provider/engines/pulumi-dynamic/tokens";
-import type { Outcome, Problem } from "../../provider/resources/contract";
+import type { Outcome, Problem } from "../../provider/host/contract";
 import type { IntentInputs, IntentState } from "../../provider/resources/broker/intent-schema";
 import { serviceInstance } from "../../provider/resources/service-instance";
 import { serviceInstanceIntent } from "../../provider/resources/service-instance/intent";
@@ -14,7 +14,7 @@ import {
   type RunningBrokerSimulator,
   startBrokerSimulator,
 } from "../../sdk/simulator";
-import type { Session } from "../../provider/resources/session";
+import type { Session } from "../../provider/host/run-state";
 import { FastClock } from "./fast-clock";
 import { type TestHost, type TestHostOptions, UNKNOWN, newSession, settingsFrom, testHost } from "./host";
 

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Outcome, Resource } from "../../resources/contract";
-import { hasUnknown } from "../../resources/schema/unknown";
-import { SecretValues } from "../../resources/secret-values";
+import type { Outcome, Resource } from "../../host/contract";
+import { hasUnknown } from "../../schema/unknown";
+import { SecretValues } from "../../host/secret-values";
 import { packedInputs } from "./book-keeping";
 import { guarded, hostOf, running, showingWaits } from "./calls";
 import type { DynamicHandler, Properties } from "./dynamic-handler";

@@ -1,6 +1,6 @@
 import type { z } from "zod";
-import type { Resource } from "../../resources/contract";
-import { markersOf } from "../../resources/schema/markers";
+import type { Resource } from "../../host/contract";
+import { markersOf } from "../../schema/markers";
 import type { Properties } from "./dynamic-handler";
 import { opened, sealed } from "./wire";
 

@@ -1,4 +1,4 @@
-import type { Host, Log, Resource } from "../../resources/contract";
+import type { Host, Log, Resource } from "../../host/contract";
 import { shownError } from "./errors";
 import { providerProcess } from "./process";
 import type { RunInfo } from "./run-memory";

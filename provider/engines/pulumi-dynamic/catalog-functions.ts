@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { type Catalog, ProvisorError, type ServiceOffering, type ServicePlan } from "../../../sdk/broker";
 import { CATALOG_MAX_AGE_MS, openBroker } from "../../resources/broker/account";
 import { type PlanProblem, findPlan, findService } from "../../resources/broker/catalog";
-import { suggestion } from "../../resources/schema/suggestion";
+import { suggestion } from "../../schema/suggestion";
 import type { Inputs } from "./inputs";
 import { areMocksSet, mocked } from "./mocks";
 import { assertObject } from "./program-arguments";

@@ -1,14 +1,5 @@
+import type { EngineLink, Severity } from "../../host/engine-port";
 import { sdkRequire } from "./sdk-internals";
-
-/** The engine's log service, as this process can reach it. */
-export interface EngineLink {
-  /** Says something on the row of `urn` (of the stack where it is empty). `ephemeral` lines replace each other. */
-  log(severity: Severity, message: string, urn: string, ephemeral?: boolean): void;
-  /** False once nobody listens at its address any more. It leaves this process alive when it is killed. */
-  isAlive(): Promise<boolean>;
-}
-
-export type Severity = "debug" | "info" | "warning" | "error";
 
 interface LogRequest {
   setSeverity(value: number): void;

@@ -1,5 +1,5 @@
 import { ProvisorError } from "../../../sdk/subscription";
-import { StopError } from "../../resources/contract";
+import { StopError } from "../../host/contract";
 
 type Properties = Record<string, unknown>;
 

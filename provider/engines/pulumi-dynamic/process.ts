@@ -1,11 +1,12 @@
 import { readFileSync } from "node:fs";
 import { systemClock } from "../../../sdk/wait";
-import { Session } from "../../resources/session";
+import type { EngineLink } from "../../host/engine-port";
+import { Session } from "../../host/run-state";
 import { resolveSharedValues, type SettingsInput } from "../../settings";
-import { type EngineLink, connectEngine } from "./engine-link";
+import { connectEngine } from "./engine-link";
 import { PRINTED_OF_ERROR } from "./errors";
-import { guardOutput } from "./output-guard";
-import { ProgressBoard } from "./progress";
+import { guardOutput } from "../../host/output-guard";
+import { ProgressBoard } from "../../host/progress";
 import { isLiveDisplay } from "./terminal";
 
 /** How often the engine is asked whether it is still there. */

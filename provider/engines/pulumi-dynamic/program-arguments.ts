@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { pathText } from "../../resources/schema/validate";
+import { pathText } from "../../schema/validate";
 import type { RunInfo } from "./run-memory";
 
 /** Resource options that the engine would follow past what a provider is told, by what to do instead. */

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { ProvisorError } from "../../../sdk/subscription";
 import { systemClock } from "../../../sdk/wait";
-import { Session } from "../../resources/session";
+import { Session } from "../../host/run-state";
 import type { Inputs } from "./inputs";
 
 /** Which group of settings a function asks with. */

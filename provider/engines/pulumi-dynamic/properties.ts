@@ -1,6 +1,6 @@
-import type { Resource } from "../../resources/contract";
-import { mapSecrets } from "../../resources/schema/markers";
-import { SecretValues } from "../../resources/secret-values";
+import type { Resource } from "../../host/contract";
+import { mapSecrets } from "../../schema/markers";
+import { SecretValues } from "../../host/secret-values";
 import { packedOutputs, unpacked } from "./book-keeping";
 import type { Properties } from "./dynamic-handler";
 import { providerProcess } from "./process";

@@ -1,4 +1,4 @@
-import type { SavedState } from "../../resources/contract";
+import type { SavedState } from "../../host/contract";
 import type { Properties } from "./dynamic-handler";
 import { isUnknown } from "./wire";
 

@@ -1,4 +1,4 @@
-import type { SecretValues } from "../../resources/secret-values";
+import type { SecretValues } from "../../host/secret-values";
 import { isMarked, sealed, secret, withoutMarks } from "./wire";
 
 /**

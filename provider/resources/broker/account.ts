@@ -7,8 +7,8 @@ import {
 import type { OperationContext } from "../../../sdk/broker/operations";
 import { SharedFetch } from "../../../sdk/wait";
 import { type BrokerSettings, type SettingsInput, resolveBrokerSettings } from "../../settings";
-import type { Host } from "../contract";
-import type { Session } from "../session";
+import type { Host } from "../../host/contract";
+import type { Session } from "../../host/run-state";
 import { requestWords } from "./request-words";
 
 /** How old a catalog may be: many resources are checked at once, and share one. */

@@ -1,6 +1,6 @@
 import { type LastOperation, SettingsError } from "../../../sdk/broker";
 import { asClause } from "../clause";
-import { type Host, StopError } from "../contract";
+import { type Host, StopError } from "../../host/contract";
 import { type Broker, openBroker } from "./account";
 import { usedUp } from "./used-up";
 

@@ -1,5 +1,5 @@
 import type { Catalog } from "../../../sdk/broker";
-import type { Host } from "../contract";
+import type { Host } from "../../host/contract";
 import type { Broker } from "./account";
 import { unusableWords } from "./catalog";
 

@@ -1,5 +1,5 @@
 import type { Catalog, ServiceOffering, ServicePlan, UnusableEntry } from "../../../sdk/broker";
-import { suggestion } from "../schema/suggestion";
+import { suggestion } from "../../schema/suggestion";
 
 /** A plan and the service that it belongs to. */
 export interface FoundPlan {

@@ -1,4 +1,4 @@
-import type { Host, Problem } from "../contract";
+import type { Host, Problem } from "../../host/contract";
 import { ownOf } from "../untold";
 import type { Broker } from "./account";
 import { marksOf } from "./marks";

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { pathText } from "../schema/validate";
+import { pathText } from "../../schema/validate";
 
 /** How brokers write a value that they do not tell. */
 const MASKED = /^[*•]+$|^<?redacted>?$/i;

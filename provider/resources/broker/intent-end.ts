@@ -2,7 +2,7 @@ import { ProvisorError } from "../../../sdk/broker";
 import type { Orphan } from "../../../sdk/broker";
 import { DeadlineError, withDeadline } from "../../../sdk/wait";
 import { asClause } from "../clause";
-import type { Host } from "../contract";
+import type { Host } from "../../host/contract";
 import { timeoutOf } from "../timeouts";
 import { type Broker, CATALOG_MAX_AGE_MS, openBroker } from "./account";
 import { isSameBroker } from "./addressed";

@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from "node:util";
 import { defined } from "../defined";
 import { SettingsError } from "../../../sdk/broker";
-import type { Change, Host, Outcome, Problem, Resource } from "../contract";
+import type { Change, Host, Outcome, Problem, Resource } from "../../host/contract";
 import { forcedBy, unforced } from "../forced";
 import { type Given, aheadOf, noteLook, withoutAdded } from "../looks";
-import { readSaved } from "../saved";
-import { hasUnknown } from "../schema/unknown";
+import { readSaved } from "../../host/saved-state";
+import { hasUnknown } from "../../schema/unknown";
 import { ownOf, untoldProblems } from "../untold";
 import { CATALOG_MAX_AGE_MS, openBroker } from "./account";
 import { followingId, newKey } from "./ids";

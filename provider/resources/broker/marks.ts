@@ -1,4 +1,4 @@
-import type { Session } from "../session";
+import type { Session } from "../../host/run-state";
 
 /** What runs before this one may have asked for under the id that is next. */
 export interface Earlier {

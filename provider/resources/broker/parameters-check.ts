@@ -1,6 +1,6 @@
 import type { JsonSchema, ServicePlan } from "../../../sdk/broker";
 import { asClause } from "../clause";
-import type { Host, Problem } from "../contract";
+import type { Host, Problem } from "../../host/contract";
 import { formatDoubts, parameterProblems, schemaDoubt } from "./parameters";
 import type { Broker } from "./account";
 

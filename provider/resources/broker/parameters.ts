@@ -1,9 +1,9 @@
 import type { ErrorObject } from "ajv";
 import type { JsonSchema } from "../../../sdk/broker";
-import type { Problem } from "../contract";
-import { suggestion } from "../schema/suggestion";
-import { type IsUnknown, hasUnknown } from "../schema/unknown";
-import { pathText } from "../schema/validate";
+import type { Problem } from "../../host/contract";
+import { suggestion } from "../../schema/suggestion";
+import { type IsUnknown, hasUnknown } from "../../schema/unknown";
+import { pathText } from "../../schema/validate";
 import { validatorOf } from "./json-schema";
 
 /**

@@ -1,4 +1,4 @@
-import type { Problem } from "../contract";
+import type { Problem } from "../../host/contract";
 import type { Broker } from "./account";
 
 /** Inputs that say which platform a request comes from. */

@@ -1,4 +1,4 @@
-import type { Host, Problem } from "../contract";
+import type { Host, Problem } from "../../host/contract";
 import type { IntentValue } from "./want";
 
 /** An intent is saved before its resource: where a resource is without one, the engine was told to leave it out. */

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import { defined } from "../defined";
-import type { Markers } from "../schema/markers";
+import type { Markers } from "../../schema/markers";
 
 /** Always a secret: whoever has the digest of a secret can try guesses, and nothing tells which one is of a secret. */
 const digest = z

@@ -1,7 +1,7 @@
 import { type Instance, phaseOf, unknownStatuses } from "../../../sdk/subscription";
 import { DeadlineError } from "../../../sdk/wait";
 import { formatDuration } from "../../settings";
-import type { Host } from "../contract";
+import type { Host } from "../../host/contract";
 import type { Account } from "../subscription/account";
 import type { ClaimContext } from "./claiming";
 import { adoptLine, instanceWords, tenantWords } from "./words";

@@ -1,4 +1,4 @@
-import type { Host } from "../contract";
+import type { Host } from "../../host/contract";
 import type { Account } from "../subscription/account";
 import { capacityProblems } from "./capacity";
 import type { ChildInstanceSpec } from "./schema";

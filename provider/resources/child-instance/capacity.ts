@@ -1,5 +1,5 @@
 import type { License } from "../../../sdk/subscription";
-import type { Problem } from "../contract";
+import type { Problem } from "../../host/contract";
 import type { ChildInstanceSpec } from "./schema";
 
 /** Units that one allocation takes of one kind. */

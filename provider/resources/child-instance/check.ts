@@ -1,9 +1,9 @@
 import { AuthenticationError, ProvisorError, SettingsError } from "../../../sdk/subscription";
 import { DeadlineError, withDeadline } from "../../../sdk/wait";
-import type { Host, Problem } from "../contract";
+import type { Host, Problem } from "../../host/contract";
 import { forcedBy, unforced } from "../forced";
-import { hasUnknown } from "../schema/unknown";
-import { isLost } from "../schema/validate";
+import { hasUnknown } from "../../schema/unknown";
+import { isLost } from "../../schema/validate";
 import { type Account, openAccount } from "../subscription/account";
 import { compareAllocations, slotsOf } from "./allocation";
 import { intentsOf } from "./intents";

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Session } from "../session";
+import type { Session } from "../../host/run-state";
 import type { InstanceOutput } from "./schema";
 
 /**

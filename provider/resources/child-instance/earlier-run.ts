@@ -1,5 +1,5 @@
 import type { Instance } from "../../../sdk/subscription";
-import type { Host } from "../contract";
+import type { Host } from "../../host/contract";
 import type { Account } from "../subscription/account";
 import type { ChildInstanceSpec } from "./schema";
 import { lookForEffect } from "./send";

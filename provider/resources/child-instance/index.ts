@@ -1,5 +1,5 @@
 import { besideIntent } from "../beside-intent";
-import type { Host, Resource } from "../contract";
+import type { Host, Resource } from "../../host/contract";
 import { checkChildInstance } from "./check";
 import { placeOfInputs, savedPlace } from "./identity";
 import {
@@ -15,7 +15,7 @@ import {
   childInstanceInputs,
   childInstanceOutputs,
 } from "./schema";
-import { readSaved } from "../saved";
+import { readSaved } from "../../host/saved-state";
 import { STATE_VERSION } from "./state";
 
 const savedState = (host: Host, state: unknown): ChildInstanceState =>

@@ -2,7 +2,7 @@ import { type Instance, ProvisorError } from "../../../sdk/subscription";
 import { DeadlineError } from "../../../sdk/wait";
 import { formatDuration } from "../../settings";
 import { asClause } from "../clause";
-import { type Host, StopError } from "../contract";
+import { type Host, StopError } from "../../host/contract";
 import { openAccount } from "../subscription/account";
 import { type Sought, placeOf } from "./intent-look";
 import { intentsOf } from "./intents";

@@ -1,5 +1,5 @@
 import type { Instance } from "../../../sdk/subscription";
-import type { Host } from "../contract";
+import type { Host } from "../../host/contract";
 import { type Account, openAccount } from "../subscription/account";
 import { type ResolvedTenant, TenantError, resolveTenant } from "../subscription/tenants";
 import type { Want } from "./allocation";

@@ -7,11 +7,18 @@ import { formatDuration } from "../../settings";
 import { asClause } from "../clause";
 import { defined } from "../defined";
 import { forcedBy, unforced } from "../forced";
-import { type Change, type Host, type Outcome, type Problem, type Resource, StopError } from "../contract";
+import {
+  type Change,
+  type Host,
+  type Outcome,
+  type Problem,
+  type Resource,
+  StopError,
+} from "../../host/contract";
 import { type Given, aheadOf, noteLook, withoutAdded } from "../looks";
-import { readSaved } from "../saved";
-import { hasUnknown } from "../schema/unknown";
-import type { Markers } from "../schema/markers";
+import { readSaved } from "../../host/saved-state";
+import { hasUnknown } from "../../schema/unknown";
+import type { Markers } from "../../schema/markers";
 import { type Account, openAccount } from "../subscription/account";
 import { timeoutOf } from "../timeouts";
 import { ownOf, untoldProblems } from "../untold";

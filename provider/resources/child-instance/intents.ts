@@ -1,5 +1,5 @@
-import type { Host } from "../contract";
-import type { Session } from "../session";
+import type { Host } from "../../host/contract";
+import type { Session } from "../../host/run-state";
 import { ownOf } from "../untold";
 import type { Want } from "./allocation";
 import type { IntentValue } from "./schema";

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { AuthenticationError, type Instance, ProvisorError, SettingsError } from "../../../sdk/subscription";
-import { type Change, type Host, type Outcome, StopError } from "../contract";
+import { type Change, type Host, type Outcome, StopError } from "../../host/contract";
 import { SHARED_LOOK_MS, type Account, openAccount } from "../subscription/account";
 import { compareAllocations, slotsOf, wantOf } from "./allocation";
 import { driftWords, driftsOf } from "./drift";

@@ -1,6 +1,6 @@
 import type { Instance, License } from "../../../sdk/subscription";
-import type { Host, Problem } from "../contract";
-import { hasUnknown } from "../schema/unknown";
+import type { Host, Problem } from "../../host/contract";
+import { hasUnknown } from "../../schema/unknown";
 import { SHARED_LOOK_MS, type Account } from "../subscription/account";
 import { ClaimRegistry } from "../subscription/claims";
 import { type ResolvedTenant, TenantError, resolveTenant } from "../subscription/tenants";

@@ -2,7 +2,7 @@ import { type Instance, ProvisorError } from "../../../sdk/subscription";
 import { DeadlineError, withDeadline } from "../../../sdk/wait";
 import { formatDuration } from "../../settings";
 import { asClause } from "../clause";
-import { type Host, type Outcome, StopError } from "../contract";
+import { type Host, type Outcome, StopError } from "../../host/contract";
 import type { Account } from "../subscription/account";
 import { type ResolvedTenant, TenantError, resolveTenant } from "../subscription/tenants";
 import { adoption, trustWords } from "./adopt";

@@ -1,5 +1,5 @@
 import { SettingsError } from "../../../sdk/subscription";
-import { type Host, type Problem, StopError } from "../contract";
+import { type Host, type Problem, StopError } from "../../host/contract";
 import type { Given } from "../looks";
 import { openAccount } from "../subscription/account";
 import { ownOf } from "../untold";

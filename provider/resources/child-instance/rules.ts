@@ -1,6 +1,6 @@
-import type { Problem } from "../contract";
-import { type IsUnknown, hasUnknown } from "../schema/unknown";
-import { problemsOf, validPart } from "../schema/validate";
+import type { Problem } from "../../host/contract";
+import { type IsUnknown, hasUnknown } from "../../schema/unknown";
+import { problemsOf, validPart } from "../../schema/validate";
 import { hintFor, knownApps, knownRegions } from "./known";
 import { compareAllocations, isAnother } from "./allocation";
 import { type ChildInstanceInputs, type ChildInstanceSpec, childInstanceInputs } from "./schema";

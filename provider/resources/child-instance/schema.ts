@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { parseDuration } from "../../settings";
-import { type Markers } from "../schema/markers";
+import { type Markers } from "../../schema/markers";
 
 const text = (): z.ZodString => z.string().trim().min(1);
 

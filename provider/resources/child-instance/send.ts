@@ -8,7 +8,7 @@ import {
 } from "../../../sdk/subscription";
 import { DeadlineError, withDeadline } from "../../../sdk/wait";
 import { asClause } from "../clause";
-import type { Host } from "../contract";
+import type { Host } from "../../host/contract";
 import type { Account } from "../subscription/account";
 import { itemsToSend } from "./allocation";
 import type { ClaimContext } from "./claiming";

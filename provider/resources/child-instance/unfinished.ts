@@ -1,5 +1,5 @@
 import { asClause } from "../clause";
-import type { Host, Outcome } from "../contract";
+import type { Host, Outcome } from "../../host/contract";
 import type { Account } from "../subscription/account";
 import type { ChildInstanceSpec, ChildInstanceState, Unfinished } from "./schema";
 import { slotsOf } from "./allocation";

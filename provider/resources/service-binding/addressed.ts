@@ -1,6 +1,6 @@
 import type { Broker } from "../broker/account";
 import { assertSameBroker as assertSame } from "../broker/addressed";
-import type { Host } from "../contract";
+import type { Host } from "../../host/contract";
 import type { ServiceBindingState } from "./schema";
 
 export { anothersWords, isSameBroker, mayBeAnothers, otherBrokerWords } from "../broker/addressed";

@@ -3,7 +3,7 @@ import type { Broker } from "../broker/account";
 import { isHeldElsewhere } from "../broker/claims";
 import { comparedParameters } from "../broker/compared";
 import { asClause } from "../clause";
-import { type Host, type Outcome, StopError } from "../contract";
+import { type Host, type Outcome, StopError } from "../../host/contract";
 import type { Goal } from "./goal";
 import { isUnknownThere } from "./fetch";
 import { adoptedId } from "./adopted-id";

@@ -1,7 +1,7 @@
 import type { Broker } from "../broker/account";
 import { followingId } from "../broker/ids";
 import { asClause } from "../clause";
-import type { Host } from "../contract";
+import type { Host } from "../../host/contract";
 import { Attempt } from "./bind";
 import type { Bound } from "./bound";
 import type { Goal } from "./goal";

@@ -11,7 +11,7 @@ import { type Broker, identityFor, workOf } from "../broker/account";
 import { BusyError, cleanUp, lastLookWords, awaitOperation } from "../../../sdk/broker/operations";
 import { isRefusal, usedUp } from "../broker/used-up";
 import { asClause } from "../clause";
-import { type Host, StopError } from "../contract";
+import { type Host, StopError } from "../../host/contract";
 import type { Bound } from "./bound";
 import { type BindingRef, fetchMade } from "./fetch";
 import { type Goal, refOf } from "./goal";

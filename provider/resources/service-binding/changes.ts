@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { type IsUnknown, hasUnknown } from "../schema/unknown";
+import { type IsUnknown, hasUnknown } from "../../schema/unknown";
 import { namesAnother } from "./adopted-id";
 import { type RotationReason, type RotationRules, type Rotatable, rotationReasons } from "./rotation";
 import type { ServiceBindingInputs, ServiceBindingState } from "./schema";

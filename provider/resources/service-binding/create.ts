@@ -1,7 +1,7 @@
 import { type Broker, openBroker } from "../broker/account";
 import { followingId } from "../broker/ids";
 import { marksOf } from "../broker/marks";
-import { type Host, type Outcome, StopError } from "../contract";
+import { type Host, type Outcome, StopError } from "../../host/contract";
 import { defined } from "../defined";
 import { timeoutOf } from "../timeouts";
 import { assertTold } from "../untold";

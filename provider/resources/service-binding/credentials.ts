@@ -1,6 +1,6 @@
 import { secretTexts } from "../../../sdk/broker";
 import { textsIn } from "../broker/texts";
-import type { Session } from "../session";
+import type { Session } from "../../host/run-state";
 import type { ServiceBindingState } from "./schema";
 
 /** What a binding gives, and what is said beside it. */

@@ -4,7 +4,7 @@ import { followingId } from "../broker/ids";
 import { marksOf } from "../broker/marks";
 import { tellOfStray } from "../broker/stray";
 import { asClause } from "../clause";
-import { type Host, StopError } from "../contract";
+import { type Host, StopError } from "../../host/contract";
 import { goesOnHolding } from "../copies";
 import { makerOf } from "./addressed";
 import { hasFailed } from "./changes";

@@ -1,8 +1,8 @@
 import { outOfReach } from "../broker/addressed";
 import { marksOf } from "../broker/marks";
 import { hasAnotherIntent } from "../broker/target";
-import { type Change, type Host, StopError } from "../contract";
-import { hasUnknown } from "../schema/unknown";
+import { type Change, type Host, StopError } from "../../host/contract";
+import { hasUnknown } from "../../schema/unknown";
 import { namesAnother } from "./adopted-id";
 import {
   changedInputs,

@@ -1,6 +1,6 @@
 import { type Binding, BrokerError, type PlanRef, ProvisorError } from "../../../sdk/broker";
 import { asClause } from "../clause";
-import type { Host } from "../contract";
+import type { Host } from "../../host/contract";
 import { type Broker, workOf } from "../broker/account";
 import { nextTry } from "../../../sdk/broker/operations";
 

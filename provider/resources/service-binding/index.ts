@@ -1,6 +1,6 @@
 import { type Identity, besideIntent } from "../beside-intent";
-import type { Host, Resource } from "../contract";
-import { readSaved } from "../saved";
+import type { Host, Resource } from "../../host/contract";
+import { readSaved } from "../../host/saved-state";
 import { checkServiceBinding } from "./check";
 import { hasFailed } from "./changes";
 import { createServiceBinding } from "./create";

@@ -1,6 +1,6 @@
 import type { Broker } from "../broker/account";
 import { removalUrl, sightOf, strayAdvice } from "../broker/stray";
-import type { Host } from "../contract";
+import type { Host } from "../../host/contract";
 import { type Goal, refOf } from "./goal";
 
 /** What may have the id of a binding of ours and be in use: another stack may have it, or someone else whose id it is. */

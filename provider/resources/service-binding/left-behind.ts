@@ -2,7 +2,7 @@ import { ProvisorError } from "../../../sdk/broker";
 import { type Broker, workOf } from "../broker/account";
 import { cleanUp, confirmAbsence } from "../../../sdk/broker/operations";
 import { asClause } from "../clause";
-import type { Host } from "../contract";
+import type { Host } from "../../host/contract";
 import { type BindingRef, isUnknownThere } from "./fetch";
 import { planIfKnown } from "./plans";
 import type { ServiceBindingState } from "./schema";

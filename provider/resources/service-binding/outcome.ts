@@ -1,7 +1,7 @@
 import { asClause } from "../clause";
 import type { Broker } from "../broker/account";
 import { marksOf } from "../broker/marks";
-import type { Host, Outcome } from "../contract";
+import type { Host, Outcome } from "../../host/contract";
 import { parseDuration } from "../../settings";
 import type { Goal } from "./goal";
 import { isGiven } from "./adopted-id";

@@ -3,7 +3,7 @@ import { DeadlineError, withDeadline } from "../../../sdk/wait";
 import { type Broker, CATALOG_MAX_AGE_MS } from "../broker/account";
 import { type FoundPlan, findPlan } from "../broker/catalog";
 import { asClause } from "../clause";
-import { type Host, StopError } from "../contract";
+import { type Host, StopError } from "../../host/contract";
 
 /** A plan by name or id, whatever becomes of the binding in question hangs on it. @throws StopError */
 export async function planFor(

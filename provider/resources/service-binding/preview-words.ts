@@ -1,5 +1,5 @@
-import type { Host } from "../contract";
-import { hasUnknown } from "../schema/unknown";
+import type { Host } from "../../host/contract";
+import { hasUnknown } from "../../schema/unknown";
 import { changedInputs, changesInPlace, duePredecessors, isUnfinished } from "./changes";
 import { hasExpired, isRenewalDue, lacksExpiry, rulesDueAtOnce } from "./rotation";
 import { type SavedPart, savedPart } from "./saved-part";

@@ -12,7 +12,7 @@ import { findPlan } from "../broker/catalog";
 import { confirmAbsence } from "../../../sdk/broker/operations";
 import { marksOf } from "../broker/marks";
 import { asClause } from "../clause";
-import { type Host, StopError } from "../contract";
+import { type Host, StopError } from "../../host/contract";
 import { anothersWords, isSameBroker, mayBeAnothers, otherBrokerWords } from "./addressed";
 import { hideCredentials } from "./credentials";
 import { type BindingRef, isUnknownThere } from "./fetch";

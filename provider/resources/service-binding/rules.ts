@@ -1,8 +1,8 @@
 import { withoutIntent } from "../broker/target";
-import type { Problem } from "../contract";
-import { markersOf } from "../schema/markers";
-import type { IsUnknown } from "../schema/unknown";
-import { problemsOf } from "../schema/validate";
+import type { Problem } from "../../host/contract";
+import { markersOf } from "../../schema/markers";
+import type { IsUnknown } from "../../schema/unknown";
+import { problemsOf } from "../../schema/validate";
 import { type ServiceBindingInputs, serviceBindingInputs } from "./schema";
 
 /** Rules of the inputs that need neither the saved state nor the broker. */

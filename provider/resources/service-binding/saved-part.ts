@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { Host } from "../contract";
+import type { Host } from "../../host/contract";
 import { ownOf } from "../untold";
 import { dueRotation } from "./changes";
 import type { RotationRules } from "./rotation";

@@ -1,6 +1,6 @@
 import { secretTexts } from "../../../sdk/broker";
 import { hasUserInfo } from "../broker/user-info";
-import { SecretValues } from "../secret-values";
+import { SecretValues } from "../../host/secret-values";
 import { plainTexts } from "./credentials";
 import type { ServiceBindingState } from "./schema";
 

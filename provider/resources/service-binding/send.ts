@@ -7,7 +7,7 @@ import {
 } from "../../../sdk/broker";
 import { type Broker, identityFor, workOf } from "../broker/account";
 import { retryWhileBusy } from "../../../sdk/broker/operations";
-import type { Host } from "../contract";
+import type { Host } from "../../host/contract";
 import { type Goal, refOf } from "./goal";
 import { bindRequest } from "./request";
 

@@ -1,4 +1,4 @@
-import type { Session } from "../session";
+import type { Session } from "../../host/run-state";
 import type { ServiceBindingState } from "./schema";
 
 /** A binding that a create of this run makes the successor of. */

@@ -1,7 +1,7 @@
 import { outOfReach } from "../broker/addressed";
-import type { Host, Problem } from "../contract";
+import type { Host, Problem } from "../../host/contract";
 import { forcedBy } from "../forced";
-import { hasUnknown } from "../schema/unknown";
+import { hasUnknown } from "../../schema/unknown";
 import { adoptedId, namesAnother } from "./adopted-id";
 import { changedInputs, dueRotation, hasFailed } from "./changes";
 import type { RotationReason } from "./rotation";

@@ -11,7 +11,7 @@ import {
   retryWhileBusy,
 } from "../../../sdk/broker/operations";
 import { asClause } from "../clause";
-import type { Host } from "../contract";
+import type { Host } from "../../host/contract";
 import { anothersWords, isSameBroker, type Made, mayBeAnothers, otherBrokerWords } from "./addressed";
 import { type BindingRef, isUnknownThere } from "./fetch";
 import { overdueWords } from "./overdue";

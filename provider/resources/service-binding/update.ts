@@ -1,7 +1,7 @@
 import { type Broker, openBroker } from "../broker/account";
 import { followingId } from "../broker/ids";
 import { marksOf } from "../broker/marks";
-import type { Host, Outcome } from "../contract";
+import type { Host, Outcome } from "../../host/contract";
 import { assertSameBroker, makerOf } from "./addressed";
 import { adopted } from "./adopt";
 import { namesAnother } from "./adopted-id";

@@ -4,7 +4,7 @@ import { ASKED_MAX } from "../broker/intent";
 import { marksOf } from "../broker/marks";
 import { digestOf } from "../broker/want";
 import { asClause } from "../clause";
-import type { Host, Problem } from "../contract";
+import type { Host, Problem } from "../../host/contract";
 import { type Attempt, type InstanceOutcome, answered, attemptState, requestOf, succeeded } from "./attempt";
 import { givenId } from "./changes";
 import type { Run } from "./run";

@@ -1,5 +1,5 @@
 import type { ProvisionRequest, ProvisionResult } from "../../../sdk/broker";
-import type { Outcome } from "../contract";
+import type { Outcome } from "../../host/contract";
 import { hideResponse } from "./response";
 import type { Run } from "./run";
 import { STATE_VERSION, type ServiceInstanceInputs, type ServiceInstanceState } from "./schema";

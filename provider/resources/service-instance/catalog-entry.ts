@@ -1,6 +1,6 @@
 import type { Catalog } from "../../../sdk/broker";
 import { type FoundPlan, type PlanProblem, findPlan } from "../broker/catalog";
-import type { Host } from "../contract";
+import type { Host } from "../../host/contract";
 import type { Known } from "./changes";
 import type { ServiceInstanceInputs } from "./schema";
 import { instanceWords } from "./words";

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Problem } from "../contract";
-import { hasUnknown, type IsUnknown } from "../schema/unknown";
+import type { Problem } from "../../host/contract";
+import { hasUnknown, type IsUnknown } from "../../schema/unknown";
 import type { ServiceInstanceInputs, ServiceInstanceState } from "./schema";
 import { isStanding, sameParameters } from "./state";
 

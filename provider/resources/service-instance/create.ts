@@ -1,5 +1,5 @@
 import { followingId, newKey } from "../broker/ids";
-import type { Host } from "../contract";
+import type { Host } from "../../host/contract";
 import { assertTold, ownOf } from "../untold";
 import { adopt } from "./adopt";
 import type { Attempt, InstanceOutcome } from "./attempt";

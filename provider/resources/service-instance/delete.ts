@@ -19,7 +19,7 @@ import { followingId } from "../broker/ids";
 import { marksOf } from "../broker/marks";
 import { tellOfStray } from "../broker/stray";
 import { asClause } from "../clause";
-import { type Host, StopError } from "../contract";
+import { type Host, StopError } from "../../host/contract";
 import { fetchInstance } from "./fetch";
 import { Run } from "./run";
 import type { ServiceInstanceState } from "./schema";

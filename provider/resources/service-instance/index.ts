@@ -1,6 +1,6 @@
 import { besideIntent } from "../beside-intent";
-import type { Host, Resource } from "../contract";
-import { readSaved } from "../saved";
+import type { Host, Resource } from "../../host/contract";
+import { readSaved } from "../../host/saved-state";
 import { checkServiceInstance } from "./check";
 import { createServiceInstance } from "./create";
 import { deleteServiceInstance } from "./delete";

@@ -11,7 +11,7 @@ import { CATALOG_MAX_AGE_MS } from "../broker/account";
 import { addressAfterLook, isSameBroker, mayBeAnothers } from "../broker/addressed";
 import { confirmAbsence } from "../../../sdk/broker/operations";
 import { asClause } from "../clause";
-import { type Host, StopError } from "../contract";
+import { type Host, StopError } from "../../host/contract";
 import { movedWords, serviceAdvice } from "./catalog-entry";
 import { differencesOf, withDetails } from "./details";
 import { fetchInstance } from "./fetch";

@@ -3,9 +3,9 @@ import type { Catalog, JsonSchema, ServiceOffering, ServicePlan } from "../../..
 import type { FoundPlan } from "../broker/catalog";
 import type { Broker } from "../broker/account";
 import { checkParameters } from "../broker/parameters-check";
-import type { Host, Problem } from "../contract";
+import type { Host, Problem } from "../../host/contract";
 import { defined } from "../defined";
-import { hasUnknown } from "../schema/unknown";
+import { hasUnknown } from "../../schema/unknown";
 import { catalogEntry } from "./catalog-entry";
 import type { Known } from "./changes";
 import type { ServiceInstanceInputs } from "./schema";

@@ -1,8 +1,8 @@
 import { secretTexts } from "../../../sdk/broker";
 import { textsIn } from "../broker/texts";
 import { hasUserInfo } from "../broker/user-info";
-import type { Host } from "../contract";
-import { SecretValues } from "../secret-values";
+import type { Host } from "../../host/contract";
+import { SecretValues } from "../../host/secret-values";
 import type { ServiceInstanceState } from "./schema";
 
 /*

@@ -10,7 +10,7 @@ import type { OperationContext } from "../../../sdk/broker/operations";
 import { DeadlineError, withDeadline } from "../../../sdk/wait";
 import { type Broker, CATALOG_MAX_AGE_MS, identityFor, openBroker, workOf } from "../broker/account";
 import { type Marks, marksOf } from "../broker/marks";
-import { type Host, StopError } from "../contract";
+import { type Host, StopError } from "../../host/contract";
 import { type Timeouts, timeoutOf } from "../timeouts";
 
 /** One operation on one instance: where it goes, and until when. */

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { parseDuration } from "../../settings";
 import { intentValue } from "../broker/want";
-import type { Markers } from "../schema/markers";
+import type { Markers } from "../../schema/markers";
 
 const text = (): z.ZodString => z.string().trim().min(1);
 const object = (): z.ZodRecord<z.ZodString, z.ZodUnknown> => z.record(z.string(), z.unknown());

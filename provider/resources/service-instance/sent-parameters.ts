@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { ServicePlan } from "../../../sdk/broker";
 import { parameterProblems } from "../broker/parameters";
-import type { IsUnknown } from "../schema/unknown";
+import type { IsUnknown } from "../../schema/unknown";
 
 type Parameters = Readonly<Record<string, unknown>>;
 

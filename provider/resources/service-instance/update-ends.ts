@@ -1,7 +1,7 @@
 import { BrokerError, ProvisorError } from "../../../sdk/broker";
 import { BusyError } from "../../../sdk/broker/operations";
 import { asClause } from "../clause";
-import { StopError } from "../contract";
+import { StopError } from "../../host/contract";
 import type { InstanceOutcome } from "./attempt";
 import { withDetails } from "./details";
 import { fetchInstance } from "./fetch";

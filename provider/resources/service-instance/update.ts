@@ -9,7 +9,7 @@ import {
   phaseOf,
 } from "../../../sdk/broker/operations";
 import { asClause } from "../clause";
-import type { Host } from "../contract";
+import type { Host } from "../../host/contract";
 import { adopt } from "./adopt";
 import type { Attempt, InstanceOutcome } from "./attempt";
 import { awaitCreate } from "./await-create";

@@ -12,7 +12,7 @@ import {
 } from "../../../sdk/subscription";
 import { SharedFetch } from "../../../sdk/wait";
 import { type Settings, type SettingsInput, resolveSettings } from "../../settings";
-import type { Session } from "../session";
+import type { Session } from "../../host/run-state";
 import { ClaimRegistry } from "./claims";
 import { codesOf } from "./codes";
 import { requestWords } from "./request-words";

@@ -1,5 +1,5 @@
 import type { ChildInstanceState } from "../../../provider/resources/child-instance/schema";
-import type { SavedState } from "../../../provider/resources/contract";
+import type { SavedState } from "../../../provider/host/contract";
 import { registry } from "../../../provider/resources/registry";
 import type { Engine, Kind, Properties } from "../engine";
 

@@ -1,7 +1,7 @@
 import type * as BesideIntentModule from "../../../provider/resources/beside-intent";
 import type * as GuardModule from "../../../provider/resources/child-instance/guard";
 import type * as CopiesModule from "../../../provider/resources/copies";
-import { Session } from "../../../provider/resources/session";
+import { Session } from "../../../provider/host/run-state";
 import { ClaimRegistry } from "../../../provider/resources/subscription/claims";
 import { Redactor } from "../../../sdk/http/redact";
 import type * as RetryModule from "../../../sdk/http/retry";

@@ -1,5 +1,5 @@
 import { marksOf } from "../../../provider/resources/broker/marks";
-import { type Host, type Outcome, type Resource, StopError } from "../../../provider/resources/contract";
+import { type Host, type Outcome, type Resource, StopError } from "../../../provider/host/contract";
 
 /**
  * What a lifecycle function came to: `done`; `failed` or `in progress`, which is saved as unfinished; `unread`, saved

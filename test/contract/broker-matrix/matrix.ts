@@ -1,6 +1,6 @@
-import type { Host } from "../../../provider/resources/contract";
+import type { Host } from "../../../provider/host/contract";
 import { CATALOG_MAX_AGE_MS } from "../../../provider/resources/broker/account";
-import type { Session } from "../../../provider/resources/session";
+import type { Session } from "../../../provider/host/run-state";
 import { serviceBinding } from "../../../provider/resources/service-binding";
 import { serviceInstance } from "../../../provider/resources/service-instance";
 import { createBrokerClient } from "../../../sdk/broker";

@@ -4,7 +4,7 @@ import type {
   ChildInstanceInputs,
   ChildInstanceState,
 } from "../../../provider/resources/child-instance/schema";
-import { StopError } from "../../../provider/resources/contract";
+import { StopError } from "../../../provider/host/contract";
 import { ProvisorError } from "../../../sdk/subscription";
 import { type SavedPair, savedStates } from "../../fixtures/saved-states";
 import { mutated, oddValue } from "../../support/arbitraries";

@@ -1,6 +1,6 @@
 import { markEchoes, publicId } from "../../../../provider/engines/pulumi-dynamic/secret-echoes";
 import { secret, withoutMarks } from "../../../../provider/engines/pulumi-dynamic/wire";
-import { SecretValues } from "../../../../provider/resources/secret-values";
+import { SecretValues } from "../../../../provider/host/secret-values";
 
 const secrets = new SecretValues(["acme-corporation", "eu"]);
 

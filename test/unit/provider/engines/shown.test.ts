@@ -1,5 +1,5 @@
 import { shownError, Unfinished } from "../../../../provider/engines/pulumi-dynamic/errors";
-import { guardOutput } from "../../../../provider/engines/pulumi-dynamic/output-guard";
+import { guardOutput } from "../../../../provider/host/output-guard";
 
 const redact = (text: string): string => text.replaceAll("hush", "[redacted]");
 

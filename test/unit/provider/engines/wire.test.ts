@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { isUnknown, secret, withoutMarks } from "../../../../provider/engines/pulumi-dynamic/wire";
 import { childInstanceOutputs } from "../../../../provider/resources/child-instance/schema";
-import { mapSecrets } from "../../../../provider/resources/schema/markers";
+import { mapSecrets } from "../../../../provider/schema/markers";
 
 describe("secret marks", () => {
   test("are taken off at any depth", () => {

@@ -1,7 +1,7 @@
 import { childInstance } from "../../../../provider/resources/child-instance";
 import { childInstanceIntent } from "../../../../provider/resources/child-instance/intent";
 import type { ChildInstanceInputs } from "../../../../provider/resources/child-instance/schema";
-import type { Problem, Resource } from "../../../../provider/resources/contract";
+import type { Problem, Resource } from "../../../../provider/host/contract";
 import { registry } from "../../../../provider/resources/registry";
 import { startBrokerSimulator } from "../../../../sdk/simulator";
 import { crash, create, forTenant, freeApp, logging, prisma } from "../../../support/child-instance";

@@ -1,5 +1,5 @@
 import { sparingCopies } from "../../../../provider/resources/copies";
-import { type Resource, StopError } from "../../../../provider/resources/contract";
+import { type Resource, StopError } from "../../../../provider/host/contract";
 import { registry } from "../../../../provider/resources/registry";
 import { newSession, testHost } from "../../../support/host";
 

@@ -1,6 +1,6 @@
 import { childInstance } from "../../../../provider/resources/child-instance";
 import { childInstanceIntent } from "../../../../provider/resources/child-instance/intent";
-import type { Resource } from "../../../../provider/resources/contract";
+import type { Resource } from "../../../../provider/host/contract";
 import { serviceBinding } from "../../../../provider/resources/service-binding";
 import { serviceBindingIntent } from "../../../../provider/resources/service-binding/intent";
 import { serviceInstance } from "../../../../provider/resources/service-instance";

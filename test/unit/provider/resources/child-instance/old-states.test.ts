@@ -6,7 +6,7 @@ import {
   childInstanceOutputs,
 } from "../../../../../provider/resources/child-instance/schema";
 import { STATE_VERSION } from "../../../../../provider/resources/child-instance/state";
-import { StopError } from "../../../../../provider/resources/contract";
+import { StopError } from "../../../../../provider/host/contract";
 import { type SavedPair, apiOf, savedStates, savedVersions } from "../../../../fixtures/saved-states";
 import { create, errorOf, forTenant, freeApp, logging, prisma } from "../../../../support/child-instance";
 import {

@@ -3,7 +3,7 @@ import type {
   ChildInstanceInputs,
   ChildInstanceState,
 } from "../../../../../provider/resources/child-instance/schema";
-import type { Outcome } from "../../../../../provider/resources/contract";
+import type { Outcome } from "../../../../../provider/host/contract";
 import {
   create,
   errorOf,

@@ -5,7 +5,7 @@ import {
   type IntentState,
 } from "../../../../../provider/resources/broker/intent-schema";
 import { marksOf } from "../../../../../provider/resources/broker/marks";
-import type { Change } from "../../../../../provider/resources/contract";
+import type { Change } from "../../../../../provider/host/contract";
 import { digestOf } from "../../../../../provider/resources/broker/want";
 import { serviceBindingIntent as intent } from "../../../../../provider/resources/service-binding/intent";
 import type { TestHost } from "../../../../support/host";

@@ -1,5 +1,5 @@
 import { serviceInstance } from "../../../../../provider/resources/service-instance";
-import type { Session } from "../../../../../provider/resources/session";
+import type { Session } from "../../../../../provider/host/run-state";
 import { BrokerStack, type Inputs, database } from "../../../../support/service-instance";
 
 /** Two resources of one stack, of which a run serves both. */

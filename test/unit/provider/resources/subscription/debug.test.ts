@@ -1,4 +1,4 @@
-import { Session } from "../../../../../provider/resources/session";
+import { Session } from "../../../../../provider/host/run-state";
 import { openAccount } from "../../../../../provider/resources/subscription/account";
 import { requestWords } from "../../../../../provider/resources/subscription/request-words";
 import { startSimulator } from "../../../../../sdk/simulator";

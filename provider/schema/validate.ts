@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { Problem } from "../contract";
+import type { Problem } from "./problem";
 import { suggestion } from "./suggestion";
 import { type IsUnknown, hasUnknown } from "./unknown";
 

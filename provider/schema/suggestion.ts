@@ -1,4 +1,4 @@
-import { alike } from "../../settings";
+import { alike } from "../settings";
 
 /** A question that names the known name that is like `word`, to stand behind a message; nothing where none is. */
 export function suggestion(word: string, known: readonly string[]): string {

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { type Host, StopError } from "./contract";
-import { pathText } from "./schema/validate";
+import { pathText } from "../schema/validate";
 
 /**
  * A saved state as what it is said to be. One of another version may mean other things by the same names, and one that

@@ -1,7 +1,10 @@
 import type { z } from "zod";
 import type { SettingsInput } from "../settings";
-import type { IsUnknown } from "./schema/unknown";
-import type { Session } from "./session";
+import type { Problem } from "../schema/problem";
+import type { IsUnknown } from "../schema/unknown";
+import type { Session } from "./run-state";
+
+export type { Problem };
 
 /** Where a resource's words go. An engine decides how they look. */
 export interface Log {
@@ -64,13 +67,6 @@ export interface SavedState {
   }[];
   /** What other resources of the same kind hold at brokers in the saved state. */
   readonly heldAtBrokers: readonly HeldId[];
-}
-
-/** Something wrong with an input. Never holds the value. */
-export interface Problem {
-  /** Path of the property, such as `onboard[0].licenseId`; empty for the resource as a whole. */
-  path: string;
-  message: string;
 }
 
 /** What create and update return: the state to save, and why it is not finished, if it is not. */

@@ -1,4 +1,4 @@
-import { SecretValues } from "../../../../provider/resources/secret-values";
+import { SecretValues } from "../../../../provider/host/secret-values";
 
 describe("secret values", () => {
   test("are taken out of a text, wherever they are", () => {

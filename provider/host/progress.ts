@@ -1,10 +1,10 @@
-import { formatDuration } from "../../settings";
-import type { EngineLink } from "./engine-link";
+import { formatDuration } from "../settings";
+import type { EngineLink } from "./engine-port";
 
 const HEARTBEAT_MS = 60_000;
 
 interface Row {
-  urn: string;
+  address: string;
   text: string;
   state: string;
   since: number;
@@ -27,13 +27,13 @@ export class ProgressBoard {
   ) {}
 
   /**
-   * Only a change of `state` is printed at once in a log. A refresh and a destroy tell no URN: then `name` says on the
-   * stack's row which resource it is.
+   * Only a change of `state` is printed at once in a log. Where the engine tells no address, `name` says on the row of
+   * the run which resource it is.
    */
-  show(urn: string, words: string, since: number, state = words, name = ""): void {
-    const key = urn || name;
-    const text = urn === "" ? `${name}: ${words}` : words;
-    const row = this.rows.get(key) ?? { urn, text, state, since, printedState: undefined, printedAt: 0 };
+  show(address: string, words: string, since: number, state = words, name = ""): void {
+    const key = address || name;
+    const text = address === "" ? `${name}: ${words}` : words;
+    const row = this.rows.get(key) ?? { address, text, state, since, printedState: undefined, printedAt: 0 };
     this.rows.set(key, Object.assign(row, { text, state, since }));
     if (this.isLive()) {
       this.print(row, true);
@@ -44,12 +44,12 @@ export class ProgressBoard {
       this.print(row, false);
   }
 
-  /** Whether the resource with this URN, or name where it has none, says what it is doing. */
+  /** Whether the resource with this address, or name where it has none, says what it is doing. */
   has(key: string): boolean {
     return this.rows.has(key);
   }
 
-  /** The resource with this URN, or name where it has none, does nothing any more. */
+  /** The resource with this address, or name where it has none, does nothing any more. */
   end(key: string): void {
     this.rows.delete(key);
     if (this.rows.size > 0) return;
@@ -66,6 +66,11 @@ export class ProgressBoard {
   private print(row: Row, ephemeral: boolean): void {
     row.printedState = row.state;
     row.printedAt = this.now();
-    this.engine.log("info", `${row.text} (${formatDuration(this.now() - row.since)})`, row.urn, ephemeral);
+    this.engine.log(
+      "info",
+      `${row.text} (${formatDuration(this.now() - row.since)})`,
+      row.address,
+      ephemeral,
+    );
   }
 }
