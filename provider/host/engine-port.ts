@@ -1,3 +1,5 @@
+import type { IsUnknown } from "../schema/unknown";
+
 /** Where the words of a provider process go. */
 export interface EngineLink {
   /**
@@ -10,3 +12,19 @@ export interface EngineLink {
 }
 
 export type Severity = "debug" | "info" | "warning" | "error";
+
+/**
+ * What the host needs of an engine. The rest of an engine's side is translation: what it is called with into a `Call` and
+ * plain properties, and what comes back into what it saves (`serve.ts`).
+ */
+export interface EnginePort extends EngineLink {
+  /** Tells a value that the engine does not know yet. */
+  readonly isUnknown: IsUnknown;
+  /**
+   * True for an engine that marks an output by itself as the program has marked the input of that name. Such outputs are
+   * then left to it as long as they are what the program has written.
+   */
+  readonly marksWritten: boolean;
+  /** Whether `ephemeral` lines are shown in place of each other. Elsewhere each would fill a log. */
+  isLive(): boolean;
+}

@@ -23,22 +23,21 @@ export function unwrap(schema: z.ZodType): z.ZodType {
     : schema;
 }
 
-/** Replaces each value that its schema marks as secret, at any depth. */
-export function mapSecrets(schema: z.ZodType, value: unknown, map: (secret: unknown) => unknown): unknown {
-  if (value === undefined || value === null) return value;
-  if (markersOf(schema).secret) return map(value);
+/** Where a value is in another one: names of properties, and places in lists. */
+export type Path = readonly (string | number)[];
+
+/** Paths of the values that their schema marks as secret, at any depth; none of a value that is not there. */
+export function secretsAt(schema: z.ZodType, value: unknown, at: Path = []): Path[] {
+  if (value === undefined || value === null) return [];
+  if (markersOf(schema).secret) return [at];
   const inner = unwrap(schema);
-  if (inner !== schema && markersOf(inner).secret) return map(value);
+  if (inner !== schema && markersOf(inner).secret) return [at];
   if (inner instanceof z.ZodArray && Array.isArray(value))
-    return value.map((item) => mapSecrets(inner.element as z.ZodType, item, map));
-  if (inner instanceof z.ZodObject && typeof value === "object") {
-    const shape = inner.shape as Record<string, z.ZodType>;
-    return Object.fromEntries(
-      Object.entries(value).map(([key, item]) => {
-        const property = shape[key];
-        return [key, property ? mapSecrets(property, item, map) : item];
-      }),
-    );
-  }
-  return value;
+    return value.flatMap((item, index) => secretsAt(inner.element as z.ZodType, item, [...at, index]));
+  if (!(inner instanceof z.ZodObject) || typeof value !== "object") return [];
+  const shape = inner.shape as Record<string, z.ZodType>;
+  return Object.entries(value).flatMap(([key, item]) => {
+    const property = shape[key];
+    return property ? secretsAt(property, item, [...at, key]) : [];
+  });
 }

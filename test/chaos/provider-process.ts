@@ -1,4 +1,4 @@
-import { shownError } from "../../provider/engines/pulumi-dynamic/errors";
+import { shownError } from "../../provider/host/errors";
 import { type Timeouts, timeoutOf } from "../../provider/resources/timeouts";
 import { type Host, type SavedState, StopError } from "../../provider/host/contract";
 import { Session } from "../../provider/host/run-state";

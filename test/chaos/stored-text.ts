@@ -1,7 +1,7 @@
-import { markEchoes } from "../../provider/engines/pulumi-dynamic/secret-echoes";
-import { isMarked, secret } from "../../provider/engines/pulumi-dynamic/wire";
+import { isMarked, marked } from "../../provider/engines/pulumi-dynamic/wire";
 import type { Resource } from "../../provider/host/contract";
-import { mapSecrets } from "../../provider/schema/markers";
+import { type Path, secretsAt } from "../../provider/schema/markers";
+import { withEchoes } from "../../provider/host/secret-echoes";
 import { SecretValues } from "../../provider/host/secret-values";
 
 type Properties = Record<string, unknown>;
@@ -15,13 +15,15 @@ export function storedText(
   { inputs, state }: { inputs: Properties; state: Properties },
   secrets: readonly string[],
 ): string {
-  const marked = (properties: Properties): Properties =>
-    markEchoes(properties, () => "told", new SecretValues(secrets));
-  return JSON.stringify(
-    [marked(inputs), marked(mapSecrets(outputs, state, secret) as Properties)],
-    (_, value) =>
-      typeof value === "object" && value !== null && isMarked(value as object)
-        ? "[encrypted]"
-        : (value as unknown),
+  const values = new SecretValues(secrets);
+  const hidden = (properties: Properties, own: Path[] = []): Properties =>
+    marked(
+      properties,
+      withEchoes(properties, own, () => "told", values),
+    );
+  return JSON.stringify([hidden(inputs), hidden(state, secretsAt(outputs, state))], (_, value) =>
+    typeof value === "object" && value !== null && isMarked(value as object)
+      ? "[encrypted]"
+      : (value as unknown),
   );
 }

@@ -1,133 +1,94 @@
-import { isDeepStrictEqual } from "node:util";
-import type { Outcome, Resource } from "../../host/contract";
-import { hasUnknown } from "../../schema/unknown";
-import { SecretValues } from "../../host/secret-values";
-import { packedInputs } from "./book-keeping";
-import { guarded, hostOf, running, showingWaits } from "./calls";
+import type { Resource } from "../../host/contract";
+import { type Call, type Settled, serve } from "../../host/serve";
 import type { DynamicHandler, Properties } from "./dynamic-handler";
-import { Unfinished, inLines } from "./errors";
-import { providerProcess } from "./process";
-import {
-  asProperties,
-  type Declared,
-  eitherOf,
-  hidesMore,
-  saved,
-  secretsOf,
-  withoutExtras,
-} from "./properties";
-import { type RunInfo, RunMemory, keyOf } from "./run-memory";
-import { publicId } from "./secret-echoes";
-import { withoutMarks } from "./wire";
+import { PRINTED_OF_ERROR, inLines, initError, unprinted } from "./errors";
+import { plainOf, savedInputs, savedOutputs } from "./properties";
+import { providerProcess } from "./provider-process";
+import { type RunInfo, RunMemory } from "./run-memory";
 
-/**
- * Whether an output is the input of its name as the engine has it, which it marks itself. A state may keep what the
- * program has taken back: frozen at create, or since an update has failed.
- */
-const asWritten =
-  (inputs: Properties) =>
-  (name: string, value: unknown): boolean =>
-    isDeepStrictEqual(value, inputs[name]);
+/** What the program has told of a call. Refresh and destroy see no program. */
+const callOf = (info: RunInfo | undefined): Call => ({
+  address: info?.urn ?? "",
+  of: info?.of,
+  name: info?.urn.split("::").at(-1),
+  preview: info?.preview,
+  replacers: info?.replacers,
+  leftOut: info?.leftOut,
+  saved: {
+    own: info === undefined || info.isUntold === true ? "untold" : (info.own ?? "none"),
+    heldElsewhere: info?.held ?? [],
+    heldAtBrokers: info?.heldAtBrokers ?? [],
+    liveElsewhere: info?.live ?? [],
+  },
+});
 
-/** Inputs with the secrets marked that are in the outputs of their names. */
-const markedAs = (outs: Properties, inputs: Properties): Properties =>
-  Object.fromEntries(
-    Object.entries(inputs).map(([name, value]) => [
-      name,
-      isDeepStrictEqual(withoutMarks(outs[name]), value) ? outs[name] : value,
-    ]),
-  );
+/** Errors as the host of dynamic providers is to throw them. */
+async function unprintedErrors<T>(call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    throw unprinted(error as Error);
+  }
+}
 
-/** The handler that serves `resource`. It only translates: engine call to lifecycle call, and back. */
+/** The handler that serves `resource`. It only translates: engine call to a call of the host's, and back. */
 export function handlerFor(resource: Resource): DynamicHandler {
+  const served = serve(resource, providerProcess);
   const runs = new RunMemory();
   /** An outcome as the engine saves it; one that is not finished is thrown. */
-  const settled = (
-    id: string,
-    { state, unfinished }: Outcome<unknown>,
-    inputs: Properties,
-    secrets: Declared,
-  ): { id: string; outs: Properties } => {
-    const outs = saved(resource, state, secrets, asWritten(withoutExtras(inputs)));
-    if (unfinished) throw new Unfinished(id, outs, inputs, unfinished);
+  const settled = (outcome: Settled, inputs: Properties): { id: string; outs: Properties } => {
+    const { id, unfinished } = outcome;
+    const outs = savedOutputs(resource, outcome);
+    if (unfinished) throw initError(id, { ...outs, __provider: inputs["__provider"] }, unfinished);
     return { id, outs };
   };
 
   return {
     configure: (request) => {
-      providerProcess().configure((key) => request.config.get(key));
+      providerProcess().configure((name) => request.config.get(`provisor:${name}`), PRINTED_OF_ERROR);
     },
     check: (olds, news) =>
-      guarded(async () => {
-        const secrets = secretsOf(news);
+      unprintedErrors(async () => {
         const info = news["run"] as RunInfo | undefined;
-        const inputs = withoutExtras(news);
-        runs.note(inputs, info);
-        const old = Object.keys(olds).length > 0 ? withoutExtras(olds) : undefined;
-        const host = hostOf(resource, info);
-        const result = await showingWaits(host, () => resource.check(host, old, inputs));
+        const { properties, declared } = plainOf(news);
+        runs.note(properties, info);
+        const old = Object.keys(olds).length > 0 ? plainOf(olds).properties : undefined;
+        const { inputs, problems } = await served.check(callOf(info), old, { properties, declared });
         return {
-          inputs: packedInputs({ ...(result.inputs as Properties), ...asProperties(secrets) }),
+          inputs: savedInputs({ properties: inputs, declared, secrets: [] }),
           // The engine prints the value of a property that a failure names: the path goes into the reason.
-          failures: result.problems.map(({ path, message }) => ({
+          failures: problems.map(({ path, message }) => ({
             property: "",
-            reason: providerProcess().session.redact(path === "" ? message : `${path}: ${message}`),
+            reason: path === "" ? message : `${path}: ${message}`,
           })),
         };
       }),
     diff: (id, olds, news) =>
-      guarded(() => {
-        const known = withoutExtras(news);
-        const state = withoutExtras(olds);
-        const host = hostOf(resource, runs.of(known, state), id);
-        // A preview does not know what an update of the intent will save; no difference is about it.
-        if (hasUnknown(known["intent"], host.isUnknown)) delete known["intent"];
-        const isMoreSecret = hidesMore(secretsOf(news), secretsOf(olds));
-        const change = resource.diff(host, state, known);
-        // What was saved in plain text is encrypted by an update only.
-        return Promise.resolve({ ...change, changes: change.changes || isMoreSecret });
+      unprintedErrors(() => {
+        const [old, now] = [plainOf(olds), plainOf(news)];
+        return served.diff(callOf(runs.of(now.properties, old.properties)), id, old, now);
       }),
     create: (inputs) =>
-      guarded(async () => {
-        const secrets = secretsOf(inputs);
-        const known = withoutExtras(inputs);
-        const host = hostOf(resource, runs.of(known));
-        const outcome = await running("create", host, () => resource.create(host, known));
-        const id = publicId(outcome.id, new SecretValues(secrets.values), keyOf(known) ?? "secret");
-        return settled(id, outcome, inputs, secrets);
+      unprintedErrors(async () => {
+        const news = plainOf(inputs);
+        return settled(await served.create(callOf(runs.of(news.properties)), news), inputs);
       }),
     read: (id, props) =>
-      guarded(async () => {
-        const secrets = secretsOf(props);
-        const host = hostOf(resource, undefined, id);
-        const known = withoutExtras(props);
-        const state = await running("read", host, () => resource.read(host, id, known));
-        if (state === undefined) return { id: "" };
-        const outs = saved(resource, state, secrets, asWritten(known));
-        const inputs = resource.inputsRead?.(known, state);
-        if (!inputs) return { id, props: outs };
-        return {
-          id,
-          props: outs,
-          inputs: packedInputs({ ...markedAs(outs, inputs), ...asProperties(secrets) }),
-        };
+      unprintedErrors(async () => {
+        const read = await served.read(callOf(undefined), id, plainOf(props));
+        if (read === undefined) return { id: "" };
+        const outs = savedOutputs(resource, read);
+        return read.inputs ? { id, props: outs, inputs: savedInputs(read.inputs) } : { id, props: outs };
       }),
     update: (id, olds, news) =>
-      guarded(async () => {
-        const secrets = eitherOf(secretsOf(olds), secretsOf(news));
-        const known = withoutExtras(news);
-        const state = withoutExtras(olds);
-        const host = hostOf(resource, runs.of(known, state), id);
-        const outcome = await running("update", host, () => resource.update(host, id, state, known));
-        return settled(id, outcome, news, secrets);
+      unprintedErrors(async () => {
+        const [old, now] = [plainOf(olds), plainOf(news)];
+        const info = runs.of(now.properties, old.properties);
+        return settled(await served.update(callOf(info), id, old, now), news);
       }),
     delete: (id, props) =>
-      guarded(() => {
-        secretsOf(props);
-        const host = hostOf(resource, undefined, id);
-        return running("delete", host, () => resource.delete(host, id, withoutExtras(props)));
-      }).catch((error: unknown) => {
-        throw inLines(error);
+      served.delete(callOf(undefined), id, plainOf(props)).catch((error: unknown) => {
+        throw inLines(unprinted(error as Error));
       }),
   };
 }

@@ -1,4 +1,5 @@
 import type { SavedState } from "../../host/contract";
+import { keyOf } from "../../host/intent-key";
 import type { Properties } from "./dynamic-handler";
 import { isUnknown } from "./wire";
 
@@ -33,21 +34,14 @@ export class RunMemory {
   private readonly runs = new Map<string, RunInfo>();
 
   note(inputs: Properties, info: RunInfo | undefined): void {
-    const key = keyOf(inputs) ?? savedKeyOf(info?.own);
+    const key = keyOf(inputs, isUnknown) ?? savedKeyOf(info?.own);
     if (info && key !== undefined) this.runs.set(key, info);
   }
 
   /** The run of the resource with these inputs, or with this saved state where its key is not among them. */
   of(inputs: Properties, state?: Properties): RunInfo | undefined {
-    return this.runs.get(keyOf(inputs) ?? savedKeyOf(state) ?? "");
+    return this.runs.get(keyOf(inputs, isUnknown) ?? savedKeyOf(state) ?? "");
   }
-}
-
-/** The key of the intent. Not known in a preview that makes the intent, or changes it. */
-export function keyOf({ intent }: Properties): string | undefined {
-  if (typeof intent !== "object" || intent === null) return undefined;
-  const { key } = intent as Properties;
-  return typeof key === "string" && !isUnknown(key) ? key : undefined;
 }
 
 function savedKeyOf(state: Properties | undefined): string | undefined {

@@ -1,3 +1,6 @@
+import type { SecretPath } from "../../host/secret-echoes";
+import type { Path } from "../../schema/markers";
+
 /** How the engine writes special values on the wire; see sdk/nodejs/runtime/rpc in pulumi/pulumi. */
 
 const SIGNATURE = "4dabf18193072939515e22adb298388d";
@@ -36,4 +39,22 @@ export function withoutMarks(value: unknown): unknown {
   const object = value as Record<string, unknown>;
   if (isMarked(object)) return withoutMarks(object["value"]);
   return Object.fromEntries(Object.entries(object).map(([key, item]) => [key, withoutMarks(item)]));
+}
+
+/** The properties with a mark at each of these paths. */
+export const marked = (
+  properties: Record<string, unknown>,
+  paths: readonly SecretPath[],
+): Record<string, unknown> =>
+  paths.reduce<unknown>(
+    (value, { at, hasSecretNames }) => put(value, at, hasSecretNames ? sealed : secret),
+    properties,
+  ) as Record<string, unknown>;
+
+function put(value: unknown, [name, ...rest]: Path, mark: (value: object) => unknown): unknown {
+  if (name === undefined) return mark(value as object);
+  if (Array.isArray(value))
+    return value.map((item, index) => (index === name ? put(item, rest, mark) : item));
+  const object = value as Record<string, unknown>;
+  return { ...object, [name]: put(object[name], rest, mark) };
 }

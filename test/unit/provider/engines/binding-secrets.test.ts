@@ -1,5 +1,6 @@
-import { saved } from "../../../../provider/engines/pulumi-dynamic/properties";
+import { savedOutputs } from "../../../../provider/engines/pulumi-dynamic/properties";
 import { secret } from "../../../../provider/engines/pulumi-dynamic/wire";
+import { toSave } from "../../../../provider/host/serve";
 import { registry } from "../../../../provider/resources/registry";
 import type { ServiceBindingState } from "../../../../provider/resources/service-binding/schema";
 
@@ -20,7 +21,16 @@ const state: ServiceBindingState = {
 
 /** What is saved of a binding that gives this besides. */
 const savedWith = (more: Partial<ServiceBindingState>): Record<string, unknown> =>
-  saved(registry.serviceBinding, { ...state, ...more }, { values: [], names: [] });
+  savedOutputs(
+    registry.serviceBinding,
+    toSave(
+      registry.serviceBinding,
+      { port: { marksWritten: true } },
+      { ...state, ...more },
+      { values: [], names: [] },
+      {},
+    ),
+  );
 
 const volumeMounts = [
   {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
-import { isUnknown, secret, withoutMarks } from "../../../../provider/engines/pulumi-dynamic/wire";
+import { isUnknown, marked, secret, withoutMarks } from "../../../../provider/engines/pulumi-dynamic/wire";
 import { childInstanceOutputs } from "../../../../provider/resources/child-instance/schema";
-import { mapSecrets } from "../../../../provider/schema/markers";
+import { secretsAt } from "../../../../provider/schema/markers";
 
 describe("secret marks", () => {
   test("are taken off at any depth", () => {
@@ -28,10 +28,8 @@ describe("secret marks", () => {
       instances: [{ instanceId: "i" }],
       instanceSecrets: { i: { authCode: "c" } },
     };
-    expect(mapSecrets(childInstanceOutputs, state, () => "hidden")).toEqual({
-      ...state,
-      instanceSecrets: "hidden",
-    });
+    const paths = secretsAt(childInstanceOutputs, state).map((at) => ({ at }));
+    expect(marked(state, paths)).toEqual({ ...state, instanceSecrets: secret({ i: { authCode: "c" } }) });
   });
 });
 

@@ -1,11 +1,17 @@
-import { markEchoes, publicId } from "../../../../provider/engines/pulumi-dynamic/secret-echoes";
-import { secret, withoutMarks } from "../../../../provider/engines/pulumi-dynamic/wire";
+import { marked as put, secret, withoutMarks } from "../../../../provider/engines/pulumi-dynamic/wire";
+import { type Standing, publicId, withEchoes } from "../../../../provider/host/secret-echoes";
 import { SecretValues } from "../../../../provider/host/secret-values";
+import type { Path } from "../../../../provider/schema/markers";
 
 const secrets = new SecretValues(["acme-corporation", "eu"]);
 
-const marked = (outputs: Record<string, unknown>): Record<string, unknown> =>
-  markEchoes(outputs, (name) => (name === "written" || name === "kept" ? name : "told"), secrets);
+type Outputs = Record<string, unknown>;
+
+const standingOf = (name: string): Standing => (name === "written" || name === "kept" ? name : "told");
+
+/** Outputs with marks where an engine puts them. */
+const marked = (outputs: Outputs, own: Path[] = [], standing = standingOf): Outputs =>
+  put(outputs, withEchoes(outputs, own, standing, secrets));
 
 describe("an output that repeats a secret input", () => {
   test.each<[string, unknown, unknown]>([
@@ -32,9 +38,13 @@ describe("an output that repeats a secret input", () => {
   });
 
   test("has no secret within a secret: programs cannot read one", () => {
-    const zones = [secret("eu"), { code: "acme-corporation" }];
-    expect(marked({ output: { wanted: secret("eu"), zones } })).toEqual({
-      output: { wanted: secret("eu"), zones: secret(["eu", { code: "acme-corporation" }]) },
+    const zones = ["eu", { code: "acme-corporation" }];
+    const own = [
+      ["output", "wanted"],
+      ["output", "zones", 0],
+    ];
+    expect(marked({ output: { wanted: { region: "eu" }, zones } }, own)).toEqual({
+      output: { wanted: secret({ region: "eu" }), zones: secret(zones) },
     });
   });
 
@@ -47,7 +57,7 @@ describe("an output that repeats a secret input", () => {
 
   test("is hidden where the program had a secret in it, though nothing tells that from an ordinary value", () => {
     const parameters = { isPublic: false, size: 1 };
-    const once = markEchoes({ parameters, trigger: true, none: undefined }, () => "once secret", secrets);
+    const once = marked({ parameters, trigger: true, none: undefined }, [], () => "once secret");
     expect(once).toEqual({
       parameters: secret(expect.any(String)),
       trigger: secret(true),
@@ -61,7 +71,9 @@ describe("an output that repeats a secret input", () => {
   });
 
   test("is not marked twice", () => {
-    expect(marked({ secrets: secret("acme-corporation") })).toEqual({ secrets: secret("acme-corporation") });
+    expect(marked({ secrets: "acme-corporation" }, [["secrets"]])).toEqual({
+      secrets: secret("acme-corporation"),
+    });
   });
 });
 

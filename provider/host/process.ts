@@ -1,30 +1,31 @@
 import { readFileSync } from "node:fs";
-import { systemClock } from "../../../sdk/wait";
-import type { EngineLink } from "../../host/engine-port";
-import { Session } from "../../host/run-state";
-import { resolveSharedValues, type SettingsInput } from "../../settings";
-import { connectEngine } from "./engine-link";
-import { PRINTED_OF_ERROR } from "./errors";
-import { guardOutput } from "../../host/output-guard";
-import { ProgressBoard } from "../../host/progress";
-import { isLiveDisplay } from "./terminal";
+import { systemClock } from "../../sdk/wait";
+import { type SettingsInput, resolveSharedValues } from "../settings";
+import type { EngineLink, EnginePort } from "./engine-port";
+import { guardOutput } from "./output-guard";
+import { ProgressBoard } from "./progress";
+import { Session } from "./run-state";
 
-/** How often the engine is asked whether it is still there. */
+/** How often the engine is asked whether it is still there, in milliseconds. */
 const WATCH_MS = 2_000;
 
 /**
- * The provider process: one for all resources of a run. It is started by the engine, which leaves it alive when it is
+ * The provider process: one for all resources of a run. It is started by an engine, which may leave it alive when it is
  * killed itself; then nobody would save what is done here, so that it ends, also while it has nothing to do.
  */
 export class ProviderProcess {
+  /** The engine's log, where nothing that is secret arrives. */
   readonly engine: EngineLink;
   readonly session: Session;
   readonly progress: ProgressBoard;
-  private config: (key: string) => string | undefined = () => undefined;
+  private config: (name: string) => string | undefined = () => undefined;
   private watch: NodeJS.Timeout | undefined;
 
-  constructor(engineAddress: string) {
-    const link = connectEngine(engineAddress);
+  /** @param end Ends the process. */
+  constructor(
+    readonly port: EnginePort,
+    private readonly end: () => void = () => process.exit(1),
+  ) {
     this.session = new Session(
       systemClock,
       () => this.assertEngineAlive(),
@@ -33,25 +34,28 @@ export class ProviderProcess {
       },
     );
     this.engine = {
-      isAlive: () => link.isAlive(),
+      isAlive: () => port.isAlive(),
       log: (severity, message, ...where) => {
-        link.log(severity, this.session.redact(message), ...where);
+        port.log(severity, this.session.redact(message), ...where);
       },
     };
     this.progress = new ProgressBoard(this.engine, () =>
       this.session.one("live-display", () => {
         const mode = resolveSharedValues(this.settings).progress ?? "auto";
-        return mode === "auto" ? isLiveDisplay(process.env, process.ppid) : mode === "live";
+        return mode === "auto" ? port.isLive() : mode === "live";
       }),
     );
   }
 
-  /** Takes the stack's configuration. Called before anything else, and not awaited by the host: it is synchronous. */
-  configure(get: (key: string) => string | undefined): void {
+  /**
+   * Takes the engine's own settings, by their names. Called before anything else, and synchronous: an engine may not wait.
+   * @param noise What is printed here besides, and means nothing to anybody.
+   */
+  configure(get: (name: string) => string | undefined, noise = ""): void {
     this.config = get;
     if (this.watch) return;
     this.watch = setInterval(() => void this.assertEngineAlive().catch(() => undefined), WATCH_MS).unref();
-    guardOutput([process.stdout, process.stderr], (text) => this.session.redact(text), PRINTED_OF_ERROR);
+    guardOutput([process.stdout, process.stderr], (text) => this.session.redact(text), noise);
   }
 
   /** Whether the setting `debug` asks for an account of the operations. */
@@ -66,7 +70,7 @@ export class ProviderProcess {
   }
 
   readonly settings: SettingsInput = {
-    config: (name) => this.config(`provisor:${name}`),
+    config: (name) => this.config(name),
     env: process.env,
     // Asked for each resource, and the same for all of a run.
     readFile: (path) => this.session.one(`file:${path}`, () => readFileSync(path, "utf8")),
@@ -76,15 +80,6 @@ export class ProviderProcess {
     if (await this.engine.isAlive()) return;
     // Once more: a single call may fail for a reason of its own, and ending here cannot be taken back.
     if (await this.engine.isAlive()) return;
-    process.exit(1);
+    this.end();
   }
 }
-
-let shared: ProviderProcess | undefined;
-
-/**
- * This process, connected at its first use: the module is loaded in programs too. The engine's address is its last
- * argument, after flags such as `--logflow` and `-v=9` that the engine hands down.
- */
-export const providerProcess = (): ProviderProcess =>
-  (shared ??= new ProviderProcess(process.argv.at(-1) ?? ""));

@@ -1,4 +1,3 @@
-import { shownError, Unfinished } from "../../../../provider/engines/pulumi-dynamic/errors";
 import { guardOutput } from "../../../../provider/host/output-guard";
 
 const redact = (text: string): string => text.replaceAll("hush", "[redacted]");
@@ -9,12 +8,4 @@ test("what is printed is redacted, and noise is not printed", () => {
   guardOutput([stream], redact, "noise\n");
   for (const text of ["it is hush\n", "noise\n", "noise and more\n"]) stream.write(text);
   expect(printed).toEqual(["it is [redacted]\n", "noise and more\n"]);
-});
-
-test("the reasons of what is not finished are redacted, one by one", () => {
-  const unfinished = new Unfinished("id", {}, {}, ["hush failed", "so did hush"]);
-  expect(shownError(unfinished, redact)).toMatchObject({
-    message: "[redacted] failed\nso did [redacted]",
-    reasons: ["[redacted] failed", "so did [redacted]"],
-  });
 });
