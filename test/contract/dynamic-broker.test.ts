@@ -62,7 +62,7 @@ describe("the dynamic provider host of the SDK", () => {
       ...args,
       run: runOf(`${type}Intent`, "one"),
     });
-    const { key, asked, turn } = intent.properties;
+    const { key, asked, turn } = unpacked(intent.properties);
     return checkAndCreate({
       __provider: providerOf(kind),
       ...args,

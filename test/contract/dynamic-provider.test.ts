@@ -67,7 +67,7 @@ describe("the dynamic provider host of the SDK", () => {
       ...own,
       run: ofIntent,
     });
-    const { key, before, looked } = intent.properties;
+    const { key, before, looked } = unpacked(intent.properties);
     const known = { key, before, looked };
     return checkAndCreate({ __provider: providerOf("childInstance"), ...own, intent: known, run });
   }
@@ -194,8 +194,9 @@ describe("the dynamic provider host of the SDK", () => {
         secretInputs: own.secretInputs,
         run: ofIntent,
       });
-      before = intent.properties["before"];
-      const known = { key: intent.properties["key"], before: { directory_sync: [] } };
+      const { key, before: looked } = unpacked(intent.properties);
+      before = looked;
+      const known = { key, before: { directory_sync: [] } };
       saved = await checkAndCreate({ __provider: providerOf("childInstance"), ...own, intent: known, run });
     });
 

@@ -105,7 +105,7 @@ test("a removed item is left behind where deletion abandons", async () => {
 
 test("a replacement allocates anew with one POST and a new intent, and leaves the first behind", async () => {
   const keyOf = async (): Promise<unknown> =>
-    (await project.resources()).find(({ type }) => type.endsWith(":Intent"))?.outputs?.["key"];
+    (await project.resources()).find(({ type }) => type.endsWith(":Intent"))?.outputs?.["__key"];
   const key = await keyOf();
   write([prisma("tenant-b"), logging()], { changePolicy: "replace", deletionPolicy: "abandon" });
   const { code, output } = await project.up();

@@ -79,7 +79,8 @@ const renamed = new provisor.ChildInstance("renamed", ${JSON.stringify({ onboard
     expect(output).not.toMatch(/replaced|deleted/);
     expect(simulator.ledger.posts()).toHaveLength(1);
     const after = await intentOf();
-    expect(after?.outputs?.["key"]).toBe(before?.outputs?.["key"]);
+    expect(after?.outputs?.["__key"]).toEqual(expect.any(String));
+    expect(after?.outputs?.["__key"]).toBe(before?.outputs?.["__key"]);
     expect(after?.urn).toContain("test:index:Group$");
   });
 

@@ -56,7 +56,7 @@ describe("a service instance", () => {
 
   test("has the key of its intent as its id", async () => {
     const intent = await project.saved("ServiceInstanceIntent", "db");
-    expect(intent?.outputs?.["key"]).toBe(outputs["db"]?.["instanceId"]);
+    expect(intent?.outputs?.["__key"]).toBe(outputs["db"]?.["instanceId"]);
   });
 
   describe("afterwards", () => {

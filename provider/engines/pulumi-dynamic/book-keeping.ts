@@ -24,7 +24,12 @@ const ofInputs = [
 ];
 
 /** An engine shows no property whose name begins like this, neither in a preview nor in a diff, and holds no plan to it. */
-const PACK = "__provisor";
+const HIDDEN = "__";
+
+const PACK = `${HIDDEN}provisor`;
+
+/** The name under which an output of an intent is saved: its resource is given it by the program, out of no pack. */
+export const hiddenName = (name: string): string => `${HIDDEN}${name}`;
 
 /** Outputs that the schema calls internal, and that a program reads nevertheless, or has written. */
 const shownOutputs = ["timeouts", "maintenanceVersion", "instanceSecrets"];
@@ -49,21 +54,31 @@ export const packedInputs = (inputs: Properties): Properties =>
   put(inputs, (name) => ofInputs.includes(name), sealed);
 
 /** Outputs as the engine is to save them. In those that are book-keeping what is secret stays marked by itself. */
-export function packedOutputs({ outputs }: Resource, outs: Properties): Properties {
+export function packedOutputs({ name, inputs, outputs }: Resource, outs: Properties): Properties {
   const shape = outputs.shape as Record<string, z.ZodType | undefined>;
-  const isInternal = (name: string): boolean => {
-    const schema = shape[name];
-    return schema !== undefined && markersOf(schema).internal === true && !shownOutputs.includes(name);
+  const isInternal = (key: string): boolean => {
+    const schema = shape[key];
+    return schema !== undefined && markersOf(schema).internal === true && !shownOutputs.includes(key);
   };
-  return put(
+  const packed = put(
     outs,
-    (name) => declared.includes(name) || isInternal(name),
+    (key) => declared.includes(key) || isInternal(key),
     (own) => own,
+  );
+  // All that an intent is not given is book-keeping.
+  const isGiven = (key: string): boolean => key in inputs.shape && !ofInputs.includes(key);
+  const isHidden = (key: string): boolean => name.endsWith("Intent") && key !== PACK && !isGiven(key);
+  return Object.fromEntries(
+    Object.entries(packed).map(([key, value]) => [isHidden(key) ? hiddenName(key) : key, value]),
   );
 }
 
 /** The properties, with those that were packed where earlier versions saved them. */
 export const unpacked = ({ [PACK]: pack, ...rest }: Properties): Properties => ({
   ...(opened(pack) as Properties | undefined),
-  ...rest,
+  ...Object.fromEntries(Object.entries(rest).map(([name, value]) => [nameOf(name), value])),
 });
+
+/** What was hidden by its name has its own again. */
+const nameOf = (name: string): string =>
+  name.startsWith(HIDDEN) && name !== "__provider" ? name.slice(HIDDEN.length) : name;

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { runOfIntent } from "./child-instance-run";
 import { companionOptions, timeoutsOf } from "./companion";
-import { makeOutputsReadable } from "./readable-outputs";
+import { intentOutputs, makeIntentReadable } from "./intent-outputs";
 import { withReplacers } from "./program-arguments";
 import { followRegistrations } from "./registrations";
 import type { SecretInputs } from "./secret-inputs";
@@ -9,6 +9,8 @@ import { withoutStackTraces } from "./stack-traces";
 import { childInstanceKind, intentType, providerOf } from "./tokens";
 import type { ChildInstanceArgs } from "./types/child-instance";
 import { urnsOf } from "./urns";
+
+const outputs = ["key", "before", "looked"];
 
 /**
  * The companion resource of a ChildInstance. It is registered by it and used by nobody else. It has the same inputs: a
@@ -38,15 +40,13 @@ export class Intent extends pulumi.CustomResource {
           timeouts: timeoutsOf(options.customTimeouts),
           ...secrets,
           run: withReplacers(own, urnsOf(name, childInstanceKind, intentType, options).then(runOfIntent)),
-          key: undefined,
-          before: undefined,
-          looked: undefined,
+          ...intentOutputs(outputs),
         },
         own,
       );
     } finally {
       restore();
     }
-    makeOutputsReadable(this);
+    makeIntentReadable(this, outputs);
   }
 }

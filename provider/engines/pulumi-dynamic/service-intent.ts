@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { IntentValue } from "../../resources/broker/want";
 import { companionOptions, timeoutsOf } from "./companion";
-import { makeOutputsReadable } from "./readable-outputs";
+import { intentOutputs, makeIntentReadable } from "./intent-outputs";
 import { withReplacers } from "./program-arguments";
 import { followRegistrations } from "./registrations";
 import { runOfServiceIntent } from "./service-run";
@@ -17,6 +17,8 @@ export interface ServiceIntentKind {
   /** The output that is its id at the broker. */
   readonly idName: "instanceId" | "bindingId";
 }
+
+const outputs = ["key", "asked", "turn"];
 
 /**
  * The companion resource of a ServiceInstance or a ServiceBinding. It is registered by it and used by nobody else. Its
@@ -53,15 +55,13 @@ export class ServiceIntent extends pulumi.CustomResource {
           ...secrets,
           // A secret, since it may tell a digest of one. It is never saved.
           run: pulumi.secret(withReplacers(own, run)),
-          key: undefined,
-          asked: undefined,
-          turn: undefined,
+          ...intentOutputs(outputs),
         },
         own,
       );
     } finally {
       restore();
     }
-    makeOutputsReadable(this);
+    makeIntentReadable(this, outputs);
   }
 }
