@@ -94,7 +94,9 @@ describe("the example oracle-rest-data-services", () => {
     expect([runs["destroy"]?.code, sent["destroy"]]).toEqual([0, ["deprovision", "deprovision"]]);
     for (const service of ["create-pluggable-database", "create-database-user"])
       expect(runs["destroy"]?.output).toMatch(
-        new RegExp(`warning: .*what the action of instance \\S+ \\(service ${service}, .* made stays`),
+        new RegExp(
+          `warning: ServiceInstance \\S+: what the action of the instance \\(service ${service}, .* made stays`,
+        ),
       );
     expect(broker.instances).toHaveLength(2);
   });

@@ -33,7 +33,7 @@ class PlanRefused extends StopError {}
 export async function deleteServiceInstance(host: Host, state: ServiceInstanceState): Promise<void> {
   const { instanceId, intentKey, deletionPolicy } = state;
   const marks = marksOf(host.session);
-  const what = instanceWords(state);
+  const what = instanceWords(state, host);
   if (marks.isClaimedBeside(intentKey, state.broker, instanceId)) {
     host.log.warn(`${host.name}: ${what} is not deprovisioned: another resource of this stack has it.`);
     return;
@@ -67,7 +67,7 @@ export async function deleteServiceInstance(host: Host, state: ServiceInstanceSt
 async function sayGoodbye(run: Run, state: ServiceInstanceState): Promise<void> {
   if (!isStanding(state)) return;
   const { instanceId, serviceId, planId } = state;
-  const what = instanceWords(state);
+  const what = instanceWords(state, run.host);
   try {
     await run.broker.client.deprovision(instanceId, { serviceId, planId }, run.call(state.context));
   } catch (error) {
@@ -88,14 +88,14 @@ async function removeLeftovers(run: Run, state: ServiceInstanceState): Promise<v
     run.host,
     run.broker,
     state,
-    `${instanceWords(state)} is not deleted, and its create failed`,
+    `${instanceWords(state, run.host)} is not deleted, and its create failed`,
   );
   if (mitigated !== true) {
     const orphan = { instanceId, serviceId, planId };
     const done = await cleanUp(run.work, orphan, { deadline: run.deadline, graceMs: 0 });
     if (!done.confirmed)
       throw run.stop(
-        `not deleted: its create failed, and it could not be made sure that nothing is left of instance ${instanceId}: ` +
+        `not deleted: its create failed, and it could not be made sure that nothing is left of ${instanceWords(state, run.host)}: ` +
           `${done.why ?? "the broker did not confirm it"}. It stays in the state and may exist at the broker. Run the same ` +
           "command again. If you are sure that it is gone, `pulumi state delete` of it and its Intent takes it out of the state.",
       );
@@ -112,7 +112,7 @@ async function deprovision(run: Run, state: ServiceInstanceState): Promise<void>
       run.host,
       run.broker,
       state,
-      `${instanceWords(state)} is not deleted, since its id is the program's own and may be another instance's elsewhere`,
+      `${instanceWords(state, run.host)} is not deleted, since its id is the program's own and may be another instance's elsewhere`,
     );
   // A change of the plan may have taken place without anyone knowing.
   const known = [...new Set([planId, unfinished?.wanted?.planId ?? planId])];
@@ -299,6 +299,6 @@ async function again(
 
 const stays = (run: Run, state: ServiceInstanceState, why: string): Error =>
   run.stop(
-    `not deleted: ${asClause(why)}. ${instanceWords(state)} is still in the state and may still exist at the broker. Run the ` +
+    `not deleted: ${asClause(why)}. ${instanceWords(state, run.host)} is still in the state and may still exist at the broker. Run the ` +
       "same command again: a delete may be repeated. If you are sure that it is gone, `pulumi state delete` of it and its Intent takes it out of the state.",
   );

@@ -30,7 +30,7 @@ export async function readServiceInstance(
     if (!(error instanceof ProvisorError)) throw error;
     const configured = error instanceof SettingsError || error instanceof AuthenticationError;
     throw new StopError(
-      `${host.name}: ${instanceWords(state)} could not be refreshed, and its state is as it was: ${asClause(error.message)}.` +
+      `${host.name}: ${instanceWords(state, host)} could not be refreshed, and its state is as it was: ${asClause(error.message)}.` +
         (configured
           ? " A refresh uses the configuration of the last `pulumi up`: run it with --run-program where that has changed."
           : " Run the same command again."),
@@ -63,7 +63,7 @@ async function refreshed(
       `${host.name}: ` +
         (other
           ? `${movedWords(state, other.id)} It could not be looked at, and its state is as it was. ${serviceAdvice}.`
-          : `the broker's catalog no longer has service ${state.service}, so that ${instanceWords(state)} could not be looked ` +
+          : `the broker's catalog no longer has service ${state.service}, so that ${instanceWords(state, host)} could not be looked ` +
             "at. Its state is as it was."),
     );
     return state;
@@ -112,7 +112,7 @@ async function atItsAddress(
 
 function warnOfAnother(host: Host, run: Run, state: ServiceInstanceState): void {
   host.log.warn(
-    `${host.name}: the broker addressed now (${run.broker.client.baseUrl}) is not the one that made ${instanceWords(state)} ` +
+    `${host.name}: the broker addressed now (${run.broker.client.baseUrl}) is not the one that made ${instanceWords(state, host)} ` +
       `(${state.broker})${
         state.given === true
           ? ", and its id is the program's own, so that another instance may have it there"
@@ -131,7 +131,7 @@ async function missing(
     warnOfAnother(host, run, state);
     return state;
   }
-  const what = instanceWords(state);
+  const what = instanceWords(state, host);
   const last = await lastState(run, state);
   if (last === "in progress" || last === "succeeded") {
     host.log.warn(
@@ -168,7 +168,7 @@ function withDrift(
 ): ServiceInstanceState {
   if (details.serviceId !== undefined && details.serviceId !== state.serviceId)
     host.log.warn(
-      `${host.name}: the broker says that ${instanceWords(state)} is one of service ${details.serviceId}, not of ` +
+      `${host.name}: the broker says that ${instanceWords(state, host)} is one of service ${details.serviceId}, not of ` +
         `${state.serviceId}. Its state is as it was.`,
     );
   const { serviceId: _serviceId, ...told } = details;

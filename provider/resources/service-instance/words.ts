@@ -1,4 +1,5 @@
 import { BrokerError, type ProvisorError, RequestError, type SettledOperation } from "../../../sdk/broker";
+import type { Host } from "../../host/contract";
 import { formatDuration } from "../../settings";
 import { asClause } from "../clause";
 import type { ServiceInstanceState } from "./schema";
@@ -7,9 +8,13 @@ import type { ServiceInstanceState } from "./schema";
 
 export type Named = Pick<ServiceInstanceState, "instanceId" | "service" | "plan">;
 
-/** `instance 0a1b (service db, plan small)` */
-export const instanceWords = ({ instanceId, service, plan }: Named): string =>
-  `instance ${instanceId} (service ${service}, plan ${plan})`;
+/**
+ * `instance 0a1b (service db, plan small)`
+ * @param named The name that the message begins with: where it is the id already, as in a refresh and a destroy, that is not
+ *   said once more.
+ */
+export const instanceWords = ({ instanceId, service, plan }: Named, named?: Pick<Host, "name">): string =>
+  `${named?.name.includes(instanceId) === true ? "the instance" : `instance ${instanceId}`} (service ${service}, plan ${plan})`;
 
 /** What the broker said, as a clause. */
 export const saidWords = (description: string | undefined): string =>

@@ -1,4 +1,5 @@
 import { type BrokerFault } from "../../../../../sdk/simulator";
+import { serviceInstance } from "../../../../../provider/resources/service-instance";
 import { BrokerStack, type Inputs } from "../../../../support/service-instance";
 
 /** A pluggable database that is cloned. */
@@ -46,6 +47,35 @@ describe("a ServiceInstance of a broker that keeps nothing", () => {
     expect(requests()).toEqual(["provision", "deprovision"]);
     expect(host.recorded.warnings.join()).toMatch(/what the action of instance \S+ .* made stays/);
     expect(stack.saved.real).toBeUndefined();
+  });
+
+  it("is named once by a destroy, to which no engine tells another name than its id", async () => {
+    await start();
+    const { state } = await stack.up(clone);
+    const host = stack.host({ name: `ServiceInstance ${state.instanceId}` });
+    await serviceInstance.delete(host, state.instanceId, state);
+    expect(host.recorded.warnings.map((text) => text.split(state.instanceId).length - 1)).toEqual([1]);
+  });
+
+  it.each<[string, BrokerFault]>([
+    ["was lost before it arrived", { on: "deprovision", kind: "reset-before", times: 9 }],
+    ["was lost", { on: "deprovision", kind: "reset-after", times: 9 }],
+    ["was 500", { on: "deprovision", kind: { status: 500 }, times: 9 }],
+    ["was unreadable", { on: "deprovision", kind: "html", times: 9 }],
+  ])("whose DELETE's answer %s stays in the state, and the same command ends it", async (_what, fault) => {
+    await start(fault);
+    await stack.up(clone);
+    const error = await endOf(stack.destroy());
+    expect((error as Error).message).toMatch(
+      /not deleted: .* is still in the state.*Run the same command again/s,
+    );
+    expect(stack.saved.real).toBeDefined();
+    stack.simulator.faults.clear();
+    const host = await stack.destroy();
+    expect(host.recorded.warnings.join()).toMatch(/what the action of instance \S+ .* made stays/);
+    expect(stack.saved).toEqual({ old: [] });
+    expect(actions()).toBe(1);
+    expect(requests().filter((request) => !["provision", "deprovision"].includes(request))).toEqual([]);
   });
 
   it("waits longer for its action than other requests may take", async () => {
