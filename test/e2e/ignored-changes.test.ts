@@ -40,7 +40,7 @@ new provisor.ServiceBinding("login", { instance: db, parameters: { role: "${role
     );
   const bound = (): string[] => broker.bindings.map(({ id }) => id);
   const followed = async (): Promise<unknown> =>
-    (await project.saved("ServiceBindingIntent", "login"))?.outputs?.["follows"];
+    (await project.saved("ServiceBindingIntent", "login"))?.outputs?.["__follows"];
 
   login("reader", "30d");
   expect((await project.up()).code).toBe(0);

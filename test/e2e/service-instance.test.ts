@@ -142,8 +142,8 @@ exports.parameters = db.parameters;`));
   test("are not in plain text in the state, nor is a digest of them", async () => {
     expect(await project.exported()).not.toContain("PARAMETER-CANARY");
     const intent = await project.saved("ServiceInstanceIntent", "db");
-    expect(JSON.stringify(intent?.outputs?.["want"])).toMatch(/ciphertext/);
-    expect(JSON.stringify(intent?.outputs?.["asked"])).toMatch(/ciphertext/);
+    expect(JSON.stringify(intent?.outputs?.["__want"])).toMatch(/ciphertext/);
+    expect(JSON.stringify(intent?.outputs?.["__asked"])).toMatch(/ciphertext/);
   });
 
   test("are outputs that stay secret", async () => {
