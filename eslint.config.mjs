@@ -10,6 +10,7 @@ const above = ["./provider/resources", "./provider/engines"];
  * folder of the provider may know; a change here is a change of the design and wants a note in docs/decisions.
  */
 const boundaries = [
+  ["./provider/words.ts", ["./provider", "./sdk"]],
   ["./sdk/wait", ["./sdk/http", "./sdk/subscription", "./sdk/broker", "./sdk/simulator", "./provider"]],
   ["./sdk/http", ["./sdk/subscription", "./sdk/broker", "./sdk/simulator", "./provider"]],
   ["./sdk/subscription", ["./sdk/broker", "./sdk/simulator", "./provider"]],
@@ -79,7 +80,7 @@ export default tseslint.config(
   },
   ownedPackages("axios", "sdk/http is the only user of axios.", "sdk/http/**"),
   {
-    files: ["provider/{resources,host,schema,settings}/**/*.ts", "sdk/**/*.ts"],
+    files: ["provider/words.ts", "provider/{resources,host,schema,settings}/**/*.ts", "sdk/**/*.ts"],
     rules: {
       "no-restricted-imports": [
         "error",

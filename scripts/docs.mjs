@@ -54,6 +54,14 @@ function rows(z, shape, prefix = "") {
 /** Where a setting is looked for. */
 const places = ({ name, env }) => [`\`provisor:${name}\``, `\`${env}\``];
 
+/** What Pulumi asks of a setting that is secret. */
+const SECRECY = {
+  value: " In Pulumi config it must be a secret (`--secret`).",
+  key: " In Pulumi config the key itself must be a secret (`--secret`).",
+};
+
+const meaning = ({ description, secret }) => `${description}${SECRECY[secret] ?? ""}`;
+
 const inputsTable = (z, schema) =>
   table(
     ["Input", "Type", "Default", "Meaning"],
@@ -94,9 +102,9 @@ function reference(z) {
     ...places(d),
     d.fileKey ? `\`${d.fileKey}\`` : "",
     d.default ?? "",
-    d.description,
+    meaning(d),
   ]);
-  const brokerSettings = brokerDefinitions.map((d) => [...places(d), d.default ?? "", d.description]);
+  const brokerSettings = brokerDefinitions.map((d) => [...places(d), d.default ?? "", meaning(d)]);
   return {
     inputs: inputsTable(z, childInstanceInputs),
     outputs: outputsTable(z, seenOutputs(z, childInstanceOutputs, fullInstance)),

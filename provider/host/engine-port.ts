@@ -1,4 +1,5 @@
 import type { IsUnknown } from "../schema/unknown";
+import type { Speech } from "../words";
 
 /** Where the words of a provider process go. */
 export interface EngineLink {
@@ -18,6 +19,8 @@ export type Severity = "debug" | "info" | "warning" | "error";
  * plain properties, and what comes back into what it saves (`serve.ts`).
  */
 export interface EnginePort extends EngineLink {
+  /** How what the resources say becomes what the engine's users read. */
+  readonly speech: Speech;
   /** Tells a value that the engine does not know yet. */
   readonly isUnknown: IsUnknown;
   /**

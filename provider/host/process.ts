@@ -30,7 +30,7 @@ export class ProviderProcess {
       systemClock,
       () => this.assertEngineAlive(),
       (text) => {
-        this.engine.log("info", `debug: ${text}`, "");
+        this.engine.log("info", `debug: ${port.speech.text(text)}`, "");
       },
     );
     this.engine = {

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { say } from "../words";
 import { type Host, StopError } from "./contract";
 import { pathText } from "../schema/validate";
 
@@ -16,9 +17,11 @@ export function readSaved<State>(host: Host, schema: z.ZodType, version: number,
     );
   const read = schema.safeParse(saved);
   if (read.success) return saved as State;
-  const paths = [...new Set(read.error.issues.map((issue) => pathText(issue.path)))].filter(Boolean);
+  const paths = [...new Set(read.error.issues.map((issue) => pathText(issue.path)))]
+    .filter(Boolean)
+    .map(say.path);
   throw new StopError(
     `${host.name}: its saved state is damaged${paths.length > 0 ? ` (${paths.slice(0, 5).join(", ")})` : ""}. Nothing was ` +
-      "done. Bring back an earlier state: `pulumi stack export --version`, then `pulumi stack import`.",
+      `done. Bring back an earlier state: ${say.earlierState}.`,
   );
 }

@@ -9,6 +9,7 @@ import type { ProviderProcess } from "./process";
 import { guarded, logOf, running, showingWaits } from "./running";
 import { type SecretPath, type Standing, publicId, withEchoes } from "./secret-echoes";
 import { SecretValues } from "./secret-values";
+import { speaking } from "./speaking";
 
 export type Properties = Record<string, unknown>;
 
@@ -64,6 +65,9 @@ export interface Served {
 
 /** The flow of each call, the same on every engine. `processOf` is asked at the first call: modules are loaded in programs too. */
 export function serve(resource: Resource, processOf: () => ProviderProcess): Served {
+  let spoken: Resource | undefined;
+  /** The resource in the engine's words. */
+  const said = (): Resource => (spoken ??= speaking(resource, processOf().port.speech));
   /** From the first look at them on, nothing that is said holds a declared secret. */
   const opened = (call: Call, id: string | undefined, ...given: Plain[]): Host => {
     const process = processOf();
@@ -85,7 +89,7 @@ export function serve(resource: Resource, processOf: () => ProviderProcess): Ser
       guarded(processOf(), async () => {
         const host = opened(call, undefined, news);
         const checked = await showingWaits(processOf(), host, () =>
-          resource.check(host, olds, news.properties),
+          said().check(host, olds, news.properties),
         );
         const redact = (text: string): string => host.session.redact(text);
         const problems = checked.problems.map(({ path, message }) => ({
@@ -100,7 +104,7 @@ export function serve(resource: Resource, processOf: () => ProviderProcess): Ser
         const { intent, ...rest } = news.properties;
         // A preview does not know what an update of the intent will save; no difference is about it.
         const known = intent === undefined || hasUnknown(intent, host.isUnknown) ? rest : news.properties;
-        const change = resource.diff(host, olds.properties, known);
+        const change = said().diff(host, olds.properties, known);
         // What was saved in plain text is encrypted by an update only.
         return { ...change, changes: change.changes || hidesMore(news.declared, olds.declared) };
       }),
@@ -108,7 +112,7 @@ export function serve(resource: Resource, processOf: () => ProviderProcess): Ser
       guarded(processOf(), async () => {
         const { properties, declared } = news;
         const host = opened(call, undefined, news);
-        const outcome = await running(processOf(), "create", host, () => resource.create(host, properties));
+        const outcome = await running(processOf(), "create", host, () => said().create(host, properties));
         const instead = keyOf(properties, host.isUnknown) ?? "secret";
         const id = publicId(outcome.id, new SecretValues(declared.values), instead);
         return { ...settled(outcome, declared, properties), id };
@@ -117,7 +121,7 @@ export function serve(resource: Resource, processOf: () => ProviderProcess): Ser
       guarded(processOf(), async () => {
         const { properties, declared } = olds;
         const host = opened(call, id, olds);
-        const state = await running(processOf(), "read", host, () => resource.read(host, id, properties));
+        const state = await running(processOf(), "read", host, () => said().read(host, id, properties));
         if (state === undefined) return undefined;
         const read = toSave(resource, processOf(), state as Properties, declared, properties);
         const inputs = resource.inputsRead?.(properties, state);
@@ -131,14 +135,14 @@ export function serve(resource: Resource, processOf: () => ProviderProcess): Ser
         const host = opened(call, id, olds, news);
         const { properties } = news;
         const outcome = await running(processOf(), "update", host, () =>
-          resource.update(host, id, olds.properties, properties),
+          said().update(host, id, olds.properties, properties),
         );
         return settled({ ...outcome, id }, eitherOf(olds.declared, news.declared), properties);
       }),
     delete: (call, id, olds) =>
       guarded(processOf(), () => {
         const host = opened(call, id, olds);
-        return running(processOf(), "delete", host, () => resource.delete(host, id, olds.properties));
+        return running(processOf(), "delete", host, () => said().delete(host, id, olds.properties));
       }),
   };
 }

@@ -1,3 +1,4 @@
+import { say } from "../words";
 import type { Host, Problem, Resource } from "../host/contract";
 import { type Given, lookOf } from "./looks";
 import { hasUnknown } from "../schema/unknown";
@@ -68,14 +69,13 @@ export function textOf(value: unknown): string | undefined {
 const leftOutProblem = ({ leftOut }: Host): Problem => ({
   path: "",
   message:
-    "--target leaves out what it needs and the state does not have. Name this too: " +
-    leftOut.map((address) => `--target '${address}'`).join(" "),
+    "this run leaves out what it needs and the state does not have. Name this too: " +
+    leftOut.map((address) => say.target(address)).join(" "),
 });
 
 const otherProblem = ({ resource, intent }: BesideIntent, path: string): Problem => ({
   path,
   message:
     `is another one for the ${resource} than for its Intent, by which it tells its own from somebody else's. Nothing was sent. ` +
-    `Where a transform changes it, let it change both: pulumi-nodejs:dynamic/provisor:${intent} has the same inputs. With ` +
-    "--target, name both",
+    say.changeBoth(resource, intent),
 });

@@ -1,3 +1,4 @@
+import { say } from "../words";
 import { type Host, type Resource, StopError } from "../host/contract";
 import type { Session } from "../host/run-state";
 import { ownOf } from "./untold";
@@ -128,7 +129,7 @@ const succeeds = (work: Promise<void>): Promise<boolean> =>
 
 const untoldDelete = ({ name }: Host, held: readonly string[]): StopError =>
   new StopError(
-    `${name}: ${held.join(", ")} was not deleted: the saved state could not be read, and the program may still have it. ` +
+    `${name}: ${held.join(", ")} was not deleted: the saved state could not be read, and the ${say.program} may still have it. ` +
       "Run the same command again.",
   );
 

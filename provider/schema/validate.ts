@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { say } from "../words";
 import type { Problem } from "./problem";
 import { suggestion } from "./suggestion";
 import { type IsUnknown, hasUnknown } from "./unknown";
@@ -27,7 +28,9 @@ function words(issue: z.core.$ZodIssue, known: readonly string[]): string {
   if (issue.input === undefined && issue.code.startsWith("invalid_")) return "is required";
   switch (issue.code) {
     case "unrecognized_keys":
-      return issue.keys.map((key) => `unknown property ${key}${suggestion(key, known)}`).join("; ");
+      return issue.keys
+        .map((key) => `unknown property ${say.path(key)}${suggestion(key, known, say.path)}`)
+        .join("; ");
     case "invalid_type":
       return `must be of type ${issue.expected}`;
     case "invalid_value":

@@ -47,15 +47,16 @@ export const connectionDefinitions = {
   brokerPassword: define({
     name: "brokerPassword",
     env: "OSB_PASSWORD",
+    secret: "value",
     schema: without(clientSecretProblem),
-    description: "Password of basic authentication. In Pulumi config it must be a secret (`--secret`).",
+    description: "Password of basic authentication.",
   }),
   brokerToken: define({
     name: "brokerToken",
     env: "OSB_TOKEN",
+    secret: "value",
     schema: without(tokenProblem),
-    description:
-      "Bearer token, in place of user name and password. In Pulumi config it must be a secret (`--secret`).",
+    description: "Bearer token, in place of user name and password.",
   }),
   brokerTokenUrl: define({
     name: "brokerTokenUrl",
@@ -73,8 +74,9 @@ export const connectionDefinitions = {
   brokerClientSecret: define({
     name: "brokerClientSecret",
     env: "OSB_CLIENT_SECRET",
+    secret: "value",
     schema: without(clientSecretProblem),
-    description: "Secret of that client. In Pulumi config it must be a secret (`--secret`).",
+    description: "Secret of that client.",
   }),
   brokerScope: define({
     name: "brokerScope",
@@ -99,16 +101,16 @@ export const connectionDefinitions = {
   brokerClientKey: define({
     name: "brokerClientKey",
     env: "OSB_CLIENT_KEY",
+    secret: "key",
     schema: someText,
-    description:
-      "Private key of the client certificate: in PEM form, or the path of a PEM file. In Pulumi config the key itself must be a secret (`--secret`).",
+    description: "Private key of the client certificate: in PEM form, or the path of a PEM file.",
   }),
   brokerClientKeyPassphrase: define({
     name: "brokerClientKeyPassphrase",
     env: "OSB_CLIENT_KEY_PASSPHRASE",
+    secret: "value",
     schema: text,
-    description:
-      "Passphrase of the private key, where it is encrypted. In Pulumi config it must be a secret (`--secret`).",
+    description: "Passphrase of the private key, where it is encrypted.",
   }),
 };
 

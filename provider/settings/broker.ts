@@ -1,8 +1,9 @@
 import { SettingsError } from "../../sdk/http/errors";
 import type { ClientCertificate } from "../../sdk/http/trust";
+import { say } from "../words";
 import { brokerSettingDefinitions, connectionDefinitions } from "./broker-definitions";
 import type { SettingDefinition, Values } from "./definition";
-import { valuesIn, waysToSet } from "./lookup";
+import { nameToSet, valuesIn, waysToSetAll } from "./lookup";
 import { readCaFile, readCertificates, readClientCertificate } from "./pem";
 import { sharedDefinitions } from "./shared-definitions";
 import { type SettingsInput, type Source, configSource, environmentSource, profileSource } from "./sources";
@@ -66,6 +67,28 @@ const {
 } = connectionDefinitions;
 const connectionSettings: SettingDefinition[] = Object.values(connectionDefinitions);
 
+/**
+ * How an error of a broker's client calls what it is about: an option is a setting of a profile or the stack, a field of a
+ * request an input.
+ */
+export function brokerOptionName(option: string, profile: string | undefined): string {
+  const { caFile } = sharedDefinitions;
+  const settings: Partial<Record<string, SettingDefinition>> = {
+    username: brokerUsername,
+    password: brokerPassword,
+    token: brokerToken,
+    tokenUrl: brokerTokenUrl,
+    clientId: brokerClientId,
+    clientSecret: brokerClientSecret,
+    scope: brokerScope,
+    apiVersion: brokerSettingDefinitions.brokerApiVersion,
+  };
+  if (option === "ca") return `${nameToSet(brokerCa, profile)} or ${nameToSet(caFile)}`;
+  const setting = settings[option];
+  if (setting) return nameToSet(setting, profile);
+  return say.path(option === "appGuid" ? "bindResource.appGuid" : option);
+}
+
 /** Settings that are of no use without another one: each pair names the one, then the other. */
 const NEEDS: readonly (readonly [SettingDefinition, SettingDefinition])[] = [
   [brokerUsername, brokerPassword],
@@ -98,14 +121,13 @@ function resolveConnection(
   sources: readonly Source[],
   profile: string | undefined,
 ): { source: Source; values: Connection; unused: string[] } {
-  const waysOf = (settings: readonly SettingDefinition[]): string =>
-    settings.map((d) => `  ${d.name}: ${waysToSet(d, profile)}`).join("\n");
   const source = sources.find((candidate) => connectionSettings.some((d) => candidate.get(d) !== undefined));
   if (!source) {
     const places = sources.map(({ title }) => title).join(", ");
     throw new SettingsError(
-      `No broker: its URL is missing (looked in ${places}). Set brokerUrl, and what the broker asks of its clients, ` +
-        `together in one place:\n${waysOf(connectionSettings)}`,
+      `No broker: its URL is missing (looked in ${places}). ` +
+        "Set it and what the broker asks of its clients together in one place:\n" +
+        waysToSetAll(connectionSettings, profile),
     );
   }
   const isSet = (d: SettingDefinition): boolean => source.get(d) !== undefined;
@@ -116,8 +138,8 @@ function resolveConnection(
   if (missing.length > 0)
     throw new SettingsError(
       `The broker's connection in ${source.title} is not complete: ${namesOf(missing)} ` +
-        `${missing.length > 1 ? "are" : "is"} missing there. What makes up a connection comes from one source together: set ` +
-        `${missing.length > 1 ? "them" : "it"} there too` +
+        `${missing.length > 1 ? "are" : "is"} missing there. What makes up a connection comes from one source together. ` +
+        `Set ${missing.length > 1 ? "them" : "it"} there too` +
         (sources.length > 1
           ? `, or take ${namesOf(connectionSettings.filter(isSet))} out of it, so that another source is used.`
           : "."),

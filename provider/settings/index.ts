@@ -4,6 +4,6 @@ export { brokerDefinitions } from "./broker-definitions";
 export { allDefinitions } from "./definitions";
 export { type SettingValues, subscriptionDefinitions } from "./subscription-definitions";
 export { type SettingsInput } from "./sources";
-export { type Settings, resolveSettingValues, resolveSettings } from "./resolve";
-export { type BrokerSettings, resolveBrokerSettings } from "./broker";
+export { type Settings, optionName, resolveSettingValues, resolveSettings } from "./resolve";
+export { type BrokerSettings, brokerOptionName, resolveBrokerSettings } from "./broker";
 export { resolveSharedValues } from "./shared";

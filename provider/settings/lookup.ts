@@ -1,4 +1,5 @@
 import { SettingsError } from "../../sdk/http/errors";
+import { say } from "../words";
 import type { SettingDefinition, Values } from "./definition";
 import type { Source } from "./sources";
 
@@ -11,19 +12,24 @@ interface Found {
 /** Every way to set a setting, for an error that names it. A profile's credentials come from itself alone. */
 export function waysToSet(definition: SettingDefinition, profile?: string): string {
   if (profile !== undefined) {
-    const own = `provisor:profiles.${profile}.${definition.name} in the stack's configuration`;
+    const own = `${say.setting(definition.name, profile)} in ${say.settings}`;
     return definition.fileKey
-      ? `${own}, or ${definition.fileKey} in the auth file that provisor:profiles.${profile}.authFile names`
+      ? `${own}, or ${definition.fileKey} in the auth file that ${say.setting("authFile", profile)} names`
       : own;
   }
-  const ways = [
-    `provisor:${definition.name} in the stack's configuration`,
-    `${definition.env} in the environment`,
-  ];
+  const ways = [`${say.setting(definition.name)} in ${say.settings}`, `${definition.env} in the environment`];
   if (definition.fileKey)
-    ways.push(`${definition.fileKey} in the auth file (provisor:authFile or SCM_AUTH_FILE)`);
+    ways.push(`${definition.fileKey} in the auth file (${say.setting("authFile")} or SCM_AUTH_FILE)`);
   return ways.join(", or ");
 }
+
+/** The usual ways to set a setting, for an error that names several. */
+export const nameToSet = ({ name, env }: SettingDefinition, profile?: string): string =>
+  profile === undefined ? `${say.setting(name)} (${env})` : say.setting(name, profile);
+
+/** Several settings and every way to set each, one a line. */
+export const waysToSetAll = (definitions: readonly SettingDefinition[], profile?: string): string =>
+  definitions.map((one) => `  ${say.path(one.name)} as ${waysToSet(one, profile)}`).join("\n");
 
 export function find(definition: SettingDefinition, sources: readonly Source[]): Found | undefined {
   for (const source of sources) {

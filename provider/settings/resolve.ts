@@ -1,6 +1,7 @@
 import { SettingsError, parseServiceUrl, tsgIdOfScope } from "../../sdk/subscription";
+import { say } from "../words";
 import type { SettingDefinition, Values } from "./definition";
-import { valuesIn, waysToSet } from "./lookup";
+import { nameToSet, valuesIn, waysToSetAll } from "./lookup";
 import { readCaFile } from "./pem";
 import {
   type SettingsInput,
@@ -57,7 +58,7 @@ function resolveCredentials(
     const places = sources.map((candidate) => candidate.title).join(", ");
     throw new SettingsError(
       `No credentials: client id, client secret and scope are missing (looked in ${places}). Set them together in ` +
-        `one place:\n${credentials.map((d) => `  ${d.name}: ${waysToSet(d, profile)}`).join("\n")}`,
+        `one place:\n${waysToSetAll(credentials, profile)}`,
     );
   }
   const missing = credentials.filter((d) => source.get(d) === undefined);
@@ -66,10 +67,20 @@ function resolveCredentials(
     throw new SettingsError(
       `Credentials in ${source.title} are not complete: ${names} ${missing.length > 1 ? "are" : "is"} missing there. ` +
         `Client id, client secret and scope come from one source together.\n` +
-        missing.map((d) => `  ${d.name}: ${waysToSet(d, profile)}`).join("\n"),
+        waysToSetAll(missing, profile),
     );
   }
   return { source, values: valuesIn(credentialDefinitions, [source], profile) };
+}
+
+/** How an error of the client calls an option: as the setting that it comes from. */
+export function optionName(option: string, profile: string | undefined): string {
+  const definitions: Partial<Record<string, SettingDefinition>> = {
+    ...credentialDefinitions,
+    ca: settingDefinitions.caFile,
+  };
+  const setting = definitions[option];
+  return setting ? nameToSet(setting, profile) : say.path(option);
 }
 
 /** The API's base URL. `host` may be a whole URL, as some write it; then it wins over protocol and port. */
@@ -81,10 +92,8 @@ export function baseUrlOf(values: Partial<SettingValues>): string {
   try {
     return parseServiceUrl(text, "host").href.replace(/\/+$/, "");
   } catch (error) {
-    const ways = [settingDefinitions.host, settingDefinitions.protocol].map(
-      (definition) => `  ${definition.name}: ${waysToSet(definition)}`,
-    );
-    throw new SettingsError(`${(error as Error).message}\n${ways.join("\n")}`);
+    const { host, protocol } = settingDefinitions;
+    throw new SettingsError(`${(error as Error).message}\n${waysToSetAll([host, protocol])}`);
   }
 }
 

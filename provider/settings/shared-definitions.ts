@@ -24,6 +24,6 @@ export const sharedDefinitions = {
     schema: yesOrNo,
     default: "false",
     description:
-      "Says each request to the API and each operation, as lines on the stack's row. No secret is in them.",
+      "Says each request to the API and each operation, as lines of its own. No secret is in them.",
   }),
 };

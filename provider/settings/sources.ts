@@ -1,4 +1,5 @@
 import { SettingsError } from "../../sdk/http/errors";
+import { say } from "../words";
 import { alike } from "./alike";
 import type { SettingDefinition } from "./definition";
 import { allDefinitions } from "./definitions";
@@ -41,9 +42,9 @@ function parseObject(text: string, what: string): Record<string, unknown> {
 
 export function configSource(input: SettingsInput): Source {
   return {
-    title: "the stack's configuration (provisor:…)",
+    title: `${say.settings} (${say.setting("…")})`,
     get: (definition) => present(input.config(definition.name)),
-    nameOf: (definition) => `provisor:${definition.name}`,
+    nameOf: (definition) => say.setting(definition.name),
   };
 }
 
@@ -56,25 +57,27 @@ export function environmentSource(input: SettingsInput, prefix: string): Source 
   };
 }
 
-/** One of the groups in `provisor:profiles`. Where there are none, the error shows how to set `example` in it. */
+/** One of the groups in the setting `profiles`. Where there are none, the error shows how to set `example` in it. */
 export function profileSource(input: SettingsInput, profile: string, example: SettingDefinition): Source {
   const text = input.config("profiles");
   if (empty(text) || text === undefined)
     throw new SettingsError(
-      `The profile "${profile}" is asked for, but there is no provisor:profiles. Set it with ` +
-        `\`pulumi config set --path --secret provisor:profiles.${profile}.${example.name}\` and so on.`,
+      `The profile "${profile}" is asked for, but there is no ${say.setting("profiles")}. ` +
+        say.setProfile(profile, example.name),
     );
-  const profiles = parseObject(text, "provisor:profiles");
+  const profiles = parseObject(text, say.setting("profiles"));
   const group = Object.hasOwn(profiles, profile) ? profiles[profile] : undefined;
   if (typeof group !== "object" || group === null || Array.isArray(group)) {
     const names = Object.keys(profiles).join(", ") || "none";
-    throw new SettingsError(`There is no profile "${profile}" in provisor:profiles. It has: ${names}.`);
+    throw new SettingsError(
+      `There is no profile "${profile}" in ${say.setting("profiles")}. It has: ${names}.`,
+    );
   }
   checkNames(group, profile);
   return {
-    title: `the profile "${profile}" (provisor:profiles)`,
+    title: `the profile "${profile}" (${say.setting("profiles")})`,
     get: (definition) => present((group as Record<string, unknown>)[definition.name]),
-    nameOf: (definition) => `provisor:profiles.${profile}.${definition.name}`,
+    nameOf: (definition) => say.setting(definition.name, profile),
   };
 }
 
@@ -85,8 +88,9 @@ function checkNames(group: object, profile: string): void {
   if (unknown === undefined) return;
   const meant = alike(unknown, known);
   throw new SettingsError(
-    `The profile "${profile}" (provisor:profiles) has ${JSON.stringify(unknown)}, which is no setting. ` +
-      `${meant === undefined ? "" : `Did you mean ${meant}? `}A profile can hold: ${known.join(", ")}.`,
+    `The profile "${profile}" (${say.setting("profiles")}) has ${JSON.stringify(unknown)}, which is no setting. ` +
+      `${meant === undefined ? "" : `Did you mean ${say.path(meant)}? `}` +
+      `A profile can hold: ${known.map((name) => say.path(name)).join(", ")}.`,
   );
 }
 

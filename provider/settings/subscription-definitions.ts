@@ -17,8 +17,9 @@ export const credentialDefinitions = {
     name: "clientSecret",
     env: "SCM_CLIENT_SECRET",
     fileKey: "client_secret",
+    secret: "value",
     schema: without(clientSecretProblem),
-    description: "Client secret of the service account. In Pulumi config it must be a secret (`--secret`).",
+    description: "Client secret of the service account.",
   }),
   scope: define({
     name: "scope",

@@ -1,7 +1,7 @@
 import { parseServiceUrl } from "../http/address";
 import { clientIdProblem, clientSecretProblem } from "../http/credentials";
 import { SettingsError } from "../http/errors";
-import type { RequestEvent } from "../http/request";
+import { ownName, type OptionName, type RequestEvent } from "../http/request";
 import { retryOptions, type RetryOptions } from "../http/retry";
 import { certificatesIn, checkClientCertificate, type ClientCertificate } from "../http/trust";
 import { LONGEST_TIMER_MS, systemClock, type Clock } from "../wait/clock";
@@ -71,6 +71,11 @@ export interface BrokerClientOptions {
   random?: (() => number) | undefined;
   /** Told after each transmission of a request. */
   onRequest?: ((event: RequestEvent) => void) | undefined;
+  /**
+   * How errors call an option of this client, or a field of a request to it, for whoever sets it elsewhere. Default: by its
+   * name.
+   */
+  optionName?: ((option: string) => string) | undefined;
 }
 
 /** Credentials of OAuth 2 (grant `client_credentials`). */
@@ -107,6 +112,7 @@ export interface CheckedOptions {
   clock: Clock;
   random: () => number;
   onRequest: ((event: RequestEvent) => void) | undefined;
+  optionName: OptionName;
 }
 
 /** Checks options and fills in defaults. Throws SettingsError, which names the option and never a credential. */
@@ -141,6 +147,7 @@ export function checkOptions(options: BrokerClientOptions): CheckedOptions {
     clock: options.clock ?? systemClock,
     random: options.random ?? Math.random,
     onRequest: options.onRequest,
+    optionName: options.optionName ?? ownName,
   };
 }
 

@@ -2,22 +2,35 @@ import { plainWords, type Refusal } from "../http/answer";
 import { isHtml } from "../http/body";
 import { asClause } from "../http/clause";
 import { AuthenticationError, type ApiError } from "../http/errors";
-import { nameOf } from "../http/request";
+import { nameOf, type OptionName } from "../http/request";
 import { BrokerError, type BrokerErrorCode } from "./errors";
 import { flag as lenientFlag } from "./fields";
 import type { Authentication } from "./headers";
 
 /** The codes that the specification defines for the field `error` ("Error Codes"), with what to do about each. */
-const SPECIFIED: ReadonlyMap<string, [BrokerErrorCode, string]> = new Map([
+const SPECIFIED = new Map<string, readonly [BrokerErrorCode, (optionName: OptionName) => string]>([
   [
     "AsyncRequired",
-    ["AsyncRequired", "The broker can do this only asynchronously: acceptsIncomplete must be true."],
+    [
+      "AsyncRequired",
+      (optionName) =>
+        `The broker can do this only asynchronously: ${optionName("acceptsIncomplete")} must be true.`,
+    ],
   ],
-  ["ConcurrencyError", ["ConcurrencyError", "Another operation has to end first."]],
-  ["RequiresApp", ["RequiresApp", "The service wants to know the application: give appGuid."]],
+  ["ConcurrencyError", ["ConcurrencyError", () => "Another operation has to end first."]],
+  [
+    "RequiresApp",
+    [
+      "RequiresApp",
+      (optionName) => `The service wants to know the application: give ${optionName("appGuid")}.`,
+    ],
+  ],
   [
     "MaintenanceInfoConflict",
-    ["MaintenanceInfoConflict", "The catalog has another maintenance version by now: get the catalog again."],
+    [
+      "MaintenanceInfoConflict",
+      () => "The catalog has another maintenance version by now: get the catalog again.",
+    ],
   ],
 ]);
 
@@ -45,7 +58,7 @@ function problemWords(shown: (name: string) => string | undefined): string {
 /** The error for an answer whose status is not a success (spec: "Service Broker Errors"). */
 export function brokerError(
   refusal: Refusal,
-  client: { authentication: Authentication; apiVersion: string },
+  client: { authentication: Authentication; apiVersion: string; optionName: OptionName },
 ): ApiError {
   const { request, info, status, retryAfterMs, fields } = refusal;
   const shown = (name: string): string | undefined => {
@@ -59,14 +72,14 @@ export function brokerError(
   const repeatable = flag("update_repeatable");
   const said = [brokerCode, description].filter((part) => part !== undefined).join(": ");
   const answered = `${nameOf(info)} was answered ${status}`;
-  const [code, hint] = codeOf(refusal, client.apiVersion);
+  const [code, hint] = codeOf(refusal, client);
   const why = refusal.redirect ?? (said || problemWords(shown) || refusal.shown(bareWords(refusal)));
   // 403 refuses all kinds of things. Only where the broker does not say what, it is the one who asks.
   const isExplained =
     !FORBIDDEN.test(codeIn(fields)) || [description, usable, repeatable].some((part) => part !== undefined);
   if (status === 401 || (status === 403 && !isExplained)) {
     return new AuthenticationError(
-      `${answered}${why ? `: ${asClause(why)}` : ""}. ${AUTHENTICATION_HINTS[client.authentication]}`,
+      `${answered}${why ? `: ${asClause(why)}` : ""}. ${AUTHENTICATION_HINTS[client.authentication](client.optionName)}`,
       info,
       {
         status,
@@ -94,11 +107,11 @@ const codeIn = ({ error }: Refusal["fields"]): string => (typeof error === "stri
 /** What a refusal means, and what to say of that besides the broker's own words. */
 function codeOf(
   { status, request, fields }: Refusal,
-  apiVersion: string,
+  { apiVersion, optionName }: { apiVersion: string; optionName: OptionName },
 ): [BrokerErrorCode, string | undefined] {
   // What a broker that failed says of itself is no refusal.
   const specified = status >= 400 && status < 500 ? SPECIFIED.get(codeIn(fields)) : undefined;
-  if (specified) return specified;
+  if (specified) return [specified[0], specified[1](optionName)];
   if (status === 400) return ["BadRequest", undefined];
   if (status === 422) return ["Unprocessable", undefined];
   if (status === 404) return ["NotFound", undefined];
@@ -112,8 +125,7 @@ function codeOf(
   if (status === 412) {
     return [
       "PreconditionFailed",
-      `X-Broker-API-Version ${apiVersion} was sent. If the broker wants another version, set apiVersion ` +
-        "(provisor:brokerApiVersion or OSB_API_VERSION).",
+      `X-Broker-API-Version ${apiVersion} was sent. If the broker wants another version, set ${optionName("apiVersion")}.`,
     ];
   }
   if (status === 202 && request.method !== "GET") {
@@ -124,16 +136,14 @@ function codeOf(
   return ["Other", undefined];
 }
 
-const AUTHENTICATION_HINTS: Record<Authentication, string> = {
-  basic:
-    "The broker refuses the user name and password (basic authentication): check provisor:brokerUsername and " +
-    "brokerPassword, or OSB_USERNAME and OSB_PASSWORD.",
-  bearer: "The broker refuses the token (bearer authentication): check provisor:brokerToken or OSB_TOKEN.",
-  oauth:
-    "The broker refuses a token that was issued just now (OAuth client credentials): check provisor:brokerTokenUrl, " +
-    "brokerClientId and brokerScope, or OSB_TOKEN_URL, OSB_CLIENT_ID and OSB_SCOPE, and what that client may do there.",
-  none:
-    "No user name, password or token was sent (authentication: none): set provisor:brokerUsername and brokerPassword, " +
-    "or brokerToken, or OSB_USERNAME and OSB_PASSWORD, or OSB_TOKEN, or a client certificate, or a client of OAuth " +
-    "(brokerTokenUrl), where the URL is set: what is set elsewhere is not used.",
+const AUTHENTICATION_HINTS: Record<Authentication, (optionName: OptionName) => string> = {
+  basic: (name) =>
+    `The broker refuses the user name and password (basic authentication): check ${name("username")} and ${name("password")}.`,
+  bearer: (name) => `The broker refuses the token (bearer authentication): check ${name("token")}.`,
+  oauth: (name) =>
+    "The broker refuses a token that was issued just now (OAuth client credentials). " +
+    `Check ${name("tokenUrl")}, ${name("clientId")} and ${name("scope")}, and what that client may do there.`,
+  none: (name) =>
+    "No user name, password or token was sent (authentication: none). Where the broker wants some, set " +
+    `${name("username")} and ${name("password")}, or ${name("token")}, or ${name("tokenUrl")}, or a client certificate.`,
 };

@@ -175,7 +175,7 @@ export function createSession(options: CheckedOptions, redactor: Redactor) {
 function tokensFor(options: CheckedOptions, redactor: Redactor): TokenSource | undefined {
   if (!options.oauth) return undefined;
   const transport = createTransport({ ...options, redactor });
-  return createTokenSource({ ...options, ...options.oauth, transport, redactor, advice: ADVICE });
+  return createTokenSource({ ...options, ...options.oauth, transport, redactor, advice: adviceFor(options) });
 }
 
 /**
@@ -197,9 +197,8 @@ function withoutToken(
   return own;
 }
 
-const ADVICE =
-  "Check the client id, the client secret and the scope: provisor:brokerClientId, brokerClientSecret and brokerScope, or " +
-  "OSB_CLIENT_ID, OSB_CLIENT_SECRET and OSB_SCOPE.";
+const adviceFor = ({ optionName }: CheckedOptions): string =>
+  `Check ${optionName("clientId")}, ${optionName("clientSecret")} and ${optionName("scope")}.`;
 
 /** What the context of a request says to be its platform. */
 const platformIn = (body: object | undefined): unknown =>

@@ -1,5 +1,5 @@
 import { ConnectionError, type Effect, type RequestInfo } from "./errors";
-import { nameOf } from "./request";
+import { type OptionName, nameOf } from "./request";
 
 /** What is known of a request that got no answer. */
 export interface Failure {
@@ -47,8 +47,12 @@ const WORDS: Record<string, string> = {
   HPE_HEADER_OVERFLOW: "the answer has larger headers than are read",
 };
 
-/** Describes a request that got no answer. Holds nothing of the error below it, which may hold headers. */
-export function connectionError(request: RequestInfo, failure: Failure): ConnectionError {
+/** Describes a request that got no answer; `optionName` says how the option `ca` is called. Holds nothing of the error below it, which may hold headers. */
+export function connectionError(
+  request: RequestInfo,
+  failure: Failure,
+  optionName: OptionName,
+): ConnectionError {
   const { code, status, proxy, isByDeadline } = failure;
   // With TLS 1.3 a client learns of it only after its handshake, but the server read nothing of the request.
   const effect = code !== undefined && isClientCertificateCode(code) ? "none" : failure.effect;
@@ -56,7 +60,7 @@ export function connectionError(request: RequestInfo, failure: Failure): Connect
   const nothing = effect === "none" ? " Nothing was sent." : "";
   const message =
     code !== undefined && isCertificateCode(code)
-      ? `${name}: ${certificateProblem(code)}${nothing}`
+      ? `${name}: ${certificateProblem(code, optionName)}${nothing}`
       : `${name}: ${wordsFor(code)}${code ? ` (${code})` : ""}.${nothing}`;
   return new ConnectionError(message, request, effect, code, undefined, status, isByDeadline);
 }
@@ -68,16 +72,15 @@ function wordsFor(code: string | undefined): string {
   return (code && WORDS[code]) ?? "the connection failed";
 }
 
-function certificateProblem(code: string): string {
+function certificateProblem(code: string, optionName: OptionName): string {
   if (code === "CERT_HAS_EXPIRED") return `the server's certificate has expired (${code}).`;
   if (code === "CERT_NOT_YET_VALID")
     return `the server's certificate is not valid yet (${code}). Is this machine's clock right?`;
   if (code === "ERR_TLS_CERT_ALTNAME_INVALID")
     return `the server's certificate is for another host (${code}). Check the address in the settings.`;
   return (
-    `the server's certificate is not trusted (${code}). If a private CA signed it (that of a company's proxy, for ` +
-    "instance), name a PEM file with that CA's certificate as provisor:caFile, PROVISOR_CA_FILE or " +
-    "NODE_EXTRA_CA_CERTS (for a broker alone: provisor:brokerCa or OSB_CA), or give its text as the client's option ca."
+    `the server's certificate is not trusted (${code}). Did a private CA sign it, such as that of a company's proxy? ` +
+    `Then give that CA's certificate, in PEM form, as ${optionName("ca")}, or its file in NODE_EXTRA_CA_CERTS.`
   );
 }
 

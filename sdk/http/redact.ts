@@ -17,10 +17,9 @@ const SHAPES: RegExp[] = [
   new RegExp(`("${SECRET_FIELD}"\\s*:\\s*")(?:[^"\\\\]|\\\\.)*`, "gi"),
   new RegExp(`(\\\\"${SECRET_FIELD}\\\\"\\s*:\\s*\\\\")[^"\\\\]*`, "gi"),
   new RegExp(`("${SECRET_FIELD}"\\s*:\\s*)[\\w.+-]+`, "gi"),
-  // A form or query parameter; "name: value" only where the value has a digit, or it may be prose, and is not the name
-  // of a setting (`clientSecret: provisor:profiles.eu1.clientSecret`).
+  // A form or query parameter; "name: value" only where the value has a digit, or it may be prose.
   new RegExp(
-    `(\\b${SECRET_PARAMETER}(?:\\s*=\\s*|\\s*:\\s*(?!provisor:)(?=\\S*\\d)))(?!\\[redacted\\])[^\\s"'&,;\\\\}\\]]+`,
+    `(\\b${SECRET_PARAMETER}(?:\\s*=\\s*|\\s*:\\s*(?=\\S*\\d)))(?!\\[redacted\\])[^\\s"'&,;\\\\}\\]]+`,
     "gi",
   ),
   /(\bauthorization\s*[=:]\s*)(?:(?:bearer|basic)\s+)?[^\s"',;]+/gi,

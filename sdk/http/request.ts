@@ -40,6 +40,12 @@ export interface RequestEvent {
   requestIdentity?: string | undefined;
 }
 
+/** How errors call an option of a client, or a field of a request to it. */
+export type OptionName = (option: string) => string;
+
+/** By its name, as who calls the client knows it. */
+export const ownName: OptionName = (option) => option;
+
 /** What errors may say of a request. */
 export function describe(
   request: Pick<HttpRequest, "url" | "requestIdentity"> & { method: string },

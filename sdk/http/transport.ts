@@ -28,7 +28,7 @@ import {
 } from "./errors";
 import { proxyFor } from "./proxy";
 import type { Redactor } from "./redact";
-import { describe, nameOf, type HttpRequest, type RequestEvent } from "./request";
+import { describe, nameOf, ownName, type HttpRequest, type OptionName, type RequestEvent } from "./request";
 import { parseRetryAfter } from "./retry-after";
 import { trustWith, type ClientCertificate, type Trust } from "./trust";
 import { openTunnel, TunnelRefused } from "./tunnel";
@@ -49,6 +49,8 @@ export interface TransportOptions {
   /** Makes an error of a request that its signal ended after it may have arrived. Default: the signal's reason. */
   cancelled?: ((request: HttpRequest, info: RequestInfo) => unknown) | undefined;
   onRequest?: ((event: RequestEvent) => void) | undefined;
+  /** Default: by its name. */
+  optionName?: OptionName | undefined;
 }
 
 /** Sends requests, each exactly once, and reads their JSON answers. */
@@ -74,6 +76,7 @@ export function createTransport(options: TransportOptions): Transport {
     requestTimeoutMs,
     maxBodyBytes = 64 * MIB,
     onRequest,
+    optionName = ownName,
     refused = apiError,
     cancelled = ({ signal }) => signal?.reason as unknown,
   } = options;
@@ -162,7 +165,7 @@ export function createTransport(options: TransportOptions): Transport {
       }
       const effect = request.effect ?? (watch?.stood() ? "unknown" : "none");
       const isByDeadline = cut.signal.aborted && leftMs <= allowedMs;
-      throw connectionError(info, { effect, code, status, proxy: proxy?.host, isByDeadline });
+      throw connectionError(info, { effect, code, status, proxy: proxy?.host, isByDeadline }, optionName);
     } finally {
       tunnel?.destroy();
       clearTimeout(timer);

@@ -1,6 +1,7 @@
 import type { CallOptions } from "../http/caller";
 import { createTokenSource } from "../http/oauth";
 import { Redactor } from "../http/redact";
+import type { OptionName } from "../http/request";
 import { createTransport } from "../http/transport";
 import { readInstances, readJob, readLicenses, readTenants } from "./normalise";
 import { checkOptions, type SubscriptionClientOptions } from "./options";
@@ -60,8 +61,9 @@ const INSTANCES = "/subscription/v1/instances";
 const LICENSES = "/subscription/v1/licenses";
 const TENANTS = "/tenancy/v1/tenant_service_groups";
 
-const ADVICE =
-  "Check the client id, the client secret, and that the service account has a role in that tenant (TSG).";
+const adviceFor = (optionName: OptionName): string =>
+  `Check ${optionName("clientId")} and ${optionName("clientSecret")}, and that the service account has a role in that ` +
+  "tenant (TSG).";
 
 /** A client for one service account and parent TSG. Sends nothing yet. Throws SettingsError for wrong options. */
 export function createSubscriptionClient(options: SubscriptionClientOptions): SubscriptionClient {
@@ -69,7 +71,12 @@ export function createSubscriptionClient(options: SubscriptionClientOptions): Su
   const redactor = new Redactor();
   for (const value of Object.values(checked.headers)) redactor.add(value);
   const transport = createTransport({ ...checked, redactor });
-  const tokens = createTokenSource({ ...checked, redactor, transport, advice: ADVICE });
+  const tokens = createTokenSource({
+    ...checked,
+    redactor,
+    transport,
+    advice: adviceFor(checked.optionName),
+  });
   const call = createSession(checked, transport, tokens);
   const post = (json: unknown, caller?: PostOptions): Promise<ProvisioningJob> =>
     call({ method: "POST", path: INSTANCES, json, read: readJob }, caller);

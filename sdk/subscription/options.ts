@@ -2,7 +2,7 @@ import { parseServiceUrl } from "../http/address";
 import { clientIdProblem, clientSecretProblem } from "../http/credentials";
 import { SettingsError } from "../http/errors";
 import { checkHeaders } from "../http/headers";
-import type { RequestEvent } from "../http/request";
+import { ownName, type OptionName, type RequestEvent } from "../http/request";
 import { retryOptions, type RetryOptions } from "../http/retry";
 import { certificatesIn } from "../http/trust";
 import { LONGEST_TIMER_MS, systemClock, type Clock } from "../wait/clock";
@@ -39,6 +39,11 @@ export interface SubscriptionClientOptions {
   random?: (() => number) | undefined;
   /** Told after each transmission of a request, token requests and repetitions included. */
   onRequest?: ((event: RequestEvent) => void) | undefined;
+  /**
+   * How errors call an option of this client, or a field of a request to it, for whoever sets it elsewhere. Default: by its
+   * name.
+   */
+  optionName?: ((option: string) => string) | undefined;
 }
 
 const DEFAULT_BASE_URL = "https://api.sase.paloaltonetworks.com";
@@ -61,6 +66,7 @@ export interface CheckedOptions {
   clock: Clock;
   random: () => number;
   onRequest: ((event: RequestEvent) => void) | undefined;
+  optionName: OptionName;
 }
 
 /** Checks options and fills in defaults. Throws SettingsError, which names the option and never a credential. */
@@ -92,6 +98,7 @@ export function checkOptions(options: SubscriptionClientOptions): CheckedOptions
     clock,
     random,
     onRequest: options.onRequest,
+    optionName: options.optionName ?? ownName,
   };
 }
 

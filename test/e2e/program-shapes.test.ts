@@ -145,7 +145,7 @@ describe("with --target that leaves out what a resource needs", () => {
   /** Refused by a preview and by an up, each time in one line that names the others; with them it is made. */
   async function expectRefused(project: PulumiProject, resource: string, needs: string[]): Promise<void> {
     const words =
-      "has a problem: --target leaves out what it needs and the state does not have. Name this too: " +
+      "has a problem: this run leaves out what it needs and the state does not have. Name this too: " +
       needs.map((name) => `--target '${urnOf(name)}'`).join(" ");
     for (const command of ["preview", "up"] as const) {
       const { code, output } = await project[command](...targets([resource]));

@@ -1,3 +1,4 @@
+import "./speech";
 import type { Host, SavedState } from "../../provider/host/contract";
 import { Session } from "../../provider/host/run-state";
 import type { SettingsInput } from "../../provider/settings";
@@ -58,7 +59,7 @@ export const newSession = (clock: Clock = new FastClock(), assertEngineAlive = a
 export function testHost(options: TestHostOptions = {}): TestHost {
   const recorded: RecordedLog = { infos: [], warnings: [], progress: [] };
   const name = options.name ?? "child";
-  const address = `urn:pulumi:test::test::pulumi-nodejs:dynamic/provisor:ChildInstance::${name}`;
+  const address = `test::${name}`;
   return {
     address,
     of: address,

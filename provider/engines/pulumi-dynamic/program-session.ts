@@ -1,8 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import { ProvisorError } from "../../../sdk/subscription";
 import { systemClock } from "../../../sdk/wait";
+import { spokenError } from "../../host/speaking";
 import { Session } from "../../host/run-state";
 import type { Inputs } from "./inputs";
+import { pulumiSpeech } from "./words";
 
 /** Which group of settings a function asks with. */
 export interface FunctionArgs {
@@ -26,7 +28,7 @@ export function programSession(): Session {
   const session: Session = new Session(
     systemClock,
     () => Promise.resolve(),
-    (text) => void pulumi.log.info(`debug: ${session.redact(text)}`),
+    (text) => void pulumi.log.info(`debug: ${session.redact(pulumiSpeech.text(text))}`),
   );
   if (monitor) sessions.set(monitor, session);
   return session;
@@ -37,6 +39,7 @@ export async function asProgram<T>(ask: () => Promise<T>): Promise<T> {
   try {
     return await ask();
   } catch (error) {
+    spokenError(error, pulumiSpeech);
     if (error instanceof ProvisorError) Object.defineProperty(error, "__pulumiRunError", { value: true });
     throw error;
   }

@@ -3,10 +3,12 @@ import { ProviderProcess } from "../../host/process";
 import { connectEngine } from "./engine-link";
 import { isLiveDisplay } from "./terminal";
 import { isUnknown } from "./wire";
+import { pulumiSpeech } from "./words";
 
 /** The engine as the host needs it. */
 const engineAt = (address: string): EnginePort => ({
   ...connectEngine(address),
+  speech: pulumiSpeech,
   isUnknown,
   // The engine encrypts outputs of the same name as a secret input, and nothing else.
   marksWritten: true,

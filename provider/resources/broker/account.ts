@@ -6,7 +6,12 @@ import {
 } from "../../../sdk/broker";
 import type { OperationContext } from "../../../sdk/broker/operations";
 import { SharedFetch } from "../../../sdk/wait";
-import { type BrokerSettings, type SettingsInput, resolveBrokerSettings } from "../../settings";
+import {
+  type BrokerSettings,
+  type SettingsInput,
+  brokerOptionName,
+  resolveBrokerSettings,
+} from "../../settings";
 import type { Host } from "../../host/contract";
 import type { Session } from "../../host/run-state";
 import { requestWords } from "./request-words";
@@ -24,7 +29,7 @@ export interface Broker {
   readonly catalog: SharedFetch<Catalog>;
 }
 
-function connect(settings: BrokerSettings, session: Session): Broker {
+function connect(settings: BrokerSettings, session: Session, profile: string | undefined): Broker {
   const { url, username, password, token, tokenUrl, clientId, clientSecret, scope, ...rest } = settings;
   const { ca, clientCertificate, apiVersion, headers, keepsInstances, sendsPlatform } = rest;
   const client = createBrokerClient({
@@ -47,6 +52,7 @@ function connect(settings: BrokerSettings, session: Session): Broker {
     pollIntervalMaxMs: settings.pollIntervalMax,
     orphanMitigation: settings.orphanMitigation,
     clock: session.clock,
+    optionName: (option) => brokerOptionName(option, profile),
     onRequest: settings.debug
       ? (event) => {
           session.debug(requestWords(event));
@@ -70,7 +76,7 @@ function connect(settings: BrokerSettings, session: Session): Broker {
  */
 export function openBroker(session: Session, input: SettingsInput, profile: string | undefined): Broker {
   const settings = resolveBrokerSettings(input, profile);
-  return session.one(`broker:${JSON.stringify(settings)}`, () => connect(settings, session));
+  return session.one(`broker:${JSON.stringify(settings)}`, () => connect(settings, session, profile));
 }
 
 /** On whose behalf a request is sent, where the settings say so; its platform is that of `context`. */

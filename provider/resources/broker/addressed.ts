@@ -1,4 +1,5 @@
 import { type LastOperation, SettingsError } from "../../../sdk/broker";
+import { say } from "../../words";
 import { asClause } from "../clause";
 import { type Host, StopError } from "../../host/contract";
 import { type Broker, openBroker } from "./account";
@@ -21,9 +22,9 @@ const REMEDY = "Use settings for that broker, or the profile that has them";
 const movedWords = (given: boolean | undefined): string =>
   `${REMEDY}. If it is the same broker at a new address, ` +
   (given === true
-    ? 'which an id of the program cannot show: set deletionPolicy: "abandon" and run `pulumi up`, take the resource out of ' +
-      "the program and run it again, then put it back with adopt"
-    : "run `pulumi refresh --run-program` first: what it tells of stays in the state, under that address");
+    ? `which an id of the ${say.program} cannot show: set ${say.set("deletionPolicy", "abandon")} and run ${say.apply}, take the resource out of ` +
+      `the ${say.program} and run it again, then put it back with ${say.path("adopt")}`
+    : `run ${say.refreshAnew} first: what it tells of stays in the state, under that address`);
 
 /** An id that the program gave may be another one's at another broker. */
 export const mayBeAnothers = (broker: Broker, placed: Placed): boolean =>
@@ -38,7 +39,7 @@ export const otherBrokerWords = (broker: Broker, placed: Placed): string =>
 
 /** Why the broker is asked nothing about something whose id may be another `noun`'s there, as a clause. */
 export const anothersWords = (broker: Broker, placed: Placed, noun: "instance" | "binding"): string =>
-  `${notItsMaker(broker, placed)}, and its id is the program's own, so that another ${noun} may have it there. ${REMEDY}`;
+  `${notItsMaker(broker, placed)}, and its id is the ${say.program}'s own, so that another ${noun} may have it there. ${REMEDY}`;
 
 /** Nothing is asked of a broker about what is at another one. `what` is how the message begins. @throws StopError */
 export function assertSameBroker(host: Host, broker: Broker, placed: Placed, what: string): void {

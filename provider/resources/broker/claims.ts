@@ -1,3 +1,4 @@
+import { say } from "../../words";
 import type { Host, Problem } from "../../host/contract";
 import { ownOf } from "../untold";
 import type { Broker } from "./account";
@@ -26,7 +27,7 @@ export function claimProblems(host: Host, broker: Broker, { noun, id, path, key 
   return [
     {
       path,
-      message: `another resource of this stack has ${noun} ${id}, or is to get it. Nothing was sent. Give each its own ${noun}Id`,
+      message: `another resource of this ${say.stack} has ${noun} ${id}, or is to get it. Nothing was sent. Give each its own ${say.path(`${noun}Id`)}`,
     },
   ];
 }

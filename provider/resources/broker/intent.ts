@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { defined } from "../defined";
 import { SettingsError } from "../../../sdk/broker";
+import { say } from "../../words";
 import type { Change, Host, Outcome, Problem, Resource } from "../../host/contract";
 import { forcedBy, unforced } from "../forced";
 import { type Given, aheadOf, noteLook, withoutAdded } from "../looks";
@@ -155,7 +156,7 @@ function askedBroker(
   if (now !== undefined && olds?.broker !== undefined && now !== olds.broker && !host.preview)
     host.log.warn(
       `${host.name}: an earlier run asked another broker, and nothing of that was saved. If it was killed, it may have made ` +
-        `service ${kind.noun} ${kind.wantOf(news).id ?? keyOf(host) ?? ""} at the broker ${olds.broker}, which no resource of this stack will have. ` +
+        `service ${kind.noun} ${kind.wantOf(news).id ?? keyOf(host) ?? ""} at the broker ${olds.broker}, which no resource of this ${say.stack} will have. ` +
         "Look there.",
     );
   return now ?? olds?.broker;

@@ -1,4 +1,5 @@
 import type { JsonSchema, ServicePlan } from "../../../sdk/broker";
+import { say } from "../../words";
 import { asClause } from "../clause";
 import type { Host, Problem } from "../../host/contract";
 import { formatDoubts, parameterProblems, schemaDoubt } from "./parameters";
@@ -48,6 +49,6 @@ export function checkParameters(
     message:
       index < problems.length - 1
         ? `${message} ${from}`
-        : `${message} ${from}. Nothing was sent. If the broker takes it all the same, set parametersCheck: "warn"`,
+        : `${message} ${from}. Nothing was sent. If the broker takes it all the same, set ${say.set("parametersCheck", "warn")}`,
   }));
 }

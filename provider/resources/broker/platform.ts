@@ -1,3 +1,4 @@
+import { say } from "../../words";
 import type { Problem } from "../../host/contract";
 import type { Broker } from "./account";
 
@@ -14,6 +15,6 @@ export const platformProblems = (
     : PLATFORM_INPUTS.filter((path) => inputs[path] !== undefined).map((path) => ({
         path,
         message:
-          "is not sent to this broker, since brokerSendsPlatform (OSB_SENDS_PLATFORM) is false. Nothing was sent. Leave it " +
-          "out, or set brokerSendsPlatform to true",
+          `is not sent to this broker, since ${say.setting("brokerSendsPlatform")} (OSB_SENDS_PLATFORM) is false. Nothing was sent. Leave it ` +
+          `out, or set ${say.setting("brokerSendsPlatform")} to true`,
       }));

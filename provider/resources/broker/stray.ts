@@ -2,6 +2,7 @@ import { BrokerError, type LastOperation, ProvisorError } from "../../../sdk/bro
 import type { Orphan } from "../../../sdk/broker";
 import { deletionUrl, confirmAbsence } from "../../../sdk/broker/operations";
 import { DeadlineError, withDeadline } from "../../../sdk/wait";
+import { say } from "../../words";
 import { asClause } from "../clause";
 import type { Host } from "../../host/contract";
 import { type Broker, CATALOG_MAX_AGE_MS, identityFor, workOf } from "./account";
@@ -145,7 +146,7 @@ export function strayAdviceAt(
   sight: Exclude<Sight, { kind: "nothing" }>,
   url?: string,
 ): string {
-  const id = JSON.stringify(stray.bindingId ?? stray.instanceId);
+  const id = stray.bindingId ?? stray.instanceId;
   // `adopt` does not find what the broker does not tell of; the request itself does.
   const input = sight.kind === "there" ? "adopt" : stray.bindingId === undefined ? "instanceId" : "bindingId";
   const standing =
@@ -153,10 +154,10 @@ export function strayAdviceAt(
       ? `is at the broker ${address}: ${sight.how}`
       : `may be at the broker ${address}: ${sight.why}`;
   return (
-    `${strayWords(stray)} ${standing}. It was left as it is, since it may be in use. Another stack may have it ` +
-    "(`pulumi state move`), or it was let go of (`pulumi state delete`, retainOnDelete, an alias). Or a run that was killed " +
-    "made it. Where a stack has it, run that stack's program: its `pulumi destroy` deletes it. Else put it into a program " +
-    `with ${input}: ${id}, which takes it up, or delete it at the broker by its ids${url === undefined ? "" : `: DELETE ${url}`}.`
+    `${strayWords(stray)} ${standing}. It was left as it is, since it may be in use. Another ${say.stack} may have it ` +
+    `(${say.move}), or it was let go of (${say.waysToForget}). Or a run that was killed ` +
+    `made it. Where a ${say.stack} has it, run its ${say.program} there: ${say.destroy} deletes it. Else put it into a ${say.program} ` +
+    `with ${say.set(input, id)}, which takes it up, or delete it at the broker by its ids${url === undefined ? "" : `: DELETE ${url}`}.`
   );
 }
 

@@ -1,12 +1,11 @@
+import { say } from "../../words";
 import type { Host, Problem } from "../../host/contract";
 import type { IntentValue } from "./want";
 
 /** An intent is saved before its resource: where a resource is without one, the engine was told to leave it out. */
 export const withoutIntent = (resource: "ServiceInstance" | "ServiceBinding"): Problem => ({
   path: "",
-  message:
-    `its Intent is not in the state. With --target, name both: the ${resource} and the ${resource}Intent of the same ` +
-    `name (type pulumi-nodejs:dynamic/provisor:${resource}Intent)`,
+  message: `its Intent is not in the state. ${say.targets(resource, `${resource}Intent`)}`,
 });
 
 /** True where it has been moved here without the intent that it was made with: the one that it has now is another. */

@@ -1,4 +1,5 @@
 import type { Instance } from "../../../sdk/subscription";
+import { say } from "../../words";
 import { sameRegion } from "../subscription/claims";
 import { slotsOf } from "./allocation";
 import { type ClaimContext, tsgIdsOf } from "./claiming";
@@ -50,7 +51,7 @@ export function adoption(
       if (tsgIds !== undefined && instance.tsgId !== undefined && !tsgIds.includes(instance.tsgId))
         return `instance ${instance.instanceId} is in TSG ${instance.tsgId}, not that of the inputs`;
       if (isHeldElsewhere(instance.instanceId))
-        return `instance ${instance.instanceId} belongs to another resource of this stack`;
+        return `instance ${instance.instanceId} belongs to another resource of this ${say.stack}`;
       return undefined;
     };
     const fitting = named.filter((instance) => mismatch(instance) === undefined);

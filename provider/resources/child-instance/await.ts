@@ -1,5 +1,6 @@
 import { type Instance, phaseOf, unknownStatuses } from "../../../sdk/subscription";
 import { DeadlineError } from "../../../sdk/wait";
+import { say } from "../../words";
 import { formatDuration } from "../../settings";
 import type { Host } from "../../host/contract";
 import type { Account } from "../subscription/account";
@@ -124,7 +125,7 @@ export async function awaitInstances(
   } catch (error) {
     const problem =
       error instanceof DeadlineError
-        ? `not finished within its time-out of ${formatDuration(time.timeoutMs)} (customTimeouts); last seen: ${status.text === "" ? tenant : status.text}`
+        ? `not finished within its time-out of ${formatDuration(time.timeoutMs)} (${say.timeouts}); last seen: ${status.text === "" ? tenant : status.text}`
         : (error as Error).message;
     return { instances: known(), problem };
   }
@@ -133,7 +134,7 @@ export async function awaitInstances(
 function ambiguous(claim: Claim, candidates: readonly Instance[]): string {
   return (
     `several new instances of ${claim.appId} fit, and nothing tells which one came from this POST: ` +
-    `${candidates.map(instanceWords).join(", ")}. Find out which one no other stack or resource has, and set, for instance, ` +
+    `${candidates.map(instanceWords).join(", ")}. Find out which one no other ${say.stack} or resource has, and set, for instance, ` +
     `${adoptLine([candidates[0]?.instanceId ?? ""])}`
   );
 }
@@ -191,7 +192,7 @@ class StatusWatch {
     if (unknown.length === 0) return "";
     return (
       ` (status "${unknown[0] ?? ""}" is not known to Provisor and has not changed for 5 minutes: if it is final, add it ` +
-      `to provisor:doneStatuses or provisor:failedStatuses)`
+      `to ${say.setting("doneStatuses")} or ${say.setting("failedStatuses")})`
     );
   }
 }

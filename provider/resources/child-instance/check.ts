@@ -1,5 +1,6 @@
 import { AuthenticationError, ProvisorError, SettingsError } from "../../../sdk/subscription";
 import { DeadlineError, withDeadline } from "../../../sdk/wait";
+import { say } from "../../words";
 import type { Host, Problem } from "../../host/contract";
 import { forcedBy, unforced } from "../forced";
 import { hasUnknown } from "../../schema/unknown";
@@ -43,7 +44,7 @@ export async function checkChildInstance(
 
 function warnOfWords(host: Host, inputs: ChildInstanceInputs): void {
   for (const warning of inputWarnings(inputs, host.isUnknown))
-    host.log.warn(`${warning.path} ${warning.message}`);
+    host.log.warn(`${say.path(warning.path)} ${warning.message}`);
 }
 
 /** What else is wrong with new inputs that are wrong by themselves, as far as they can be read. */
@@ -65,8 +66,8 @@ const savedPart = childInstanceOutputs
   .partial();
 
 /**
- * A create for a resource that the saved state holds, without a change that asked for it: `--replace`, or a tainted
- * state. The engine shows no old inputs then, so that only the saved state tells.
+ * A create for a resource that the saved state holds, without a change that asked for it: by the command, or since the state is
+ * tainted. The engine shows no old inputs then, so that only the saved state tells.
  */
 function forcedReplacement(host: Host, inputs: ChildInstanceInputs): Problem[] {
   const own = ownOf(host);
@@ -92,9 +93,9 @@ function forcedReplacement(host: Host, inputs: ChildInstanceInputs): Problem[] {
       {
         path: "",
         message:
-          `job ${saved.jobId ?? "unknown"} may still be under way, so that a replacement (a change under changePolicy: ` +
-          `"replace", ${forcedBy(host)}) would allocate a second time. Nothing was sent. Take it back, let the job ` +
-          "end with `pulumi up`, then change it",
+          `job ${saved.jobId ?? "unknown"} may still be under way, so that a replacement (a change under ` +
+          `${say.set("changePolicy", "replace")}, ${forcedBy(host)}) would allocate a second time. Nothing was sent. Take it back, let the job ` +
+          `end with ${say.apply}, then change it`,
       },
     ];
   const isDead = live.every(({ appId }) => failed.includes(appId));
@@ -109,8 +110,8 @@ function forcedReplacement(host: Host, inputs: ChildInstanceInputs): Problem[] {
       message:
         `a replacement was asked for (${forcedBy(host)}), which would allocate a second time: ${what} stays ` +
         `allocated, since the API offers no delete. Nothing was sent. ${unforced(host)}` +
-        '; to allocate anew on purpose, change an input under changePolicy: "replace" and ' +
-        'deletionPolicy: "abandon", or take the resource out of the state first',
+        `; to allocate anew on purpose, change an input under ${say.set("changePolicy", "replace")} and ` +
+        `${say.set("deletionPolicy", "abandon")}, or take the resource out of the state first`,
     },
   ];
 }
@@ -142,7 +143,7 @@ async function accountProblems(
     if (!(error instanceof ProvisorError) && !(error instanceof DeadlineError)) throw error;
     // Said once, and not tried again for each resource.
     if (!unreachable.has(account))
-      host.log.warn(`The API could not be asked in this preview: ${error.message}`);
+      host.log.warn(`The API could not be asked in this ${say.planNoun}: ${error.message}`);
     unreachable.add(account);
     return [];
   }

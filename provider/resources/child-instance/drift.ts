@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { say } from "../../words";
 import type { Session } from "../../host/run-state";
 import type { InstanceOutput } from "./schema";
 
@@ -38,8 +39,8 @@ export function driftWords(before: readonly InstanceOutput[], after: readonly In
       .filter((field) => !isDeepStrictEqual(was[field], now[field]))
       .map((field) =>
         field !== "authCode" && isPlain(was[field]) && isPlain(now[field])
-          ? `${field} ${text(was[field])} => ${text(now[field])}`
-          : field,
+          ? `${say.path(field)} ${text(was[field])} => ${text(now[field])}`
+          : say.path(field),
       );
     return changed.length > 0 ? [`${now.instanceId}: ${changed.join(", ")}`] : [];
   });

@@ -1,4 +1,5 @@
 import type { Instance } from "../../../sdk/subscription";
+import { say } from "../../words";
 import type { Host } from "../../host/contract";
 import type { Account } from "../subscription/account";
 import type { ChildInstanceSpec } from "./schema";
@@ -35,7 +36,7 @@ export async function lookBack(
         "there are new instances that may be this resource's own, from an earlier run, or another resource's or tenant's, and " +
         `nothing tells: ${doubtful.map(instanceWords).join(", ")}. Nothing was sent. If one is this resource's, set, for ` +
         `instance, ${adoptLine(doubtful.slice(0, 1).map((instance) => instance.instanceId))}; if none is, set ` +
-        "allowAdditional: true.",
+        `${say.set("allowAdditional", true)}.`,
     };
   if (effect === "none" || doubtful.length > 0) return { kind: "nothing" };
   host.log.info("Taking up what an earlier run of this resource allocated; nothing is sent.");

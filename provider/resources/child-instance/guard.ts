@@ -1,4 +1,5 @@
 import type { Instance } from "../../../sdk/subscription";
+import { say } from "../../words";
 import type { Account } from "../subscription/account";
 import { slotsOf } from "./allocation";
 import { type ClaimContext, listedFor } from "./claiming";
@@ -31,9 +32,9 @@ export function existingWords(
       ? `To take over instead of allocating, set ${adoptLine(free.map((i) => i.instanceId))}.`
       : undefined,
     held.length > 0
-      ? `${held.map((i) => i.instanceId).join(", ")} belongs to another resource of this stack.`
+      ? `${held.map((i) => i.instanceId).join(", ")} belongs to another resource of this ${say.stack}.`
       : undefined,
-    "To allocate one more all the same, set allowAdditional: true.",
+    `To allocate one more all the same, set ${say.set("allowAdditional", true)}.`,
   ];
   return [what, "Nothing was sent.", ...hints].filter(Boolean).join(" ");
 }

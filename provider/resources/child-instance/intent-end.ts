@@ -1,5 +1,6 @@
 import { type Instance, ProvisorError } from "../../../sdk/subscription";
 import { DeadlineError } from "../../../sdk/wait";
+import { say } from "../../words";
 import { formatDuration } from "../../settings";
 import { asClause } from "../clause";
 import { type Host, StopError } from "../../host/contract";
@@ -56,22 +57,22 @@ async function leftWords(host: Host, intent: Ending, longestMs: number): Promise
     const left = await leftBehind(host, intent, longestMs);
     if (left.length === 0) return undefined;
     return (
-      `${what} is allocated: ${left.map(instanceWords).join(", ")}. ${MAY_BE_LIVE} Where a stack has it, there is ` +
-      `nothing to do. Else put the ChildInstance back into a program with ` +
+      `${what} is allocated: ${left.map(instanceWords).join(", ")}. ${MAY_BE_LIVE} Where a ${say.stack} has it, there is ` +
+      `nothing to do. Else put the ChildInstance back into a ${say.program} with ` +
       `${adoptLine(left.map((instance) => instance.instanceId))}, which takes it over.`
     );
   } catch (error) {
     if (!(error instanceof ProvisorError)) throw error;
     return (
       `${what} may be allocated, and nobody can tell now: ${asClause(error.message)}. ${MAY_BE_LIVE} Look with ` +
-      "getInstances whether it is there, and adopt takes it over."
+      `${say.list("getInstances")} whether it is there, and ${say.path("adopt")} takes it over.`
     );
   }
 }
 
 /** Why what no ChildInstance of this run has may be in use all the same. */
 const MAY_BE_LIVE =
-  "Another stack may have it (`pulumi state move`), or it was let go of (`pulumi state delete`, retainOnDelete, an alias). " +
+  `Another ${say.stack} may have it (${say.move}), or it was let go of (${say.waysToForget}). ` +
   "Or a run that was killed made it, and it is in no state.";
 
 const whatOf = ({ want }: Ending): string => {

@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { ProvisorError } from "../../../sdk/subscription";
 import { DeadlineError, withDeadline } from "../../../sdk/wait";
+import { say } from "../../words";
 import { formatDuration } from "../../settings";
 import { asClause } from "../clause";
 import { defined } from "../defined";
@@ -90,7 +91,7 @@ type Inputs = z.output<typeof inputs>;
 type State = z.output<typeof outputs>;
 
 /**
- * Under `--replace` and after a taint the engine shows no old inputs. A new look at what was there before would take what
+ * Under a forced replacement and after a taint the engine shows no old inputs. A new look at what was there before would take what
  * a killed run allocated for old.
  */
 const forcedReplacement = (host: Host): Problem => ({
@@ -225,7 +226,7 @@ async function inTime<T>(
     const isLate = error instanceof DeadlineError;
     if (!isLate && !(error instanceof ProvisorError)) throw error;
     const why = isLate
-      ? `no answer within its time-out of ${formatDuration(timeout)} (customTimeouts)`
+      ? `no answer within its time-out of ${formatDuration(timeout)} (${say.timeouts})`
       : error.message;
     throw new StopError(
       `${host.name}: what is there already could not be looked at: ${asClause(why)}. Nothing was sent and nothing ` +
@@ -288,7 +289,7 @@ function warnOfOtherAccount(host: Host, { looked, before }: State): void {
       : `parent TSG ${looked["parentTsgId"] ?? ""} at ${looked["host"] ?? ""}`;
   host.log.warn(
     `${host.name}: an earlier run was to allocate ${apps} in ${there}, and saved no ChildInstance. If it was killed, what it ` +
-      "allocated is in no state. Look there with getInstances.",
+      `allocated is in no state. Look there with ${say.list("getInstances")}.`,
   );
 }
 

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { AuthenticationError, type Instance, ProvisorError, SettingsError } from "../../../sdk/subscription";
+import { say } from "../../words";
 import { type Change, type Host, type Outcome, StopError } from "../../host/contract";
 import { SHARED_LOOK_MS, type Account, openAccount } from "../subscription/account";
 import { compareAllocations, slotsOf, wantOf } from "./allocation";
@@ -121,9 +122,7 @@ export async function readChildInstance(
     const configured = error instanceof SettingsError || error instanceof AuthenticationError;
     throw new StopError(
       `${host.name}: could not be refreshed, and its state is as it was. ${error.message}` +
-        (configured
-          ? " A refresh uses the configuration of the last `pulumi up`: run it with --run-program where that has changed."
-          : ""),
+        (configured ? say.refreshSettings : ""),
     );
   }
 }
@@ -153,7 +152,9 @@ async function refreshed(host: Host, state: ChildInstanceState): Promise<ChildIn
   const words = absent.map(instanceWords).join(", ");
   const forgets = absent.length > 0 && state.missingPolicy === "forget";
   if (forgets && (list.length > 0 || (await seesTenants(account)))) {
-    host.log.warn(`${host.name}: no longer listed, and forgotten as missingPolicy says: ${words}.`);
+    host.log.warn(
+      `${host.name}: no longer listed, and forgotten as ${say.path("missingPolicy")} says: ${words}.`,
+    );
     const left = current.filter((known) => !absent.some((gone) => gone.instanceId === known.instanceId));
     return left.length === 0
       ? undefined
@@ -164,8 +165,8 @@ async function refreshed(host: Host, state: ChildInstanceState): Promise<ChildIn
       `${host.name}: no longer listed: ${words}. It stays in the state as missing, and nothing is allocated for it. ` +
         (forgets
           ? "The list is empty altogether, and no tenants can be seen either: that is what a role that was taken looks like, and " +
-            'nothing is forgotten by it. If it is gone for good, set deletionPolicy: "abandon", run `pulumi up`, and take the resource out of the program.'
-          : 'If it is gone for good, set missingPolicy: "forget" and refresh.'),
+            `nothing is forgotten by it. If it is gone for good, set ${say.set("deletionPolicy", "abandon")}, run ${say.apply}, and take the resource out of the ${say.program}.`
+          : `If it is gone for good, set ${say.set("missingPolicy", "forget")} and refresh.`),
     );
   reportDrift(host, saved, current);
   const open = state.unfinished && standing(account, spec, current, state.unfinished.uncertain);
@@ -207,8 +208,8 @@ export async function deleteChildInstance(host: Host, state: ChildInstanceState)
   const ids = state.instances.map((instance) => instance.instanceId);
   if (state.deletionPolicy !== "abandon" && !intentsOf(host.session).isLeftBehind(ids))
     throw new StopError(
-      `${host.name}: not deleted, and nothing was done: deletionPolicy is "prevent", and the API offers no delete. ` +
-        `${stays} To take it out of the state and leave it allocated, set deletionPolicy: "abandon", run \`pulumi up\`, ` +
+      `${host.name}: not deleted, and nothing was done: ${say.path("deletionPolicy")} is "prevent", and the API offers no delete. ` +
+        `${stays} To take it out of the state and leave it allocated, set ${say.set("deletionPolicy", "abandon")}, run ${say.apply}, ` +
         "then delete again.",
     );
   intentsOf(host.session).end(wantOf(spec), ids);
@@ -240,7 +241,6 @@ export function assertSameParent(
   throw new StopError(
     `${host.name}: the credentials are for parent TSG ${parentTsgId} (from ${source}), but this resource belongs to ` +
       `parent TSG ${state.parentTsgId}. Nothing was done and the state is as it was. Use credentials whose scope is ` +
-      `tsg_id:${state.parentTsgId}, or the profile that has them; refresh and destroy use the configuration of the last ` +
-      "`pulumi up` unless they are run with --run-program.",
+      `tsg_id:${state.parentTsgId}, or the profile that has them.${say.deleteSettings}`,
   );
 }

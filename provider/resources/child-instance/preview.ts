@@ -1,4 +1,5 @@
 import type { Instance, License } from "../../../sdk/subscription";
+import { say } from "../../words";
 import type { Host, Problem } from "../../host/contract";
 import { hasUnknown } from "../../schema/unknown";
 import { SHARED_LOOK_MS, type Account } from "../subscription/account";
@@ -156,8 +157,8 @@ async function planProblems(
       problems.push({
         path: "",
         message:
-          `another new resource of this preview allocates the same app for ${tenantWords(spec, context.parentTsgId)}, ` +
-          "which has at most one instance of an app. To allocate both, set allowAdditional: true on both",
+          `another new resource of this ${say.planNoun} allocates the same app for ${tenantWords(spec, context.parentTsgId)}, ` +
+          `which has at most one instance of an app. To allocate both, set ${say.set("allowAdditional", true)} on both`,
       });
   }
   const reserved = others.flatMap((other) => other.needs);

@@ -1,5 +1,6 @@
 import { type Instance, ProvisorError } from "../../../sdk/subscription";
 import { DeadlineError, withDeadline } from "../../../sdk/wait";
+import { say } from "../../words";
 import { formatDuration } from "../../settings";
 import { asClause } from "../clause";
 import { type Host, type Outcome, StopError } from "../../host/contract";
@@ -103,7 +104,7 @@ class Provisioning {
       if (!(error instanceof ProvisorError) && !(error instanceof DeadlineError)) throw error;
       const why =
         error instanceof DeadlineError
-          ? `its time-out of ${formatDuration(this.timeoutMs)} (customTimeouts) passed before anything could be sent`
+          ? `its time-out of ${formatDuration(this.timeoutMs)} (${say.timeouts}) passed before anything could be sent`
           : asClause(error.message);
       throw this.stop(`${why}. ${this.allocatedBefore()}`);
     }
@@ -219,7 +220,7 @@ class Provisioning {
         this.host.log.warn(text);
       });
     } catch (error) {
-      if (error instanceof TenantError) throw this.stop(`${error.field} ${error.message}.`);
+      if (error instanceof TenantError) throw this.stop(`${say.path(error.field)} ${error.message}.`);
       throw error;
     }
   }
@@ -235,7 +236,7 @@ class Provisioning {
       list,
       (id) => !own.includes(id) && this.account.claims.isHeld(id),
     );
-    if (found.problems.length > 0) throw this.stop(`adopt: ${found.problems.join("; ")}.`);
+    if (found.problems.length > 0) throw this.stop(`${say.path("adopt")}: ${found.problems.join("; ")}.`);
     if (found.instances.length === 0) return;
     this.account.claims.hold(found.instances.map((instance) => instance.instanceId));
     this.host.log.warn(trustWords(this.context, found.instances));
@@ -257,7 +258,7 @@ class Provisioning {
     if (uncovered.length > 0)
       throw this.stop(
         `its Intent does not know of ${uncovered.join(", ")} yet, so that a crash could not be told from a first run. ` +
-          "Nothing was sent. With --target, name both: the ChildInstance and the Intent of the same name.",
+          `Nothing was sent. ${say.targets("ChildInstance", "Intent")}.`,
       );
     const makeSure = (): void => {
       for (const claim of claims) claim.sure = true;
@@ -354,7 +355,7 @@ class Provisioning {
     if (this.account.claims.hasRival(claims))
       throw this.stop(
         "another resource of this run allocates the same app for the same tenant, which has at most one instance of an " +
-          "app. Nothing was sent. To allocate both, set allowAdditional: true on both.",
+          `app. Nothing was sent. To allocate both, set ${say.set("allowAdditional", true)} on both.`,
       );
   }
 

@@ -1,3 +1,4 @@
+import { say } from "../../words";
 import type { Problem } from "../../host/contract";
 import { type IsUnknown, hasUnknown } from "../../schema/unknown";
 import { problemsOf, validPart } from "../../schema/validate";
@@ -27,13 +28,11 @@ const knownKeys = (path: readonly PropertyKey[]): readonly string[] => {
 
 type Item = Record<string, unknown>;
 
-/** An intent that is not there was left out by the user: it is no input of theirs, but `--target` can pass it by. */
+/** An intent that is not there was left out by the user: it is no input of theirs, but an engine may be told to pass it by. */
 function withIntentProblem(problems: Problem[]): Problem[] {
   const others = problems.filter((problem) => !/^intent\b/.test(problem.path));
   if (others.length === problems.length) return problems;
-  const message =
-    "its Intent is not in the state. With --target, name both: the ChildInstance and the Intent of the same name " +
-    "(type pulumi-nodejs:dynamic/provisor:Intent)";
+  const message = `its Intent is not in the state. ${say.targets("ChildInstance", "Intent")}`;
   return [...others, { path: "", message }];
 }
 
@@ -47,8 +46,8 @@ export function inputProblems(raw: unknown, isUnknown: IsUnknown): Problem[] {
       path: "",
       message:
         freeApp === undefined
-          ? "one of freeApp and onboard is required"
-          : "freeApp and onboard cannot be given together: one resource is one allocation",
+          ? `one of ${say.path("freeApp")} and ${say.path("onboard")} is required`
+          : `${say.path("freeApp")} and ${say.path("onboard")} cannot be given together: one resource is one allocation`,
     });
   if (Array.isArray(onboard)) problems.push(...bundleProblems(onboard as unknown[], isUnknown));
   return problems;
@@ -70,12 +69,15 @@ function bundleProblems(items: readonly unknown[], isUnknown: IsUnknown): Proble
       if (first !== undefined)
         problems.push({
           path: `${path}.appId`,
-          message: `is the app of onboard[${first}] already; one item an app`,
+          message: `is the app of ${say.path(`onboard[${first}]`)} already; one item an app`,
         });
       else seen.set(appId, index);
     }
     if (tsgName !== undefined && tsgId !== undefined)
-      problems.push({ path: `${path}.tsgId`, message: "cannot be given together with tsgName" });
+      problems.push({
+        path: `${path}.tsgId`,
+        message: `cannot be given together with ${say.path("tsgName")}`,
+      });
     for (const [field, value] of Object.entries({ tsgName, tsgId }))
       if (value !== undefined && !isUnknown(value))
         tenants.push({ path: `${path}.${field}`, field, value: String(value) });
@@ -85,12 +87,12 @@ function bundleProblems(items: readonly unknown[], isUnknown: IsUnknown): Proble
   if (first && other)
     problems.push({
       path: other.path,
-      message: `must be the same as ${first.path}: the items of one resource belong to one tenant`,
+      message: `must be the same as ${say.path(first.path)}: the items of one resource belong to one tenant`,
     });
   if (known.length > 0 && known.every((item) => item["tenantId"] !== undefined))
     problems.push({
       path: "onboard",
-      message: "allocates nothing: every item refers to an existing instance by tenantId",
+      message: `allocates nothing: every item refers to an existing instance by ${say.path("tenantId")}`,
     });
   return problems;
 }
@@ -146,7 +148,7 @@ export function changeProblems(
         path: "",
         message:
           "the inputs in the saved state are damaged, so that no change can be judged. Nothing was done. Bring back an " +
-          "earlier state (`pulumi stack export --version`, `pulumi stack import`)",
+          `earlier state (${say.earlierState})`,
       },
     ];
   const [old, now] = [saved.data, specOf(after)];
@@ -158,7 +160,7 @@ export function changeProblems(
       ...changed.map((path) => ({
         path,
         message:
-          'is another allocation, which changePolicy: "record" cannot take over: the instance in the state would not be ' +
+          `is another allocation, which ${say.set("changePolicy", "record")} cannot take over: the instance in the state would not be ` +
           "the one that the inputs speak of. Take the change back, or declare it as another resource",
       })),
     );
@@ -168,8 +170,8 @@ export function changeProblems(
         path,
         message:
           "was allocated with another value, and the API cannot change an allocation. If it was changed in the vendor's " +
-          'portal, set changePolicy: "record" to take the new value into the state without any request; to allocate ' +
-          'anew, set changePolicy: "replace" with deletionPolicy: "abandon"; else take the change back',
+          `portal, set ${say.set("changePolicy", "record")} to take the new value into the state without any request; to allocate ` +
+          `anew, set ${say.set("changePolicy", "replace")} with ${say.set("deletionPolicy", "abandon")}; else take the change back`,
       })),
     );
   if (changed.length > 0 && news.changePolicy === "replace" && news.deletionPolicy === "prevent")
@@ -178,7 +180,7 @@ export function changeProblems(
         path,
         message:
           "a change replaces the resource, which would allocate a second time while the first allocation stays: " +
-          'deletionPolicy is "prevent". Set deletionPolicy: "abandon" to leave the first one behind',
+          `${say.path("deletionPolicy")} is "prevent". Set ${say.set("deletionPolicy", "abandon")} to leave the first one behind`,
       })),
     );
   if (removed.length > 0 && news.deletionPolicy === "prevent")
@@ -186,7 +188,7 @@ export function changeProblems(
       path: "onboard",
       message:
         `${removed.join(", ")} was removed, but stays allocated, since the API offers no delete. Put it back, or set ` +
-        'deletionPolicy: "abandon" to leave it behind',
+        `${say.set("deletionPolicy", "abandon")} to leave it behind`,
     });
   return problems;
 }

@@ -39,7 +39,7 @@ const onboardItem = z.strictObject({
   /** Application name; one item an app. */
   appId: mark(text(), "Application name, such as `prisma_access`; one item an app."),
   /** Id of the license to allocate (`getLicenses`). */
-  licenseId: mark(id().optional(), "Id of the license to allocate, see `getLicenses`."),
+  licenseId: mark(id().optional(), "Id of the license to allocate, as the list of licenses has it."),
   /** How the license is allocated: `FULL` or `SHARED`. */
   allocationType: mark(
     z.enum(["FULL", "SHARED"]).optional(),
@@ -104,7 +104,7 @@ const allocated = {
 
 const policies = {
   /** Name of the group of settings to use (`provisor:profiles`). */
-  profile: mark(text().optional(), "Name of the group of settings (`provisor:profiles`) to use."),
+  profile: mark(text().optional(), "Name of the group of settings to use, one of the setting `profiles`."),
   /** What delete does: the API offers no delete. */
   deletionPolicy: mark(
     z.enum(["prevent", "abandon"]).optional(),
@@ -114,7 +114,7 @@ const policies = {
   /** What a change of something allocated does. */
   changePolicy: mark(
     z.enum(["forbid", "record", "replace"]).optional(),
-    'What a change of something allocated does: `forbid` fails in preview; `record` takes the new values into the state without any request; `replace` allocates anew (needs `deletionPolicy: "abandon"`). Adding an item to `onboard` is no such change; removing one obeys `deletionPolicy`.',
+    'What a change of something allocated does: `forbid` fails when it is planned; `record` takes the new values into the state without any request; `replace` allocates anew (needs `deletionPolicy: "abandon"`). Adding an item to `onboard` is no such change; removing one obeys `deletionPolicy`.',
     { default: "`forbid`" },
   ),
   /** What a refresh does with an instance that the list no longer shows. */
@@ -146,7 +146,7 @@ const passed = {
     z
       .object({ create: duration.optional(), update: duration.optional(), delete: duration.optional() })
       .optional(),
-    "Pulumi's `customTimeouts`.",
+    "Time-outs of the operations, as the engine tells them.",
     { internal: true },
   ),
   intent: mark(intent.optional(), "Ties the allocation to the run that made it.", { internal: true }),

@@ -7,6 +7,7 @@ import {
   ResponseFormatError,
 } from "../../../sdk/subscription";
 import { DeadlineError, withDeadline } from "../../../sdk/wait";
+import { say } from "../../words";
 import { asClause } from "../clause";
 import type { Host } from "../../host/contract";
 import type { Account } from "../subscription/account";
@@ -160,7 +161,7 @@ function believed(host: Host, account: Account, list: readonly Instance[]): Effe
   if (lacking.length === 0) return "none";
   return {
     unclear:
-      `the list of instances lacks what other resources of this stack hold (${lacking.join(", ")}), so that it does not ` +
-      "tell whether an earlier POST took effect; if they are gone for good, run `pulumi refresh` first",
+      `the list of instances lacks what other resources of this ${say.stack} hold (${lacking.join(", ")}), so that it does not ` +
+      `tell whether an earlier POST took effect; if they are gone for good, run ${say.refresh} first`,
   };
 }

@@ -1,3 +1,4 @@
+import { say } from "../../words";
 import { asClause } from "../clause";
 import type { Host, Outcome } from "../../host/contract";
 import type { Account } from "../subscription/account";
@@ -6,8 +7,7 @@ import { slotsOf } from "./allocation";
 import { instancesOf } from "./state";
 import { allocatedWords, failureWords } from "./words";
 
-const GIVE_UP =
-  'To give it up, set deletionPolicy: "abandon", run `pulumi up`, and take the resource out of the program.';
+const GIVE_UP = `To give it up, set ${say.set("deletionPolicy", "abandon")}, run ${say.apply}, and take the resource out of the ${say.program}.`;
 
 /** What a user can do about an allocation that stands like this. */
 function adviceFor(
@@ -24,12 +24,12 @@ function adviceFor(
     advice.push("Run the same command again: it goes on from here and allocates nothing a second time.");
   if (failed.length > 0)
     advice.push(
-      "What failed is not allocated again by itself, and is looked at once by each `pulumi up`: once the vendor has repaired " +
+      `What failed is not allocated again by itself, and is looked at once by each ${say.apply}: once the vendor has repaired ` +
         "it, run the same command again. " +
         (isDead
-          ? 'To allocate anew and leave this behind, set deletionPolicy: "abandon" and run ' +
-            `\`pulumi up --replace '${address}'\`.`
-          : 'To leave it behind, set deletionPolicy: "abandon" and take its item out of `onboard`.'),
+          ? `To allocate anew and leave this behind, set ${say.set("deletionPolicy", "abandon")} and run ` +
+            `${say.replace(address)}.`
+          : `To leave it behind, set ${say.set("deletionPolicy", "abandon")} and take its item out of ${say.path("onboard")}.`),
     );
   if (uncertain.length === 0) advice.push(GIVE_UP);
   return advice.join(" ");

@@ -1,4 +1,5 @@
 import type { Instance } from "../../../sdk/subscription";
+import { say } from "../../words";
 import type { ChildInstanceSpec, InstanceOutput } from "./schema";
 import { slotsOf, tenantRefOf } from "./allocation";
 
@@ -61,5 +62,4 @@ export function allocatedWords(
 }
 
 /** The line that would take over these instances. */
-export const adoptLine = (ids: readonly string[]): string =>
-  `adopt: [${ids.map((id) => JSON.stringify(id)).join(", ")}]`;
+export const adoptLine = (ids: readonly string[]): string => say.set("adopt", ids);

@@ -1,4 +1,5 @@
 import { type Binding, BrokerError, ProvisorError } from "../../../sdk/broker";
+import { say } from "../../words";
 import type { Broker } from "../broker/account";
 import { isHeldElsewhere } from "../broker/claims";
 import { comparedParameters } from "../broker/compared";
@@ -10,7 +11,7 @@ import { adoptedId } from "./adopted-id";
 import { type Heritage, outcomeOf } from "./outcome";
 import type { ServiceBindingState } from "./schema";
 
-const MAKE = ". To have it made, leave out adopt";
+const MAKE = `. To have it made, leave out ${say.path("adopt")}`;
 
 /**
  * Takes over a binding that exists, and changes nothing at the broker.
@@ -25,9 +26,9 @@ export async function adopted(
   const { inputs, found } = common;
   const bindingId = adoptedId(inputs) ?? "";
   const stop = (why: string): StopError =>
-    new StopError(broker.client.redact(`${host.name}: adopt: ${why}. Nothing was changed.`));
+    new StopError(broker.client.redact(`${host.name}: ${say.path("adopt")}: ${why}. Nothing was changed.`));
   if (isHeldElsewhere(host, broker, bindingId))
-    throw stop(`binding ${bindingId} belongs to another resource of this stack`);
+    throw stop(`binding ${bindingId} belongs to another resource of this ${say.stack}`);
   const unknown = `the broker does not know binding ${bindingId} of instance ${inputs.instance.instanceId}`;
   let binding: Binding | undefined;
   try {
@@ -43,13 +44,15 @@ export async function adopted(
   if (binding === undefined) throw stop(`${unknown} any more (410)${MAKE}`);
   if (!found.offering.bindingsRetrievable)
     host.log.warn(
-      `${host.name}: binding ${bindingId} is taken over as the program says: bindings of service ${found.offering.name} ` +
+      `${host.name}: binding ${bindingId} is taken over as the ${say.program} says: bindings of service ${found.offering.name} ` +
         "cannot be fetched, so that nothing could be compared, and its credentials are not known. A change of " +
-        "rotationTrigger makes a successor with credentials of its own.",
+        `${say.path("rotationTrigger")} makes a successor with credentials of its own.`,
     );
   const unlike = comparedParameters(inputs.parameters, binding.parameters).paths;
   if (unlike.length > 0)
-    throw stop(`binding ${bindingId} has other values than the program at ${unlike.join(", ")}`);
+    throw stop(
+      `binding ${bindingId} has other values than the ${say.program} at ${unlike.map(say.path).join(", ")}`,
+    );
   return outcomeOf(host, broker, { ...common, bindingId, isOurs: false, isOwn: false }, heritage, {
     kind: "bound",
     binding,

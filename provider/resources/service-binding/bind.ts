@@ -9,6 +9,7 @@ import {
 import { formatDuration } from "../../settings";
 import { type Broker, identityFor, workOf } from "../broker/account";
 import { BusyError, cleanUp, lastLookWords, awaitOperation } from "../../../sdk/broker/operations";
+import { say } from "../../words";
 import { isRefusal, usedUp } from "../broker/used-up";
 import { asClause } from "../clause";
 import { type Host, StopError } from "../../host/contract";
@@ -91,7 +92,7 @@ export class Attempt {
     if (error instanceof BusyError)
       throw this.stop(
         `another operation was in progress at the broker until its time-out of ${formatDuration(this.goal.timeoutMs)} ` +
-          "(customTimeouts) passed. Nothing was bound by this run. Run the same command again.",
+          `(${say.timeouts}) passed. Nothing was bound by this run. Run the same command again.`,
       );
     if (!(error instanceof RequestError)) throw error;
     if (this.rotates !== undefined && isRotationRefused(error)) return this.runAlone(error);
@@ -153,7 +154,7 @@ export class Attempt {
     if (!goal.isOurs)
       throw this.stop(
         `the id ${ref.bindingId} is taken by a binding with other attributes: ${asClause(error.message)}. Nothing was ` +
-          `changed. Give another bindingId, or take that binding over with adopt: true.`,
+          `changed. Give another ${say.path("bindingId")}, or take that binding over with ${say.set("adopt", true)}.`,
       );
     let standing: string | undefined;
     try {
@@ -217,7 +218,7 @@ export class Attempt {
         return this.fetch();
       case "deadline": {
         const timeout = formatDuration(goal.timeoutMs);
-        const why = `not finished within its time-out of ${timeout} (customTimeouts)${lastLookWords(settled)}`;
+        const why = `not finished within its time-out of ${timeout} (${say.timeouts})${lastLookWords(settled)}`;
         // The broker does not seem to know of it: the next run asks by the request itself.
         if (settled.isUnknown) return { kind: "uncertain", why };
         return { kind: "accepted", operation, since, why, isUnseen: settled.lastError !== undefined };
@@ -261,8 +262,8 @@ export class Attempt {
     const { bindingId } = this.ref;
     if (!this.goal.isOurs)
       throw this.stop(
-        `binding ${bindingId}, whose id the program gave, exists: ${why}. It may be someone else's, and was left alone. Unbind ` +
-          "it, or give another bindingId.",
+        `binding ${bindingId}, whose id the ${say.program} gave, exists: ${why}. It may be someone else's, and was left alone. Unbind ` +
+          `it, or give another ${say.path("bindingId")}.`,
       );
     const cleaned = await this.cleanUp(why);
     if (cleaned.isLeft) return { ...cleaned, isIdSpent: true };

@@ -1,3 +1,4 @@
+import { say } from "../../words";
 import { openBroker } from "../broker/account";
 import { openedToDelete } from "../broker/addressed";
 import { followingId } from "../broker/ids";
@@ -26,7 +27,7 @@ export async function deleteServiceBinding(host: Host, state: ServiceBindingStat
   const isAnothers = marks.isClaimedBeside(state.intentKey, state.broker, state.bindingId);
   if (isAnothers)
     host.log.warn(
-      `${host.name}: service binding ${state.bindingId} is not unbound: another resource of this stack has it.`,
+      `${host.name}: service binding ${state.bindingId} is not unbound: another resource of this ${say.stack} has it.`,
     );
   const ids = idsOf(state).filter(
     (id) =>
@@ -53,8 +54,8 @@ export async function deleteServiceBinding(host: Host, state: ServiceBindingStat
   }
   if (deletionPolicy === "prevent" && !isReplaced && ids.length > 0)
     throw new StopError(
-      `${name}: not deleted, and nothing was done: deletionPolicy is "prevent". ${what} stays bound. To unbind it, set ` +
-        'deletionPolicy: "delete" (or "abandon", which leaves it bound), run `pulumi up`, then delete again.',
+      `${name}: not deleted, and nothing was done: ${say.path("deletionPolicy")} is "prevent". ${what} stays bound. To unbind it, set ` +
+        `${say.set("deletionPolicy", "delete")} (or "abandon", which leaves it bound), run ${say.apply}, then delete again.`,
     );
   const broker = openedToDelete(`${name}: ${what} is not unbound and stays in the state`, () =>
     openBroker(host.session, host.settings, state.profile),
@@ -81,7 +82,7 @@ export async function deleteServiceBinding(host: Host, state: ServiceBindingStat
       broker.client.redact(
         `${name}: not unbound, or not for sure: ${failures.join("; ")}. It may exist at the broker (instance ` +
           `${instanceId}), with valid credentials, and stays in the state${isReplaced ? " beside its successor" : ""}. Run the ` +
-          `same command again; to let go of it, set deletionPolicy: "abandon" and run \`pulumi up\`${isReplaced ? "" : " first"}.`,
+          `same command again; to let go of it, set ${say.set("deletionPolicy", "abandon")} and run ${say.apply}${isReplaced ? "" : " first"}.`,
       ),
     );
   if (next !== undefined && !marks.wasCreated(next))

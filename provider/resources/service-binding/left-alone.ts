@@ -1,3 +1,4 @@
+import { say } from "../../words";
 import type { Broker } from "../broker/account";
 import { removalUrl, sightOf, strayAdvice } from "../broker/stray";
 import type { Host } from "../../host/contract";
@@ -31,11 +32,11 @@ export async function leave(
 export function leftWords(broker: Broker, goal: Goal): string {
   const { bindingId, inputs, isOurs } = goal;
   const whose = isOurs
-    ? "an earlier run may have made it, and another stack may have it by now (`pulumi state move`)"
-    : "its id is the program's, and it may be someone else's";
+    ? `an earlier run may have made it, and another ${say.stack} may have it by now (${say.move})`
+    : `its id is the ${say.program}'s, and it may be someone else's`;
   return (
     `Service binding ${bindingId} of instance ${inputs.instance.instanceId} may exist at the broker and was not cleaned up: ` +
     `${whose}. Run the same command again, which repeats the request. If that ends in the same way, take it over with ` +
-    `adopt: ${JSON.stringify(bindingId)}, or delete it at the broker by its ids: DELETE ${removalUrl(broker, strayOf(goal))}.`
+    `${say.set("adopt", bindingId)}, or delete it at the broker by its ids: DELETE ${removalUrl(broker, strayOf(goal))}.`
   );
 }

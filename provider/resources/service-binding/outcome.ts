@@ -1,3 +1,4 @@
+import { say } from "../../words";
 import { asClause } from "../clause";
 import type { Broker } from "../broker/account";
 import { marksOf } from "../broker/marks";
@@ -120,13 +121,13 @@ export function remedyFor(
 ): string {
   if (remedy !== undefined) return remedy;
   return isIdSpent === true && bindingId !== undefined
-    ? "Give another bindingId, or leave it out: the broker does not take this one again."
+    ? `Give another ${say.path("bindingId")}, or leave it out: the broker does not take this one again.`
     : "Run the same command again: it binds anew.";
 }
 
 /** What to do about a failed binding that is perhaps still there. */
 export const leftAdvice = (broker: Broker): string =>
   broker.client.orphanMitigation === "report"
-    ? 'Nothing was removed, since orphanMitigation is "report". Look at the broker why it failed and unbind it there, or ' +
-      'set provisor:orphanMitigation to "auto"; then run the same command again: it binds anew once that one is gone.'
+    ? `Nothing was removed, since ${say.setting("orphanMitigation")} is "report". Look at the broker why it failed and unbind it there, or ` +
+      `set ${say.setting("orphanMitigation")} to "auto"; then run the same command again: it binds anew once that one is gone.`
     : "Run the same command again: it removes it first, and then binds anew.";

@@ -1,3 +1,4 @@
+import { say } from "../../words";
 import type { Host } from "../../host/contract";
 import { hasUnknown } from "../../schema/unknown";
 import { changedInputs, changesInPlace, duePredecessors, isUnfinished } from "./changes";
@@ -31,7 +32,7 @@ function rotationWords(
   const atOnce = inputs.adopt === undefined ? rulesDueAtOnce(knownRules(host, inputs), saved) : [];
   if (atOnce.length > 0)
     log.warn(
-      `${name}: service binding ${saved.bindingId} was due for rotation when it was made (${atOnce.join("; ")}): every up ` +
+      `${name}: service binding ${saved.bindingId} was due for rotation when it was made (${atOnce.join("; ")}): every ${say.applyNoun} ` +
         "will make another successor. Give a time that is shorter than the life of what the broker gives.",
     );
   if (reasons.length > 0)
@@ -41,17 +42,17 @@ function rotationWords(
   else if (hasExpired(saved, session.clock.now()))
     log.warn(
       `${name}: service binding ${saved.bindingId} has expired at ${saved.metadata?.expiresAt ?? ""}, and no rotation is due. ` +
-        "Set rotateBefore (or change rotationTrigger) to have a successor made.",
+        `Set ${say.path("rotateBefore")} (or change ${say.path("rotationTrigger")}) to have a successor made.`,
     );
   else if (!host.isUnknown(inputs.rotateBefore) && isRenewalDue(saved, session.clock.now()))
     log.warn(
       `${name}: service binding ${saved.bindingId} should have been renewed before ${saved.metadata?.renewBefore ?? ""}, and no ` +
-        "rotation is due. Set rotateBefore (or change rotationTrigger) to have a successor made.",
+        `rotation is due. Set ${say.path("rotateBefore")} (or change ${say.path("rotationTrigger")}) to have a successor made.`,
     );
   if (!host.isUnknown(inputs.rotateBefore) && lacksExpiry(inputs, saved))
     log.warn(
-      `${name}: rotateBefore has no effect: the broker did not say when service binding ${saved.bindingId} expires. ` +
-        "Use rotateAfter.",
+      `${name}: ${say.path("rotateBefore")} has no effect: the broker did not say when service binding ${saved.bindingId} expires. ` +
+        `Use ${say.path("rotateAfter")}.`,
     );
 }
 
@@ -70,7 +71,7 @@ function staysBound(
   );
 }
 
-const CREDENTIALS = "the credentials stay as they are, though a preview shows them as unknown";
+const CREDENTIALS = `the credentials stay as they are, though a ${say.planNoun} shows them as unknown`;
 
 /** What is told of an update that leaves the binding as it is. */
 function inPlaceWords(
@@ -85,11 +86,13 @@ function inPlaceWords(
     const end = inputs.deletionPolicy === "abandon" ? "let go of, and stays bound" : "unbound";
     const why =
       inputs.rotationOverlap === undefined
-        ? "there is no rotationOverlap any more"
+        ? `there is no ${say.path("rotationOverlap")} any more`
         : `its time (until ${unbindAfter}) is over`;
     log.info(`${name}: predecessor ${bindingId} will be ${end}: ${why}; ${CREDENTIALS}.`);
   }
   const changed = changesInPlace(olds, inputs);
   if (changed.length > 0)
-    log.info(`${name}: a change of ${changed.join(", ")} makes no other binding: ${CREDENTIALS}.`);
+    log.info(
+      `${name}: a change of ${changed.map(say.path).join(", ")} makes no other binding: ${CREDENTIALS}.`,
+    );
 }

@@ -10,6 +10,7 @@ import { type Broker, CATALOG_MAX_AGE_MS, openBroker, workOf } from "../broker/a
 import { addressAfterLook } from "../broker/addressed";
 import { findPlan } from "../broker/catalog";
 import { confirmAbsence } from "../../../sdk/broker/operations";
+import { say } from "../../words";
 import { marksOf } from "../broker/marks";
 import { asClause } from "../clause";
 import { type Host, StopError } from "../../host/contract";
@@ -59,9 +60,7 @@ export async function readServiceBinding(
     const configured = error instanceof SettingsError || error instanceof AuthenticationError;
     throw new StopError(
       `${host.name}: service binding ${state.bindingId} could not be refreshed, and its state is as it was: ${asClause(error.message)}.` +
-        (configured
-          ? " A refresh uses the configuration of the last `pulumi up`: run it with --run-program where that has changed."
-          : " Run the same command again."),
+        (configured ? say.refreshSettings : " Run the same command again."),
     );
   }
 }
@@ -102,7 +101,7 @@ async function look(
 /** Without predecessors it leaves the state; else they would be forgotten, and it is to be bound anew in place. */
 function gone(host: Host, state: ServiceBindingState): ServiceBindingState | undefined {
   const what = `service binding ${state.bindingId} of instance ${state.instance.instanceId}`;
-  const then = "the next `pulumi up` binds anew";
+  const then = `the next ${say.apply} binds anew`;
   successionsOf(host.session).end(state.bindingId);
   if (state.predecessors === undefined) {
     host.log.warn(`${host.name}: the broker does not know ${what} any more. It leaves the state; ${then}.`);
@@ -122,7 +121,7 @@ function withGiven(host: Host, state: ServiceBindingState, binding: Binding): Se
     .filter(([name, value]) => !isDeepStrictEqual(value, state[name as keyof ServiceBindingState]))
     .map(([name]) => name);
   if (changed.length === 0) return state;
-  host.log.info(`${host.name} has changed at the broker: ${changed.join(", ")}.`);
+  host.log.info(`${host.name} has changed at the broker: ${changed.map(say.path).join(", ")}.`);
   marksOf(host.session).drifted(state.bindingId);
   return defined({ ...state, ...given });
 }

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { say } from "../../words";
 import { parseDuration } from "../../settings";
 
 /** The inputs that say when a binding is to be replaced by a successor. Durations such as `720h` or `30d`. */
@@ -54,13 +55,13 @@ function momentsOf(rules: RotationRules, binding: Rotatable): Moment[] {
   const before = shifted(expiresAt, span === undefined ? undefined : -span);
   const renewal = span === undefined ? undefined : momentOf(renewBefore);
   return [
-    { input: "rotateAfter" as const, at: after, rule: `rotateAfter ${rotateAfter}` },
+    { input: "rotateAfter" as const, at: after, rule: `${say.path("rotateAfter")} ${rotateAfter}` },
     {
       input: "rotateBefore" as const,
       at: before,
-      rule: `rotateBefore ${rotateBefore}, expires at ${expiresAt}`,
+      rule: `${say.path("rotateBefore")} ${rotateBefore}, expires at ${expiresAt}`,
     },
-    { input: "rotateBefore" as const, at: renewal, rule: "the broker's renewBefore" },
+    { input: "rotateBefore" as const, at: renewal, rule: `the broker's ${say.path("renewBefore")}` },
   ].filter((moment): moment is Moment => moment.at !== undefined);
 }
 
@@ -76,7 +77,7 @@ export function rotationReasons(rules: RotationRules, binding: Rotatable, now: n
     .map(({ input, at, rule }) => ({ input, words: `since ${new Date(at).toISOString()} (${rule})` }));
   return isSameTrigger(rules.rotationTrigger, binding.rotationTrigger)
     ? due
-    : [{ input: "rotationTrigger", words: "since rotationTrigger changed" }, ...due];
+    : [{ input: "rotationTrigger", words: `since ${say.path("rotationTrigger")} changed` }, ...due];
 }
 
 /** The rules that made the binding due when it was created already, in words: each up would make a successor. */

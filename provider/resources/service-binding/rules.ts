@@ -1,3 +1,4 @@
+import { say } from "../../words";
 import { withoutIntent } from "../broker/target";
 import type { Problem } from "../../host/contract";
 import { markersOf } from "../../schema/markers";
@@ -26,10 +27,13 @@ export function inputProblems(raw: unknown, isUnknown: IsUnknown): Problem[] {
   if (adopt === true && bindingId === undefined)
     problems.push({
       path: "adopt",
-      message: "true needs bindingId; or give the id itself: adopt: <binding id>",
+      message: `true needs ${say.path("bindingId")}; or give the id itself`,
     });
   const isOther = typeof adopt === "string" && bindingId !== undefined && adopt !== bindingId;
   if (isOther && !isUnknown(adopt) && !isUnknown(bindingId))
-    problems.push({ path: "adopt", message: "is another id than bindingId; leave bindingId out" });
+    problems.push({
+      path: "adopt",
+      message: `is another id than ${say.path("bindingId")}; leave ${say.path("bindingId")} out`,
+    });
   return problems;
 }

@@ -57,7 +57,7 @@ const bound = {
   /** Contextual data of the platform. */
   context: mark(
     object().optional(),
-    "Contextual data of the platform. By default platform `provisor`, with stack and project as they were at create.",
+    "Contextual data of the platform. By default platform `provisor`, with the names of what holds the resource as they were at create.",
   ),
 };
 
@@ -67,13 +67,13 @@ const checks = {
   parametersCheck: mark(
     z.enum(["error", "warn", "off"]).optional(),
     "What it means that `parameters` break the plan's schema: `error` refuses them, `warn` says so and sends them, `off` does not look. Matters to checks alone: no output, and no change of the binding.",
-    { default: "`provisor:parametersCheck`" },
+    { default: "the setting `parametersCheck`" },
   ),
 };
 
 const policies = {
   /** Name of the group of settings to use (`provisor:profiles`). */
-  profile: mark(text().optional(), "Name of the group of settings (`provisor:profiles`) to use."),
+  profile: mark(text().optional(), "Name of the group of settings to use, one of the setting `profiles`."),
   /** Whether the broker may bind and unbind asynchronously. */
   acceptsIncomplete: mark(
     z.boolean().optional(),
@@ -83,7 +83,7 @@ const policies = {
   /** What a delete does. */
   deletionPolicy: mark(
     z.enum(["delete", "abandon", "prevent"]).optional(),
-    "What a delete does: `delete` unbinds; `abandon` takes the resource out of the state and leaves its credentials valid, with a warning; `prevent` fails. A rotation ends the predecessor under `prevent` too; under `abandon` every rotation leaves its predecessor bound for good, with a warning that names it. For a predecessor counts what the program says when it is to end, not what was saved with it.",
+    "What a delete does: `delete` unbinds; `abandon` takes the resource out of the state and leaves its credentials valid, with a warning; `prevent` fails. A rotation ends the predecessor under `prevent` too; under `abandon` every rotation leaves its predecessor bound for good, with a warning that names it. For a predecessor counts what the inputs say when it is to end, not what was saved with it.",
     { default: "`delete`" },
   ),
   /** Takes over a binding that exists. */
@@ -109,7 +109,7 @@ const policies = {
   /** How long the predecessor stays bound beside its successor. */
   rotationOverlap: mark(
     duration().optional(),
-    "How long a predecessor stays bound beside its successor: a duration such as `48h`, from the successor's creation. The first up after that unbinds it. By default it is unbound in the same run, after what depends on the credentials has been updated.",
+    "How long a predecessor stays bound beside its successor: a duration such as `48h`, from the successor's creation. The first run after that unbinds it. By default it is unbound in the same run, after what depends on the credentials has been updated.",
   ),
 };
 
@@ -123,13 +123,13 @@ const passed = {
         delete: duration().optional(),
       })
       .optional(),
-    "Pulumi's `customTimeouts`.",
+    "Time-outs of the operations, as the engine tells them.",
     { internal: true },
   ),
   intent: mark(intentValue.optional(), "Ties the binding to the run that made it.", { internal: true }),
   origin: mark(
     z.object({ stack: z.string(), project: z.string() }).optional(),
-    "Stack and project, for the default of `context`.",
+    "Names for the default of `context`.",
     { internal: true },
   ),
 };
@@ -180,9 +180,9 @@ const metadata = z.object({
 
 const predecessor = z.object({
   bindingId: mark(z.string(), "Id of the binding; it is of the same instance."),
-  unbindAfter: mark(z.string(), "The first up after this moment unbinds it (ISO 8601)."),
+  unbindAfter: mark(z.string(), "The first run after this moment unbinds it (ISO 8601)."),
   broker: mark(z.string().optional(), "Base URL of the broker that made it."),
-  given: mark(z.boolean().optional(), "True for an id that the program gave, or adopted."),
+  given: mark(z.boolean().optional(), "True for an id that the inputs gave, or adopted."),
 });
 
 /** Where a binding stands that is not done. */
@@ -204,11 +204,10 @@ const computed = {
   serviceId: mark(z.string(), "Catalog id of the service.", { computed: true }),
   serviceName: mark(z.string(), "Catalog name of the service.", { computed: true }),
   planId: mark(z.string(), "Catalog id of the plan of the instance.", { computed: true }),
-  credentials: mark(
-    object().optional(),
-    "Credentials, as the broker gives them. Secret. `toSecretData` makes the map of a Kubernetes secret of them.",
-    { computed: true, secret: true },
-  ),
+  credentials: mark(object().optional(), "Credentials, as the broker gives them. Secret.", {
+    computed: true,
+    secret: true,
+  }),
   syslogDrainUrl: mark(
     z.string().optional(),
     "Address that logs are to be sent to. Secret where it holds a credential.",
@@ -250,7 +249,7 @@ const computed = {
   broker: mark(z.string(), "Base URL of the broker that made it.", { computed: true, internal: true }),
   given: mark(
     z.boolean().optional(),
-    "True for an id that the program gave, or adopted: at another broker it may be someone else's.",
+    "True for an id that the inputs gave, or adopted: at another broker it may be someone else's.",
     { computed: true, internal: true },
   ),
   intentKey: mark(z.string().optional(), "Key of its intent.", { computed: true, internal: true }),

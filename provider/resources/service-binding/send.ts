@@ -7,6 +7,7 @@ import {
 } from "../../../sdk/broker";
 import { type Broker, identityFor, workOf } from "../broker/account";
 import { retryWhileBusy } from "../../../sdk/broker/operations";
+import { say } from "../../words";
 import type { Host } from "../../host/contract";
 import { type Goal, refOf } from "./goal";
 import { bindRequest } from "./request";
@@ -56,14 +57,13 @@ export function adviceFor(error: RequestError, instanceId: string): string {
   switch (error.code) {
     case "AsyncRequired":
     case "PreconditionFailed":
-      return "";
     case "RequiresApp":
-      return " Give bindResource: { appGuid }.";
+      return "";
     case "NotFound":
     case "Gone":
       return (
-        ` Perhaps the broker does not know instance ${instanceId} any more: run \`pulumi refresh\`, or correct its id where ` +
-        "the program gives that; then run the same command again."
+        ` Perhaps the broker does not know instance ${instanceId} any more: run ${say.refresh}, or correct its id where ` +
+        `the ${say.program} gives that; then run the same command again.`
       );
     default:
       return " Change the inputs that it is about, or run the same command again.";

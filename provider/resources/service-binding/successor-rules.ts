@@ -1,3 +1,4 @@
+import { say } from "../../words";
 import { outOfReach } from "../broker/addressed";
 import type { Host, Problem } from "../../host/contract";
 import { forcedBy } from "../forced";
@@ -57,7 +58,7 @@ export function successorProblems(
       path: "bindingId",
       message:
         `is the id of the binding that is to get a successor (${whyWords(host, changed, reasons)}), and both exist at once. ` +
-        "Give another bindingId, or leave it out",
+        `Give another ${say.path("bindingId")}, or leave it out`,
     });
   const next = namesAnother(saved, inputs) ? adoptedId(inputs) : inputs.bindingId;
   const beside = saved.predecessors?.find(({ bindingId }) => bindingId === next);
@@ -65,8 +66,8 @@ export function successorProblems(
     problems.push({
       path: inputs.bindingId === undefined ? "adopt" : "bindingId",
       message:
-        `is the id of a predecessor, which the first up after ${beside.unbindAfter} unbinds (rotationOverlap). Give another ` +
-        "bindingId, or leave it out; once that time has passed, an up with the present bindingId makes it free",
+        `is the id of a predecessor, which the first ${say.applyNoun} after ${beside.unbindAfter} unbinds (${say.path("rotationOverlap")}). Give another ` +
+        `${say.path("bindingId")}, or leave it out; once that time has passed, an ${say.applyNoun} with the present ${say.path("bindingId")} makes it free`,
     });
   const isForced = !olds && successions.plannedFor(inputs.intent?.key ?? "") === undefined;
   // Taking it back in the up that replaces is no way around it.
@@ -75,14 +76,14 @@ export function successorProblems(
     problems.push({
       path: changed[0] ?? "",
       message:
-        `a replacement (a change, ${forcedBy(host)}) unbinds ${saved.bindingId}, which deletionPolicy: "prevent" forbids. ` +
-        'Take it back, or set deletionPolicy: "delete" and run `pulumi up` before it',
+        `a replacement (a change, ${forcedBy(host)}) unbinds ${saved.bindingId}, which ${say.set("deletionPolicy", "prevent")} forbids. ` +
+        `Take it back, or set ${say.set("deletionPolicy", "delete")} and run ${say.apply} before it`,
     });
   return problems;
 }
 
 function whyWords(host: Host, changed: readonly string[], reasons: readonly RotationReason[]): string {
-  if (changed.length > 0) return `${changed.join(", ")} changed`;
+  if (changed.length > 0) return `${changed.map(say.path).join(", ")} changed`;
   return reasons.length > 0
     ? `rotation is due ${reasons.map(({ words }) => words).join("; ")}`
     : `a replacement was asked for: ${forcedBy(host)}`;

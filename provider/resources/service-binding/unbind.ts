@@ -10,6 +10,7 @@ import {
   awaitOperation,
   retryWhileBusy,
 } from "../../../sdk/broker/operations";
+import { say } from "../../words";
 import { asClause } from "../clause";
 import type { Host } from "../../host/contract";
 import { anothersWords, isSameBroker, type Made, mayBeAnothers, otherBrokerWords } from "./addressed";
@@ -91,7 +92,7 @@ async function asked(host: Host, broker: Broker, unbinding: Unbinding): Promise<
       return {
         confirmed: false,
         why:
-          `${settled.lastError ? "not finished" : "still in progress"} when its time-out (customTimeouts) passed` +
+          `${settled.lastError ? "not finished" : "still in progress"} when its time-out (${say.timeouts}) passed` +
           lastLookWords(settled),
       };
     if (settled.outcome === "overdue")

@@ -1,3 +1,4 @@
+import { say } from "../../words";
 import { type Broker, openBroker } from "../broker/account";
 import { followingId } from "../broker/ids";
 import { marksOf } from "../broker/marks";
@@ -65,7 +66,7 @@ async function unbindDue(
   for (const bindingId of due) {
     if (inputs.deletionPolicy === "abandon") {
       host.log.warn(
-        `${host.name}: predecessor ${bindingId} of instance ${instance.instanceId} is let go of as deletionPolicy says; it ` +
+        `${host.name}: predecessor ${bindingId} of instance ${instance.instanceId} is let go of as ${say.path("deletionPolicy")} says; it ` +
           "stays bound, and its credentials valid.",
       );
       gone.push(bindingId);
@@ -94,7 +95,7 @@ async function unbindDue(
       host.log.warn(
         broker.client.redact(
           `${host.name}: predecessor ${bindingId} of instance ${instance.instanceId} could not be unbound, and its ` +
-            `credentials may still be valid: ${done.why ?? "no confirmation"}. The next \`pulumi up\` tries again.`,
+            `credentials may still be valid: ${done.why ?? "no confirmation"}. The next ${say.apply} tries again.`,
         ),
       );
   }

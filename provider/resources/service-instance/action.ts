@@ -1,4 +1,5 @@
 import { CancelledError, type ProvisionResult, ProvisorError } from "../../../sdk/broker";
+import { say } from "../../words";
 import { followingId } from "../broker/ids";
 import { ASKED_MAX } from "../broker/intent";
 import { marksOf } from "../broker/marks";
@@ -68,7 +69,10 @@ export function doubtProblems(
   const follows = saved?.instanceId;
   const instanceId = given ?? (follows === undefined ? key : followingId(key, follows));
   return [
-    { path: "", message: `an up stops here: ${doubtWords({ instanceId, service, plan }, key, EARLIER_RUN)}` },
+    {
+      path: "",
+      message: `an ${say.applyNoun} stops here: ${doubtWords({ instanceId, service, plan }, key, EARLIER_RUN)}`,
+    },
   ];
 }
 
@@ -114,7 +118,7 @@ function doubtWords(named: Named, key: string | undefined, why: string): string 
   return (
     `${why}. The action of ${instanceWords(named)} may have been carried out, and this broker keeps nothing that would tell. It is ` +
     "neither repeated nor taken back. Look whether what it makes is there. " +
-    `To take that over, add to the resource: adopt: ${JSON.stringify(instanceId)}. ` +
-    `To try again, add to the resource: instanceId: ${JSON.stringify(another)}.`
+    `To take that over, add to the resource: ${say.set("adopt", instanceId)}. ` +
+    `To try again, add to the resource: ${say.set("instanceId", another)}.`
   );
 }

@@ -1,4 +1,5 @@
 import { BrokerError, ProvisorError, type ServiceInstanceDetails } from "../../../sdk/broker";
+import { say } from "../../words";
 import { asClause } from "../clause";
 import { type Attempt, type InstanceOutcome, attemptState, succeeded } from "./attempt";
 import { differencesOf, withDetails } from "./details";
@@ -21,7 +22,7 @@ export async function adopt(attempt: Attempt): Promise<InstanceOutcome> {
     if (keepsInstances) await assertThere(attempt, state);
     run.host.log.warn(
       `${run.host.name}: adopted ${instanceWords(state)}. The broker does not tell what its instances are, so that service, ` +
-        "plan and parameters are taken from the program on trust.",
+        `plan and parameters are taken from the ${say.program} on trust.`,
     );
     return succeeded(attempt, rest);
   }
@@ -29,8 +30,8 @@ export async function adopt(attempt: Attempt): Promise<InstanceOutcome> {
   const differences = differencesOf(state, details);
   if (differences.length > 0)
     throw run.stop(
-      `instance ${state.instanceId} is not adopted: at the broker it is otherwise than in the program (${differences.join(", ")}). ` +
-        "Nothing was changed. Bring the program in line with what is there, adopt, and change it afterwards.",
+      `instance ${state.instanceId} is not adopted: at the broker it is otherwise than in the ${say.program} (${differences.map(say.path).join(", ")}). ` +
+        `Nothing was changed. Bring the ${say.program} in line with what is there, adopt, and change it afterwards.`,
     );
   return succeeded(
     attempt,
@@ -79,7 +80,7 @@ async function assertThere(attempt: Attempt, state: ServiceInstanceState): Promi
 const absent = ({ run }: Attempt, { instanceId }: ServiceInstanceState): Error =>
   run.stop(
     `there is no instance ${instanceId} at the broker to adopt. Nothing was changed. Give the id of one that is there, or ` +
-      "leave adopt out to provision one.",
+      `leave ${say.path("adopt")} out to provision one.`,
   );
 
 function unavailable(attempt: Attempt, state: ServiceInstanceState, error: unknown): unknown {

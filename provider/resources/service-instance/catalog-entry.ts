@@ -1,3 +1,4 @@
+import { say } from "../../words";
 import type { Catalog } from "../../../sdk/broker";
 import { type FoundPlan, type PlanProblem, findPlan } from "../broker/catalog";
 import type { Host } from "../../host/contract";
@@ -52,7 +53,7 @@ export function catalogEntry(
       standing,
       `the broker's catalog has plan ${inputs.plan} under another id: ${plan.id} in place of ${planId}, which ` +
         `${instanceWords(standing)} has. It stays as it is, and requests about it name the old id. If the broker's operator ` +
-        `did not mean that, the id has to be put back. To move the instance to the new one, write plan: ${JSON.stringify(plan.id)}`,
+        `did not mean that, the id has to be put back. To move the instance to the new one, write ${say.set("plan", plan.id)}`,
     );
   if (!isSamePlan) return found;
   return { offering: { ...offering, id: serviceId }, plan: { ...plan, id: planId } };
@@ -65,8 +66,8 @@ export const movedWords = (standing: Omit<Standing, "planId">, nowId: string): s
 
 /** What to do about it. */
 export const serviceAdvice =
-  "If the broker's operator did not mean that, the id has to be put back. If it is another service by now, `pulumi up " +
-  "--replace <URN>` makes an instance of it and deletes this one with its data";
+  "If the broker's operator did not mean that, the id has to be put back. If it is another service by now, " +
+  `${say.replace("")} makes an instance of it and deletes this one with its data`;
 
 function warn(host: Host, { instanceId }: Standing, words: string): void {
   if (host.session.first(`catalog-entry:${instanceId}`)) host.log.warn(`${host.name}: ${words}.`);

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { say } from "../../words";
 import type { Problem } from "../../host/contract";
 import { hasUnknown, type IsUnknown } from "../../schema/unknown";
 import type { ServiceInstanceInputs, ServiceInstanceState } from "./schema";
@@ -56,7 +57,7 @@ export function changesOf(known: Known, inputs: ServiceInstanceInputs, isUnknown
   return changes;
 }
 
-const NOTHING_KEPT = "the broker keeps no instances (brokerKeepsInstances is false), and has none to update";
+const NOTHING_KEPT = `the broker keeps no instances (${say.setting("brokerKeepsInstances")} is false), and has none to update`;
 
 const whyNot: Readonly<Record<Changes["replaces"][number], string>> = {
   service: "an instance stays one of its service",
@@ -80,7 +81,7 @@ export function changeProblems(known: Known, inputs: ServiceInstanceInputs, chan
       path,
       message:
         `cannot be changed in place${fromWords(known, inputs, path)}: ${path === "plan" && !isKept ? NOTHING_KEPT : whyNot[path]}. ` +
-        `Nothing was sent. ${wayBack(known, path)}, or set changePolicy: "replace", which ${replacementWords(path, isKept)}`,
+        `Nothing was sent. ${wayBack(known, path)}, or set ${say.set("changePolicy", "replace")}, which ${replacementWords(path, isKept)}`,
     }));
   return replacementProblems(known, inputs, replaces[0] ?? "");
 }
@@ -102,7 +103,7 @@ const fromWords = ({ plan }: Known, inputs: ServiceInstanceInputs, path: Replaci
 /** Where it was changed at the broker, there is nothing to take back in the program. */
 const wayBack = ({ plan }: Known, path: Replacing): string =>
   path === "plan" && plan !== undefined
-    ? `Write plan: ${JSON.stringify(plan)}, which the instance has`
+    ? `Write ${say.set("plan", plan)}, which the instance has`
     : "Take the change back";
 
 /** What is wrong with a replacement of what is there, whoever asked for it. */
@@ -113,15 +114,15 @@ export function replacementProblems(known: Known, inputs: ServiceInstanceInputs,
     problems.push({
       path,
       message:
-        'a replacement would delete the present instance, and deletionPolicy is "prevent". Nothing was sent. Set another ' +
-        "deletionPolicy and run `pulumi up` before this change",
+        `a replacement would delete the present instance, and ${say.path("deletionPolicy")} is "prevent". Nothing was sent. Set another ` +
+        `${say.path("deletionPolicy")} and run ${say.apply} before this change`,
     });
   if (inputs.deletionPolicy === "abandon" && known.deletionPolicy !== "abandon")
     problems.push({
       path,
       message:
-        'a replacement would delete the present instance with its data: deletionPolicy: "abandon" holds for it once an up has ' +
-        "saved that. Nothing was sent. Take this change back, run `pulumi up` with the policy, and make the change after it",
+        `a replacement would delete the present instance with its data: ${say.set("deletionPolicy", "abandon")} holds for it once an ${say.applyNoun} has ` +
+        `saved that. Nothing was sent. Take this change back, run ${say.apply} with the policy, and make the change after it`,
     });
   if (known.instanceId !== undefined && givenId(inputs) === known.instanceId)
     problems.push({

@@ -1,5 +1,6 @@
 import { AuthenticationError, type Catalog, ProvisorError, SettingsError } from "../../../sdk/broker";
 import { DeadlineError, withDeadline } from "../../../sdk/wait";
+import { say } from "../../words";
 import { type Broker, CATALOG_MAX_AGE_MS, PLATFORM, openBroker } from "../broker/account";
 import { isSameBroker, outOfReach } from "../broker/addressed";
 import { announce, warnOfUnusable } from "../broker/announce";
@@ -90,9 +91,14 @@ function withDefaults(host: Host, given: ServiceInstanceInputs): ServiceInstance
 
 function adoptProblems({ adopt, instanceId }: ServiceInstanceInputs): Problem[] {
   if (adopt === true && instanceId === undefined)
-    return [{ path: "adopt", message: "true needs instanceId; or give the id itself" }];
+    return [{ path: "adopt", message: `true needs ${say.path("instanceId")}; or give the id itself` }];
   if (typeof adopt === "string" && instanceId !== undefined && instanceId !== adopt)
-    return [{ path: "instanceId", message: "is not the id that adopt names; leave one of the two out" }];
+    return [
+      {
+        path: "instanceId",
+        message: `is not the id that ${say.path("adopt")} names; leave one of the two out`,
+      },
+    ];
   return [];
 }
 

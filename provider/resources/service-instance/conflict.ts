@@ -1,4 +1,5 @@
 import type { BrokerError, PlanRef, ServiceInstanceDetails } from "../../../sdk/broker";
+import { say } from "../../words";
 import { findPlan } from "../broker/catalog";
 import type { Want } from "../broker/want";
 import { asClause } from "../clause";
@@ -28,7 +29,7 @@ export async function settleConflict(
   if (attempt.isGiven && !attempt.isAccepted)
     throw run.stop(
       `the id ${state.instanceId} is taken by an instance with other attributes: ${asClause(error.message)}. Nothing was ` +
-        `changed. Give another instanceId, or take that instance over with adopt: ${JSON.stringify(state.instanceId)}.`,
+        `changed. Give another ${say.path("instanceId")}, or take that instance over with ${say.set("adopt", state.instanceId)}.`,
     );
   run.host.log.info(
     run.clean(

@@ -15,6 +15,7 @@ import {
   awaitOperation,
   retryWhileBusy,
 } from "../../../sdk/broker/operations";
+import { say } from "../../words";
 import { followingId } from "../broker/ids";
 import { marksOf } from "../broker/marks";
 import { tellOfStray } from "../broker/stray";
@@ -35,7 +36,9 @@ export async function deleteServiceInstance(host: Host, state: ServiceInstanceSt
   const marks = marksOf(host.session);
   const what = instanceWords(state, host);
   if (marks.isClaimedBeside(intentKey, state.broker, instanceId)) {
-    host.log.warn(`${host.name}: ${what} is not deprovisioned: another resource of this stack has it.`);
+    host.log.warn(
+      `${host.name}: ${what} is not deprovisioned: another resource of this ${say.stack} has it.`,
+    );
     return;
   }
   if (marks.wasCreated(instanceId)) {
@@ -46,12 +49,12 @@ export async function deleteServiceInstance(host: Host, state: ServiceInstanceSt
   }
   if (deletionPolicy === "prevent")
     throw new StopError(
-      `${host.name}: not deleted, and nothing was done: deletionPolicy is "prevent". ${what} stays at the broker. To delete it, set ` +
-        'deletionPolicy: "delete", run `pulumi up`, then delete again.',
+      `${host.name}: not deleted, and nothing was done: ${say.path("deletionPolicy")} is "prevent". ${what} stays at the broker. To delete it, set ` +
+        `${say.set("deletionPolicy", "delete")}, run ${say.apply}, then delete again.`,
     );
   if (deletionPolicy === "abandon")
     host.log.warn(
-      `${host.name}: abandoned, as deletionPolicy says: it is out of the state, and ${what} stays at the broker ${state.broker}.`,
+      `${host.name}: abandoned, as ${say.path("deletionPolicy")} says: it is out of the state, and ${what} stays at the broker ${state.broker}.`,
     );
   else {
     const stays = `${host.name}: ${what} is not deleted and stays in the state`;
@@ -97,7 +100,7 @@ async function removeLeftovers(run: Run, state: ServiceInstanceState): Promise<v
       throw run.stop(
         `not deleted: its create failed, and it could not be made sure that nothing is left of ${instanceWords(state, run.host)}: ` +
           `${done.why ?? "the broker did not confirm it"}. It stays in the state and may exist at the broker. Run the same ` +
-          "command again. If you are sure that it is gone, `pulumi state delete` of it and its Intent takes it out of the state.",
+          `command again. If you are sure that it is gone, ${say.forget} takes it out of the state.`,
       );
   }
   const next = intentKey === undefined ? undefined : followingId(intentKey, instanceId);
@@ -112,7 +115,7 @@ async function deprovision(run: Run, state: ServiceInstanceState): Promise<void>
       run.host,
       run.broker,
       state,
-      `${instanceWords(state, run.host)} is not deleted, since its id is the program's own and may be another instance's elsewhere`,
+      `${instanceWords(state, run.host)} is not deleted, since its id is the ${say.program}'s own and may be another instance's elsewhere`,
     );
   // A change of the plan may have taken place without anyone knowing.
   const known = [...new Set([planId, unfinished?.wanted?.planId ?? planId])];
@@ -200,7 +203,7 @@ function hintAtSetting({ host, broker }: Run, { status }: DeleteResult): void {
   if (status !== 204 || !host.session.first(`no-content:${broker.client.baseUrl}`)) return;
   host.log.info(
     "The broker answered the DELETE with 204, which is taken for done. If it keeps no instances, so that nothing was removed, set " +
-      "provisor:brokerKeepsInstances (OSB_KEEPS_INSTANCES) to false.",
+      `${say.setting("brokerKeepsInstances")} (OSB_KEEPS_INSTANCES) to false.`,
   );
 }
 
@@ -242,7 +245,7 @@ async function deleted(run: Run, state: ServiceInstanceState, result: DeleteResu
         run,
         state,
         `the delete is ${timeoutWords(run.timeoutMs)}${lastLookWords(settled) || ", and goes on at the broker"}. Let it end ` +
-          "before the program has the instance again: an up does not see that it is on its way",
+          `before the ${say.program} has the instance again: an ${say.applyNoun} does not see that it is on its way`,
       );
     default:
       throw stays(run, state, "the delete took longer than the plan allows (maximum_polling_duration)");
@@ -260,7 +263,7 @@ async function refused(run: Run, state: ServiceInstanceState, error: unknown): P
   const usable = error instanceof BrokerError ? error.instanceUsable : undefined;
   const why = asClause(error.message);
   if (error instanceof BrokerError && error.code === "AsyncRequired")
-    throw stays(run, state, `${why}. Set acceptsIncomplete: true and run \`pulumi up\` first`);
+    throw stays(run, state, `${why}. Set ${say.set("acceptsIncomplete", true)} and run ${say.apply} first`);
   if (error instanceof BrokerError && error.status === 400)
     throw new PlanRefused(stays(run, state, why).message);
   await again(run, state, why, usable, needsOrphanMitigation("deprovision", error), error);
@@ -300,5 +303,5 @@ async function again(
 const stays = (run: Run, state: ServiceInstanceState, why: string): Error =>
   run.stop(
     `not deleted: ${asClause(why)}. ${instanceWords(state, run.host)} is still in the state and may still exist at the broker. Run the ` +
-      "same command again: a delete may be repeated. If you are sure that it is gone, `pulumi state delete` of it and its Intent takes it out of the state.",
+      `same command again: a delete may be repeated. If you are sure that it is gone, ${say.forget} takes it out of the state.`,
   );

@@ -1,5 +1,6 @@
 import type { PlanRef } from "../../../sdk/broker";
 import { cleanUp } from "../../../sdk/broker/operations";
+import { say } from "../../words";
 import { removalUrl } from "../broker/stray";
 import type { Attempt, InstanceOutcome } from "./attempt";
 import type { Run } from "./run";
@@ -46,13 +47,13 @@ function leftAlone(
 ): Error {
   const { instanceId } = state;
   const whose = isGiven
-    ? "its id is the program's, and it may be someone else's"
-    : "an earlier run may have made it, and another stack may have it by now (`pulumi state move`)";
+    ? `its id is the ${say.program}'s, and it may be someone else's`
+    : `an earlier run may have made it, and another ${say.stack} may have it by now (${say.move})`;
   const url = removalUrl(run.broker, { instanceId, serviceId: ref.serviceId, planId: ref.planId });
   return run.stop(
     `${why}. ${instanceWords(state)} may exist at the broker and was not cleaned up: ${whose}. Run the same command again, ` +
-      "which repeats the request. If that ends in the same way, take back what the program has changed since, or take it over " +
-      `with adopt: ${JSON.stringify(instanceId)}, or delete it at the broker by its ids: DELETE ${url}.`,
+      `which repeats the request. If that ends in the same way, take back what the ${say.program} has changed since, or take it over ` +
+      `with ${say.set("adopt", instanceId)}, or delete it at the broker by its ids: DELETE ${url}.`,
   );
 }
 
@@ -79,8 +80,8 @@ export async function cleaned(
 ): Promise<string | undefined> {
   if (run.broker.client.orphanMitigation === "report")
     return (
-      'orphanMitigation is "report", so that nothing was deleted. Look into it, and deprovision it, or set ' +
-      'provisor:orphanMitigation to "auto" for that; ' +
+      `${say.setting("orphanMitigation")} is "report", so that nothing was deleted. Look into it, and deprovision it, or set ` +
+      `${say.setting("orphanMitigation")} to "auto" for that; ` +
       "then run the same command again, which provisions under another id"
     );
   let why: string | undefined;

@@ -1,5 +1,6 @@
 import { BrokerError, ProvisorError, type ProvisionResult, needsOrphanMitigation } from "../../../sdk/broker";
 import { BusyError, retryWhileBusy } from "../../../sdk/broker/operations";
+import { say } from "../../words";
 import { isRefusal } from "../broker/used-up";
 import { asClause } from "../clause";
 import { carryOut } from "./action";
@@ -69,14 +70,14 @@ function tellOfStanding({ run, inputs, isGiven, isOwn }: Attempt, state: Service
     host.log.warn(
       run.clean(
         `${host.name}: ${what} existed already, as the broker says, with the same attributes, and is taken ` +
-          'over: a delete deprovisions it. Where it is someone else\'s, set deletionPolicy: "abandon", and give another instanceId.',
+          `over: a delete deprovisions it. Where it is someone else's, set ${say.set("deletionPolicy", "abandon")}, and give another ${say.path("instanceId")}.`,
       ),
     );
   else if (!isOwn)
     host.log.info(
       run.clean(
         `${host.name}: ${what} existed already and is taken up: a delete deprovisions it. An earlier run made it. If it was ` +
-          "moved to another stack since then, that one has it too.",
+          `moved to another ${say.stack} since then, that one has it too.`,
       ),
     );
 }
@@ -122,16 +123,16 @@ function adviceFor({ run, inputs, isGiven }: Attempt, error: ProvisorError): str
   const isOldId = !isGiven && !run.marks.hasBegun(inputs.intent?.key ?? "");
   switch (error.code) {
     case "AsyncRequired":
-      return "Leave acceptsIncomplete out, or set it to true: this plan can be provisioned asynchronously only. ";
+      return `Leave ${say.path("acceptsIncomplete")} out, or set it to true: this plan can be provisioned asynchronously only. `;
     case "MaintenanceInfoConflict":
-      return 'The catalog has changed since it was read: run the same command again, with maintenanceInfo: "latest" or the new version. ';
+      return `The catalog has changed since it was read: run the same command again, with ${say.set("maintenanceInfo", "latest")} or the new version. `;
     case "Conflict":
     case "ConcurrencyError":
       return "";
     default:
       return isOldId && isRefusal(error)
         ? "Change the inputs, or run the same command again; where the broker takes no id that it has had before, give another " +
-            "instanceId. "
+            `${say.path("instanceId")}. `
         : "Change the inputs, or run the same command again. ";
   }
 }

@@ -10,6 +10,7 @@ import {
 import { CATALOG_MAX_AGE_MS } from "../broker/account";
 import { addressAfterLook, isSameBroker, mayBeAnothers } from "../broker/addressed";
 import { confirmAbsence } from "../../../sdk/broker/operations";
+import { say } from "../../words";
 import { asClause } from "../clause";
 import { type Host, StopError } from "../../host/contract";
 import { movedWords, serviceAdvice } from "./catalog-entry";
@@ -31,9 +32,7 @@ export async function readServiceInstance(
     const configured = error instanceof SettingsError || error instanceof AuthenticationError;
     throw new StopError(
       `${host.name}: ${instanceWords(state, host)} could not be refreshed, and its state is as it was: ${asClause(error.message)}.` +
-        (configured
-          ? " A refresh uses the configuration of the last `pulumi up`: run it with --run-program where that has changed."
-          : " Run the same command again."),
+        (configured ? say.refreshSettings : " Run the same command again."),
     );
   }
 }
@@ -115,7 +114,7 @@ function warnOfAnother(host: Host, run: Run, state: ServiceInstanceState): void 
     `${host.name}: the broker addressed now (${run.broker.client.baseUrl}) is not the one that made ${instanceWords(state, host)} ` +
       `(${state.broker})${
         state.given === true
-          ? ", and its id is the program's own, so that another instance may have it there"
+          ? `, and its id is the ${say.program}'s own, so that another instance may have it there`
           : " and does not know it"
       }. Its state is as it was.`,
   );
@@ -141,7 +140,7 @@ async function missing(
     return state;
   }
   host.log.warn(
-    `${host.name}: the broker no longer has ${what}, and it is out of the state. The next \`pulumi up\` provisions it anew.`,
+    `${host.name}: the broker no longer has ${what}, and it is out of the state. The next ${say.apply} provisions it anew.`,
   );
   return undefined;
 }
@@ -179,7 +178,7 @@ function withDrift(
   );
   const paths = [...differencesOf(state, told), ...changedOf(state, now)];
   if (paths.length > 0) {
-    host.log.info(`${host.name}: has changed at the broker: ${paths.join(", ")}.`);
+    host.log.info(`${host.name}: has changed at the broker: ${paths.map(say.path).join(", ")}.`);
     run.marks.drifted(state.instanceId);
   }
   // Whoever tells of it is the broker that has it.

@@ -25,17 +25,17 @@ const provisioned = {
   /** Contextual data of the platform, frozen at create where none is given. */
   context: mark(
     object().optional(),
-    "Contextual data of the platform. By default platform `provisor`, with stack and project as they were at create: renaming a stack changes nothing. Taking it out of the program changes nothing either.",
+    "Contextual data of the platform. By default platform `provisor`, with the names of what holds the resource as they were at create: renaming that changes nothing. Taking this input out changes nothing either.",
   ),
   /** Id of the organization, for brokers that want one. */
   organizationGuid: mark(
     text().optional(),
-    "Id of the organization, for brokers that want one. By default a UUID that follows from the project.",
+    "Id of the organization, for brokers that want one. By default a UUID that follows from the name of the project.",
   ),
   /** Id of the space, for brokers that want one. */
   spaceGuid: mark(
     text().optional(),
-    "Id of the space, for brokers that want one. By default a UUID that follows from project and stack.",
+    "Id of the space, for brokers that want one. By default a UUID that follows from the names of the project and of what holds the resource in it.",
   ),
   /** Maintenance version: `latest`, or the one that the catalog has for the plan. */
   maintenanceInfo: mark(
@@ -55,7 +55,7 @@ const checks = {
   parametersCheck: mark(
     z.enum(["error", "warn", "off"]).optional(),
     "What it means that `parameters` break the plan's schema: `error` refuses them, `warn` says so and sends them, `off` does not look. Matters to checks alone: no output, and no change of the instance.",
-    { default: "`provisor:parametersCheck`" },
+    { default: "the setting `parametersCheck`" },
   ),
 };
 
@@ -67,17 +67,17 @@ const policies = {
     { default: "`true`" },
   ),
   /** Name of the group of settings to use (`provisor:profiles`). */
-  profile: mark(text().optional(), "Name of the group of settings (`provisor:profiles`) to use."),
+  profile: mark(text().optional(), "Name of the group of settings to use, one of the setting `profiles`."),
   /** What a delete does. */
   deletionPolicy: mark(
     z.enum(["delete", "abandon", "prevent"]).optional(),
-    "What a delete does: `delete` deprovisions; `abandon` takes the resource out of the state and leaves the instance, with a warning; `prevent` fails. A replacement deletes the present instance by the policy that an `up` has saved for it; it is refused under `prevent`, and in the `up` that brings `abandon`.",
+    "What a delete does: `delete` deprovisions; `abandon` takes the resource out of the state and leaves the instance, with a warning; `prevent` fails. A replacement deletes the present instance by the policy that an earlier run has saved for it; it is refused under `prevent`, and in the run that brings `abandon`.",
     { default: "`delete`" },
   ),
   /** What a change does that cannot be made in place. */
   changePolicy: mark(
     z.enum(["forbid", "replace"]).optional(),
-    "What a change does that cannot be made in place, such as that of the service: `forbid` fails in preview; `replace` makes a new instance and deletes this one with its data.",
+    "What a change does that cannot be made in place, such as that of the service: `forbid` fails when it is planned; `replace` makes a new instance and deletes this one with its data.",
     { default: "`forbid`" },
   ),
   /** Takes over an instance that exists. */
@@ -97,13 +97,13 @@ const passed = {
         delete: duration().optional(),
       })
       .optional(),
-    "Pulumi's `customTimeouts`.",
+    "Time-outs of the operations, as the engine tells them.",
     { internal: true },
   ),
   intent: mark(intentValue.optional(), "Ties the instance to the run that made it.", { internal: true }),
   origin: mark(
     z.object({ stack: z.string(), project: z.string() }).optional(),
-    "Stack and project, for the defaults of `context` and the guids.",
+    "Names for the defaults of `context` and the guids.",
     { internal: true },
   ),
 };
@@ -174,17 +174,17 @@ const computed = {
   planId: mark(z.string(), "Id of the plan in the catalog.", { computed: true }),
   context: mark(
     object().optional(),
-    "Contextual data of the platform, as it was sent; of an adopted instance only what the program gives.",
+    "Contextual data of the platform, as it was sent; of an adopted instance only what the inputs give.",
     { computed: true },
   ),
   organizationGuid: mark(
     z.string().optional(),
-    "The organization that the broker was told; of an adopted instance only what the program gives.",
+    "The organization that the broker was told; of an adopted instance only what the inputs give.",
     { computed: true },
   ),
   spaceGuid: mark(
     z.string().optional(),
-    "The space that the broker was told; of an adopted instance only what the program gives.",
+    "The space that the broker was told; of an adopted instance only what the inputs give.",
     { computed: true },
   ),
   dashboardUrl: mark(z.string().optional(), "Where people manage the instance, if the broker says so.", {
@@ -215,7 +215,7 @@ const computed = {
   broker: mark(z.string(), "Base URL of the broker.", { computed: true, internal: true }),
   given: mark(
     z.boolean().optional(),
-    "True for an id that the program gave, or adopted: at another broker it may be someone else's.",
+    "True for an id that the inputs gave, or adopted: at another broker it may be someone else's.",
     { computed: true, internal: true },
   ),
   turn: mark(z.number().optional(), "The turn of the intent that was last answered.", {

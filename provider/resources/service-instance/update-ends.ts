@@ -1,5 +1,6 @@
 import { BrokerError, ProvisorError } from "../../../sdk/broker";
 import { BusyError } from "../../../sdk/broker/operations";
+import { say } from "../../words";
 import { asClause } from "../clause";
 import { StopError } from "../../host/contract";
 import type { InstanceOutcome } from "./attempt";
@@ -151,15 +152,15 @@ const isUnknown = (error: ProvisorError): boolean =>
 async function adviceFor(run: Run, state: ServiceInstanceState, error: ProvisorError): Promise<string> {
   switch (error instanceof BrokerError ? error.code : undefined) {
     case "AsyncRequired":
-      return "Leave acceptsIncomplete out, or set it to true: this plan can be updated asynchronously only.";
+      return `Leave ${say.path("acceptsIncomplete")} out, or set it to true: this plan can be updated asynchronously only.`;
     case "MaintenanceInfoConflict":
-      return 'The catalog has changed since it was read: run the same command again, with maintenanceInfo: "latest" or the new version.';
+      return `The catalog has changed since it was read: run the same command again, with ${say.set("maintenanceInfo", "latest")} or the new version.`;
     case "NotFound":
     case "Gone":
       return (await run.isRetrievable(state))
-        ? "If the broker has lost it, `pulumi refresh` takes it out of the state."
-        : "If the broker has lost it, `pulumi up --replace <URN of the resource>` makes another one, or `pulumi state delete " +
-            "<URN of the resource> <URN of its Intent>` takes it out of the state: a refresh cannot see that it is gone.";
+        ? `If the broker has lost it, ${say.refresh} takes it out of the state.`
+        : `If the broker has lost it, ${say.replace("")} makes another one, or ${say.forget} takes it out of the state: ` +
+            "a refresh cannot see that it is gone.";
     default:
       return "Change the inputs, or run the same command again.";
   }

@@ -1,5 +1,6 @@
 import { BrokerError, type ProvisorError, RequestError, type SettledOperation } from "../../../sdk/broker";
 import type { Host } from "../../host/contract";
+import { say } from "../../words";
 import { formatDuration } from "../../settings";
 import { asClause } from "../clause";
 import type { ServiceInstanceState } from "./schema";
@@ -21,7 +22,7 @@ export const saidWords = (description: string | undefined): string =>
   description === undefined ? "the broker does not say why" : asClause(description);
 
 export const timeoutWords = (timeoutMs: number): string =>
-  `not finished within its time-out of ${formatDuration(timeoutMs)} (customTimeouts)`;
+  `not finished within its time-out of ${formatDuration(timeoutMs)} (${say.timeouts})`;
 
 /** Whether what was asked may have been carried out all the same. */
 export const mayHaveActed = (error: ProvisorError): boolean =>

@@ -11,7 +11,7 @@ import {
   defaultStatusSets,
 } from "../../../sdk/subscription";
 import { SharedFetch } from "../../../sdk/wait";
-import { type Settings, type SettingsInput, resolveSettings } from "../../settings";
+import { type Settings, type SettingsInput, optionName, resolveSettings } from "../../settings";
 import type { Session } from "../../host/run-state";
 import { ClaimRegistry } from "./claims";
 import { codesOf } from "./codes";
@@ -41,6 +41,7 @@ export class Account {
   constructor(
     readonly settings: Settings,
     readonly session: Session,
+    profile: string | undefined,
   ) {
     const { clock } = session;
     this.client = createSubscriptionClient({
@@ -53,6 +54,7 @@ export class Account {
       ...(settings.requestTimeout === undefined ? {} : { requestTimeoutMs: settings.requestTimeout }),
       ...(settings.ca === undefined ? {} : { ca: settings.ca }),
       clock,
+      optionName: (option) => optionName(option, profile),
       ...(settings.debug
         ? { onRequest: (event) => session.debug(requestWords(event, settings.parentTsgId)) }
         : {}),
@@ -122,5 +124,5 @@ async function askTenants(client: SubscriptionClient): Promise<Tenants> {
  */
 export function openAccount(session: Session, input: SettingsInput, profile: string | undefined): Account {
   const settings = resolveSettings(input, profile);
-  return session.one(`account:${JSON.stringify(settings)}`, () => new Account(settings, session));
+  return session.one(`account:${JSON.stringify(settings)}`, () => new Account(settings, session, profile));
 }

@@ -1,4 +1,5 @@
 import type { Tenant } from "../../../sdk/subscription";
+import { say } from "../../words";
 import { SHARED_LOOK_MS, type Account } from "./account";
 
 /** A tenant that inputs name, as far as it could be resolved. */
@@ -48,12 +49,12 @@ export async function resolveTenant(
     if (!tenants)
       throw new TenantError(
         "tsgId",
-        "cannot be resolved to a name, since the tenancy API cannot be read; use tsgName",
+        `cannot be resolved to a name, since the tenancy API cannot be read; use ${say.path("tsgName")}`,
       );
     if (tenant?.name === undefined)
       throw new TenantError(
         "tsgId",
-        "is not the id of a tenant that these credentials can see (getTenants lists them)",
+        `is not the id of a tenant that these credentials can see (${say.list("getTenants")} lists them)`,
       );
     exactlyOne(tenants, tenant.name, "tsgId");
     return { name: tenant.name, tsgId: tenant.tsgId, knownTsgIds: idsOf(tenants) };
@@ -71,7 +72,7 @@ function exactlyOne(tenants: readonly Tenant[], name: string, field: "tsgName" |
   if (!first)
     throw new TenantError(
       field,
-      "is not the name of a tenant that these credentials can see (getTenants lists them)",
+      `is not the name of a tenant that these credentials can see (${say.list("getTenants")} lists them)`,
     );
   if (others.length > 0)
     throw new TenantError(

@@ -1,11 +1,6 @@
 import fc from "fast-check";
-import {
-  type BrokerSettings,
-  type SettingsInput,
-  allDefinitions,
-  resolveBrokerSettings,
-  resolveSettings,
-} from "../../../provider/settings";
+import { type BrokerSettings, type SettingsInput, allDefinitions } from "../../../provider/settings";
+import { resolveBrokerSettings, resolveSettings } from "../../support/settings";
 import { SettingsError } from "../../../sdk/subscription";
 import { oddValue } from "../../support/arbitraries";
 import { settingsFrom } from "../../support/host";

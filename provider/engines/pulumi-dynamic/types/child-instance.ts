@@ -10,7 +10,7 @@ export interface ChildInstanceArgs {
   freeApp?: pulumi.Input<ChildInstanceFreeAppArgs | undefined>;
   /** Onboards one tenant: allocates licenses to it, one item an app. The order of the items means nothing. */
   onboard?: pulumi.Input<pulumi.Input<ChildInstanceOnboardArgs>[] | undefined>;
-  /** Name of the group of settings (`provisor:profiles`) to use. */
+  /** Name of the group of settings to use, one of the setting `profiles`. */
   profile?: pulumi.Input<string | undefined>;
   /**
    * What a delete does, since the API has none: `prevent` fails and says what would stay allocated; `abandon` takes
@@ -18,8 +18,8 @@ export interface ChildInstanceArgs {
    */
   deletionPolicy?: pulumi.Input<"prevent" | "abandon" | undefined>;
   /**
-   * What a change of something allocated does: `forbid` fails in preview; `record` takes the new values into the
-   * state without any request; `replace` allocates anew (needs `deletionPolicy: "abandon"`). Adding an item to
+   * What a change of something allocated does: `forbid` fails when it is planned; `record` takes the new values into
+   * the state without any request; `replace` allocates anew (needs `deletionPolicy: "abandon"`). Adding an item to
    * `onboard` is no such change; removing one obeys `deletionPolicy`. Default: `forbid`.
    */
   changePolicy?: pulumi.Input<"forbid" | "record" | "replace" | undefined>;
@@ -41,7 +41,7 @@ export interface ChildInstanceArgs {
 export interface ChildInstanceOnboardArgs {
   /** Application name, such as `prisma_access`; one item an app. */
   appId: pulumi.Input<string>;
-  /** Id of the license to allocate, see `getLicenses`. */
+  /** Id of the license to allocate, as the list of licenses has it. */
   licenseId?: pulumi.Input<string | number | undefined>;
   /** How the license is allocated: `FULL` or `SHARED`. */
   allocationType?: pulumi.Input<"FULL" | "SHARED" | undefined>;
@@ -143,7 +143,7 @@ export interface ChildInstanceAssociation {
 export interface ChildInstanceOnboard {
   /** Application name, such as `prisma_access`; one item an app. */
   appId: string;
-  /** Id of the license to allocate, see `getLicenses`. */
+  /** Id of the license to allocate, as the list of licenses has it. */
   licenseId?: string | number | undefined;
   /** How the license is allocated: `FULL` or `SHARED`. */
   allocationType?: "FULL" | "SHARED" | undefined;

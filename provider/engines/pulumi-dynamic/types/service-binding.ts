@@ -22,9 +22,12 @@ export interface ServiceBindingArgs {
   bindResource?: pulumi.Input<ServiceBindingBindResourceArgs | undefined>;
   /** Parameters of the binding; checked against the JSON schema of the plan, where it has one. */
   parameters?: pulumi.Input<{ [key: string]: any } | undefined>;
-  /** Contextual data of the platform. By default platform `provisor`, with stack and project as they were at create. */
+  /**
+   * Contextual data of the platform. By default platform `provisor`, with the names of what holds the resource as
+   * they were at create.
+   */
   context?: pulumi.Input<{ [key: string]: any } | undefined>;
-  /** Name of the group of settings (`provisor:profiles`) to use. */
+  /** Name of the group of settings to use, one of the setting `profiles`. */
   profile?: pulumi.Input<string | undefined>;
   /** Whether the broker may take its time and be polled (`accepts_incomplete`). Default: `true`. */
   acceptsIncomplete?: pulumi.Input<boolean | undefined>;
@@ -32,7 +35,7 @@ export interface ServiceBindingArgs {
    * What a delete does: `delete` unbinds; `abandon` takes the resource out of the state and leaves its credentials
    * valid, with a warning; `prevent` fails. A rotation ends the predecessor under `prevent` too; under `abandon`
    * every rotation leaves its predecessor bound for good, with a warning that names it. For a predecessor counts
-   * what the program says when it is to end, not what was saved with it. Default: `delete`.
+   * what the inputs say when it is to end, not what was saved with it. Default: `delete`.
    */
   deletionPolicy?: pulumi.Input<"delete" | "abandon" | "prevent" | undefined>;
   /**
@@ -55,14 +58,14 @@ export interface ServiceBindingArgs {
   rotationTrigger?: any;
   /**
    * How long a predecessor stays bound beside its successor: a duration such as `48h`, from the successor's
-   * creation. The first up after that unbinds it. By default it is unbound in the same run, after what depends on
+   * creation. The first run after that unbinds it. By default it is unbound in the same run, after what depends on
    * the credentials has been updated.
    */
   rotationOverlap?: pulumi.Input<string | undefined>;
   /**
    * What it means that `parameters` break the plan's schema: `error` refuses them, `warn` says so and sends them,
-   * `off` does not look. Matters to checks alone: no output, and no change of the binding. Default:
-   * `provisor:parametersCheck`.
+   * `off` does not look. Matters to checks alone: no output, and no change of the binding. Default: the setting
+   * `parametersCheck`.
    */
   parametersCheck?: pulumi.Input<"error" | "warn" | "off" | undefined>;
 }
@@ -93,11 +96,11 @@ export interface InstanceReference {
 export interface ServiceBindingPredecessor {
   /** Id of the binding; it is of the same instance. */
   bindingId: string;
-  /** The first up after this moment unbinds it (ISO 8601). */
+  /** The first run after this moment unbinds it (ISO 8601). */
   unbindAfter: string;
   /** Base URL of the broker that made it. */
   broker?: string | undefined;
-  /** True for an id that the program gave, or adopted. */
+  /** True for an id that the inputs gave, or adopted. */
   given?: boolean | undefined;
 }
 

@@ -17,13 +17,16 @@ export interface ServiceInstanceArgs {
    */
   parameters?: pulumi.Input<{ [key: string]: any } | undefined>;
   /**
-   * Contextual data of the platform. By default platform `provisor`, with stack and project as they were at create:
-   * renaming a stack changes nothing. Taking it out of the program changes nothing either.
+   * Contextual data of the platform. By default platform `provisor`, with the names of what holds the resource as
+   * they were at create: renaming that changes nothing. Taking this input out changes nothing either.
    */
   context?: pulumi.Input<{ [key: string]: any } | undefined>;
-  /** Id of the organization, for brokers that want one. By default a UUID that follows from the project. */
+  /** Id of the organization, for brokers that want one. By default a UUID that follows from the name of the project. */
   organizationGuid?: pulumi.Input<string | undefined>;
-  /** Id of the space, for brokers that want one. By default a UUID that follows from project and stack. */
+  /**
+   * Id of the space, for brokers that want one. By default a UUID that follows from the names of the project and of
+   * what holds the resource in it.
+   */
   spaceGuid?: pulumi.Input<string | undefined>;
   /**
    * Maintenance version: `latest`, or the version that the catalog has for the plan. By default the broker is told
@@ -37,16 +40,17 @@ export interface ServiceInstanceArgs {
   instanceId?: pulumi.Input<string | undefined>;
   /** Whether the broker may take its time and be polled (`accepts_incomplete`). Default: `true`. */
   acceptsIncomplete?: pulumi.Input<boolean | undefined>;
-  /** Name of the group of settings (`provisor:profiles`) to use. */
+  /** Name of the group of settings to use, one of the setting `profiles`. */
   profile?: pulumi.Input<string | undefined>;
   /**
    * What a delete does: `delete` deprovisions; `abandon` takes the resource out of the state and leaves the
-   * instance, with a warning; `prevent` fails. A replacement deletes the present instance by the policy that an `up`
-   * has saved for it; it is refused under `prevent`, and in the `up` that brings `abandon`. Default: `delete`.
+   * instance, with a warning; `prevent` fails. A replacement deletes the present instance by the policy that an
+   * earlier run has saved for it; it is refused under `prevent`, and in the run that brings `abandon`. Default:
+   * `delete`.
    */
   deletionPolicy?: pulumi.Input<"delete" | "abandon" | "prevent" | undefined>;
   /**
-   * What a change does that cannot be made in place, such as that of the service: `forbid` fails in preview;
+   * What a change does that cannot be made in place, such as that of the service: `forbid` fails when it is planned;
    * `replace` makes a new instance and deletes this one with its data. Default: `forbid`.
    */
   changePolicy?: pulumi.Input<"forbid" | "replace" | undefined>;
@@ -57,8 +61,8 @@ export interface ServiceInstanceArgs {
   adopt?: pulumi.Input<true | string | undefined>;
   /**
    * What it means that `parameters` break the plan's schema: `error` refuses them, `warn` says so and sends them,
-   * `off` does not look. Matters to checks alone: no output, and no change of the instance. Default:
-   * `provisor:parametersCheck`.
+   * `off` does not look. Matters to checks alone: no output, and no change of the instance. Default: the setting
+   * `parametersCheck`.
    */
   parametersCheck?: pulumi.Input<"error" | "warn" | "off" | undefined>;
 }

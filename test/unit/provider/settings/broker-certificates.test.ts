@@ -1,5 +1,5 @@
 import { createPrivateKey } from "node:crypto";
-import { resolveBrokerSettings } from "../../../../provider/settings";
+import { resolveBrokerSettings } from "../../../support/settings";
 import { selfSigned } from "../../../support/certificates";
 import { settingsFrom } from "../../../support/host";
 

@@ -3,7 +3,7 @@ import {
   resolveSettingValues,
   resolveSettings,
   resolveSharedValues,
-} from "../../../../provider/settings";
+} from "../../../support/settings";
 import { SettingsError } from "../../../../sdk/subscription";
 import { settingsFrom } from "../../../support/host";
 
@@ -147,7 +147,7 @@ describe("a broker's connection", () => {
   test("of the stack without a URL is never completed from the environment", () => {
     const { brokerUrl: _url, ...incomplete } = stack;
     expect(problemOf(settingsFrom(environment, incomplete))).toMatch(
-      /connection in the stack's configuration .* is not complete: provisor:brokerUrl is missing there.*set it there too, or take provisor:brokerUsername, .* out of it, so that another source is used/,
+      /connection in the stack's configuration .* is not complete: provisor:brokerUrl is missing there.*Set it there too, or take provisor:brokerUsername, .* out of it, so that another source is used/,
     );
   });
 

@@ -1,4 +1,4 @@
-import { resolveSettingValues, resolveSettings } from "../../../../provider/settings";
+import { resolveSettingValues, resolveSettings } from "../../../support/settings";
 import { selfSigned } from "../../../support/certificates";
 import { settingsFrom } from "../../../support/host";
 

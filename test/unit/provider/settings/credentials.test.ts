@@ -1,4 +1,4 @@
-import { resolveSettings } from "../../../../provider/settings";
+import { resolveSettings } from "../../../support/settings";
 import { SettingsError } from "../../../../sdk/subscription";
 import { settingsFrom } from "../../../support/host";
 

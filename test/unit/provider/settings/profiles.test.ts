@@ -1,4 +1,5 @@
-import { allDefinitions, resolveSettingValues, resolveSettings } from "../../../../provider/settings";
+import { allDefinitions } from "../../../../provider/settings";
+import { resolveSettingValues, resolveSettings } from "../../../support/settings";
 import { settingsFrom } from "../../../support/host";
 
 const environment = {

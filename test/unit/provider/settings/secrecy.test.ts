@@ -1,10 +1,6 @@
 import fc from "fast-check";
-import {
-  type SettingsInput,
-  allDefinitions,
-  resolveBrokerSettings,
-  resolveSettings,
-} from "../../../../provider/settings";
+import { type SettingsInput, allDefinitions } from "../../../../provider/settings";
+import { resolveBrokerSettings, resolveSettings } from "../../../support/settings";
 import { selfSigned } from "../../../support/certificates";
 import { settingsFrom } from "../../../support/host";
 

@@ -1,10 +1,6 @@
 import fc from "fast-check";
-import {
-  formatDuration,
-  parseDuration,
-  resolveSettingValues,
-  resolveSettings,
-} from "../../../../provider/settings";
+import { formatDuration, parseDuration } from "../../../../provider/settings";
+import { resolveSettingValues, resolveSettings } from "../../../support/settings";
 import { settingsFrom } from "../../../support/host";
 
 const credentials = { SCM_CLIENT_ID: "id", SCM_CLIENT_SECRET: "secret", SCM_SCOPE: "tsg_id:1000000001" };

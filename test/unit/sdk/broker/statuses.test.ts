@@ -249,7 +249,7 @@ describe("A 403", () => {
       const { client } = await start(json(403, body));
       expect(await endOf(calls.update(client, true))).toMatchObject({
         name: "AuthenticationError",
-        message: matching(/check provisor:brokerUsername/),
+        message: matching(/check username and password\./),
       });
     },
   );

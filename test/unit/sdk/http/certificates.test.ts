@@ -30,7 +30,7 @@ describe("A server's certificate", () => {
       selfSigned(),
       false,
       "DEPTH_ZERO_SELF_SIGNED_CERT",
-      /provisor:caFile.*NODE_EXTRA_CA_CERTS/,
+      /in PEM form, as ca, or its file in NODE_EXTRA_CA_CERTS/,
     ],
     [
       "is for another host",

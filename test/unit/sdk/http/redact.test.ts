@@ -75,7 +75,7 @@ describe("A Redactor", () => {
     "Basic authentication is used with a Bearer token",
     "SUB_SERVICE_1004:license_not_found_in_db",
     "token expired: ask again",
-    "  clientSecret: provisor:profiles.eu1.clientSecret in the stack's configuration",
+    "  clientSecret as provisor:profiles.eu1.clientSecret in the stack's configuration",
     '{"token_type":"bearer","expires_in":899}',
   ])("leaves prose and plain fields as they are: %s", (text) => {
     expect(clean(text)).toBe(text);

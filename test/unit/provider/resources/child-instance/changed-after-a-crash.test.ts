@@ -86,7 +86,7 @@ describe("inputs that change after a create was killed", () => {
 
   test("do not take up what another stack has for the tenant that is new", async () => {
     account = await startAccount({
-      instances: [{ appId: "prisma_access", tsg: "tenant-b", instanceId: "other-stacks" }],
+      instances: [{ appId: "prisma_access", tsg: "tenant-b", instanceId: "anothers" }],
     });
     const inputs = await withIntent(account.host(), one);
     account.nextRun();

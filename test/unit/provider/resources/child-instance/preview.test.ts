@@ -302,7 +302,7 @@ describe("a replacement that no change of inputs asks for", () => {
     const { problems } = await preview(forTenant("tenant-a"), { saved: { own }, replacers });
     expect(problems).toEqual([
       expect.stringMatching(
-        /asked for \(the option replacementTrigger, the option replaceWith, --replace, or a tainted state\).*Nothing was sent\. Take out the option replacementTrigger or replaceWith, or what changed in it, leave out --replace,/,
+        /asked for \(the option replacementTrigger, the option replaceWith, --replace, or a tainted state\).*Nothing was sent\. Leave out --replace,.*or take out the option replacementTrigger or replaceWith, or what changed in it/,
       ),
     ]);
   });

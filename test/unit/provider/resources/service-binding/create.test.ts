@@ -96,7 +96,7 @@ describe("a new binding", () => {
   test("tells the broker what the program says of the application", async () => {
     broker = await BoundBroker.start({ requiresApp: true });
     const error = await errorOf(broker.up());
-    expect(error.message).toMatch(/Nothing was bound.*bindResource: \{ appGuid \}/);
+    expect(error.message).toMatch(/give bindResource\.appGuid.*Nothing was bound/);
     await broker.up({ bindResource: { appGuid: "app-1" } });
     expect(broker.simulator.bindings[0]?.bindResource).toEqual({ app_guid: "app-1" });
   });

@@ -1,3 +1,5 @@
+import { spokenIn } from "../../../../../provider/host/speaking";
+import { testSpeech } from "../../../../support/speech";
 import {
   hasExpired,
   lacksExpiry,
@@ -27,9 +29,9 @@ describe("rotateAfter", () => {
   test("says since when, and by which rule", async () => {
     const clock = clockAtCreation();
     await clock.advance(100 * 24 * HOUR_MS);
-    expect(rotationReasons({ rotateAfter: "30d" }, { createdAt }, clock.now())).toEqual([
-      { input: "rotateAfter", words: "since 2026-01-31T00:00:00.000Z (rotateAfter 30d)" },
-    ]);
+    expect(spokenIn(rotationReasons({ rotateAfter: "30d" }, { createdAt }, clock.now()), testSpeech)).toEqual(
+      [{ input: "rotateAfter", words: "since 2026-01-31T00:00:00.000Z (rotateAfter 30d)" }],
+    );
   });
 
   test("is never due for a binding that has not been created yet", () => {
@@ -52,7 +54,9 @@ describe("rotateBefore", () => {
     const clock = clockAtCreation();
     await clock.advance(24 * HOUR_MS);
     const early = { ...metadata, renewBefore: "2026-01-02T00:00:00.0Z" };
-    expect(rotationReasons({ rotateBefore: "1h" }, { metadata: early }, clock.now())).toEqual([
+    expect(
+      spokenIn(rotationReasons({ rotateBefore: "1h" }, { metadata: early }, clock.now()), testSpeech),
+    ).toEqual([
       { input: "rotateBefore", words: "since 2026-01-02T00:00:00.000Z (the broker's renewBefore)" },
     ]);
   });

@@ -64,7 +64,7 @@ describe("a create that the broker fails", () => {
     });
     const first = await stack.up(database);
     expect(first.state).toMatchObject({ state: "failed", mitigated: false });
-    expect(first.unfinished?.[0]).toMatch(/may exist at the broker: orphanMitigation is "report"/);
+    expect(first.unfinished?.[0]).toMatch(/may exist at the broker: provisor:orphanMitigation is "report"/);
     const second = await stack.up(database);
     expect(second.unfinished?.[0]).toMatch(/an earlier create failed.*may exist at the broker/);
     expect([stack.sent("provision").length, stack.sent("deprovision").length]).toEqual([1, 0]);

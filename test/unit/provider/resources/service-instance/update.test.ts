@@ -221,7 +221,7 @@ describe("a change of a ServiceInstance", () => {
       "cannot be fetched",
       { service: "cache", plan: "basic" },
       { plan: "plus" },
-      /`pulumi up --replace <URN of the resource>`.*`pulumi state delete <URN of the resource> <URN of its Intent>`/,
+      /`pulumi up --replace <URN>`.*`pulumi state delete` of it and its Intent/,
     ],
   ])("of one that the broker has lost says what helps, where it %s", async (_what, before, change, words) => {
     await start();

@@ -1,0 +1,40 @@
+import type { EngineWords } from "../../provider/words";
+
+/** `onboard[0].licenseId` as `onboard[0].license_id`. */
+const snake = (path: string): string => path.replace(/[A-Z]/g, (capital) => `_${capital.toLowerCase()}`);
+
+/** The resource of a name such as `ServiceInstance`. */
+const typeOf = (name: string): string => `provisor${snake(name)}`;
+
+/** How Terraform's users call what Provisor's texts are about. */
+export const terraformWords: EngineWords = {
+  apply: "`terraform apply`",
+  applyNoun: "apply",
+  planNoun: "plan",
+  refresh: "`terraform apply -refresh-only`",
+  refreshAnew: "`terraform apply -refresh-only`",
+  refreshSettings: "",
+  deleteSettings: "",
+  destroy: "`terraform destroy`",
+  program: "configuration",
+  stack: "state",
+  timeouts: "timeouts",
+  replace: (address) => `\`terraform apply -replace=${address === "" ? "ADDRESS" : `'${address}'`}\``,
+  replacers: "-replace, or a tainted state",
+  unreplace: "Leave out -replace, or clear the taint with `terraform untaint`",
+  forget: "`terraform state rm` of it",
+  waysToForget: "`terraform state rm`, a block `removed`",
+  move: "`terraform state mv`",
+  earlierState: "a backup of it, then `terraform state push`",
+  targets: (resource, intent) => `With -target, name both: ${typeOf(resource)} and ${typeOf(intent)}`,
+  target: (address) => `-target='${address}'`,
+  changeBoth: (resource, intent) =>
+    `Let ${typeOf(resource)} and ${typeOf(intent)} have the same arguments. With -target, name both`,
+  list: (name) => `the data source provisor_${snake(name).replace(/^get_/, "")}`,
+  path: snake,
+  set: (path, value) => `${snake(path)} = ${String(value)}`,
+  setting: (name, profile) => (profile === undefined ? snake(name) : `profiles["${profile}"].${snake(name)}`),
+  settings: "the provider's block",
+  setProfile: (profile, name) =>
+    `Give the provider's block profiles = { ${profile} = { ${snake(name)} = … } }.`,
+};
