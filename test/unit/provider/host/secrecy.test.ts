@@ -4,6 +4,7 @@ import { type Call, type Plain, type Served, type Settled, serve } from "../../.
 import { registry } from "../../../../provider/resources/registry";
 import { type EchoingBroker, RESULT, startEchoingBroker } from "../../../support/echoing-broker";
 import { withEnvironment } from "../../../support/environment";
+import { testSpeech } from "../../../support/speech";
 
 /** A broker says a secret of the program in every field of every answer: what comes out of the calls that an engine makes. */
 
@@ -41,6 +42,7 @@ beforeEach(async () => {
   restore = withEnvironment({ ...broker.env, OSB_POLL_INTERVAL: "10ms", OSB_POLL_INTERVAL_MAX: "20ms" });
   said = [];
   const port: EnginePort = {
+    speech: testSpeech,
     log: (_severity, message) => void said.push(message),
     isAlive: () => Promise.resolve(true),
     isUnknown: () => false,
