@@ -45,28 +45,29 @@ export interface Host {
   readonly saved: SavedState;
 }
 
-/** The id of an instance or a binding, and the base URL of its broker, if that was saved. */
-export interface HeldId {
-  readonly id: string;
-  readonly broker?: string | undefined;
-}
+/** Saved outputs of a resource, as far as they may be told: what its schema calls `told`. */
+export type SavedOutputs = Readonly<Record<string, unknown>>;
 
 export interface SavedState {
   /**
    * The saved outputs of this very resource; `none` where nothing is saved of it, and `untold` where the engine cannot say.
    * The two are opposite facts: under an unlike one of them a create would take what is live for its own, or allocate again.
    */
-  readonly own: Readonly<Record<string, unknown>> | "none" | "untold";
-  /** Instance ids that other ChildInstances hold in the saved state. */
-  readonly heldElsewhere: readonly string[];
-  /** Those of them that no refresh missed, by the API and the parent TSG whose list shows them. */
-  readonly liveElsewhere: readonly {
-    host?: string | undefined;
-    parentTsgId?: string | undefined;
-    instanceIds: readonly string[];
-  }[];
-  /** What other resources of the same kind hold at brokers in the saved state. */
-  readonly heldAtBrokers: readonly HeldId[];
+  readonly own: SavedOutputs | "none" | "untold";
+  /** Of an intent: those of its resource. */
+  readonly real?: SavedOutputs | "none" | "untold";
+  /**
+   * What the others of the same type have told, where the resource wants it (`wantsOthers`); `untold` where the engine cannot
+   * say. An engine may never be able to.
+   */
+  readonly others: readonly OtherSaved[] | "untold";
+}
+
+/** What the saved state has of another resource: what its schema calls `toldToOthers`. */
+export interface OtherSaved {
+  /** Name of the resource type, such as `ChildInstance`. */
+  readonly type: string;
+  readonly state: SavedOutputs;
 }
 
 /** What create and update return: the state to save, and why it is not finished, if it is not. */
@@ -96,6 +97,8 @@ export interface Resource<Inputs = unknown, State = unknown> {
    * no more may be there than a check is told.
    */
   holds?(state: Partial<State>): string[];
+  /** Whether it wants to be told of others of its type, by its own saved outputs; no by default. It is a lot to be told. */
+  wantsOthers?(own: SavedOutputs | undefined): boolean;
   /** Names of outputs that are secrets in this state as a whole, beside those that the schema marks. */
   secretOutputs?(state: State): string[];
   check(

@@ -1,10 +1,22 @@
-import { type Host, type Problem, StopError } from "../host/contract";
+import {
+  type Host,
+  type OtherSaved,
+  type Problem,
+  type SavedOutputs,
+  type SavedState,
+  StopError,
+} from "../host/contract";
 
-/** The saved outputs of this very resource; undefined where there are none, or where it is not told what there is. */
-export const ownOf = ({
-  saved: { own },
-}: Pick<Host, "saved">): Readonly<Record<string, unknown>> | undefined =>
-  own === "none" || own === "untold" ? undefined : own;
+/** Saved outputs; undefined where there are none, or where it is not told what there is. */
+export const savedOf = (saved: SavedState["own"] | undefined): SavedOutputs | undefined =>
+  saved === "none" || saved === "untold" ? undefined : saved;
+
+/** Those of this very resource. */
+export const ownOf = ({ saved }: Pick<Host, "saved">): SavedOutputs | undefined => savedOf(saved.own);
+
+/** What others have told; nothing where the engine cannot say. */
+export const othersOf = ({ saved: { others } }: Pick<Host, "saved">): readonly OtherSaved[] =>
+  others === "untold" ? [] : others;
 
 const WORDS =
   "what the state holds of it could not be read, so that this may be a replacement of what is live. Nothing was sent. Run the " +

@@ -12,6 +12,15 @@ export interface Markers {
   resource?: string;
   /** Between the parts of Provisor only; not in the reference. */
   internal?: boolean;
+  /**
+   * Of a saved output: its resource may be told it where an engine shows no saved state, without what is secret in it.
+   * `whole`: only where nothing in it is; in part it would be another one. `hidden too`: also what the state hides, which is
+   * no secret by itself, but repeats one. `digest`: a digest of it, by which it is told from another one. Of an object that
+   * has such properties, these.
+   */
+  told?: true | "whole" | "hidden too" | "digest";
+  /** Resources of the same type may be told it as well. There may be a thousand of them. */
+  toldToOthers?: true;
 }
 
 export const markersOf = (schema: z.ZodType): Markers => (schema.meta() ?? {}) as Markers;

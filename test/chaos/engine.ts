@@ -7,6 +7,7 @@ import {
 } from "../../provider/host/contract";
 import { storedText } from "./stored-text";
 import { UNKNOWN } from "../support/host";
+import { toldItself, toldOthers } from "../support/told";
 import { type Process, ProviderProcess, type Run } from "./provider-process";
 import type { World } from "./world";
 
@@ -23,9 +24,6 @@ export interface Kind {
   intentInputs(inputs: Properties): Properties;
   /** The outputs of an intent that its resource is given; those of one that is not there yet are not known. */
   intentValue(intent: Properties): Properties;
-  /** What a program tells the provider of the saved state, of a resource and of its intent. */
-  told(own: Properties | undefined, others: readonly Properties[]): Partial<SavedState>;
-  toldIntent(intent: Properties | undefined, own: Properties | undefined): Partial<SavedState>;
 }
 
 export type Kinds = Readonly<Record<string, Kind>>;
@@ -194,18 +192,13 @@ export class Engine {
 
   /** Whether those that need it may go on. */
   private async apply(process: ProviderProcess, name: string): Promise<boolean> {
-    const { resource, told } = this.kindOf(name);
+    const { resource } = this.kindOf(name);
     const inputs = this.inputsOf(process, name);
     const intent = await this.applyIntent(process, name, inputs);
     const saved = this.resources.get(name);
-    const others = [...this.resources]
-      .filter(([other]) => other !== name && this.program[other]?.kind === this.program[name]?.kind)
-      .map(([, { state }]) => state);
-    const host = process.host(
-      name,
-      this.isUntold ? UNTOLD : told(saved?.state, this.habits.hidesOthers ? [] : others),
-    );
-    const maker = this.isUntold ? process.another().host(name, UNTOLD) : host;
+    const told = this.told(resource, name);
+    const host = process.host(name, told);
+    const maker = this.isUntold ? process.another().host(name, told) : host;
     const checked = async (olds: Properties | undefined): Promise<Properties> => {
       const { transform = (same: Properties) => same } = this.program[name] as Declared;
       const { inputs: news, problems } = await resource.check(host, olds, { ...transform(inputs), intent });
@@ -229,6 +222,21 @@ export class Engine {
     return this.save(process, name, made, outcome as Outcome<Properties>);
   }
 
+  /** What a program tells of the saved state. */
+  private told(resource: Resource, name: string): SavedState {
+    if (this.isUntold) return UNTOLD;
+    const saved = this.resources.get(name);
+    const own = saved && toldItself(resource, saved.state);
+    const isTold = resource.wantsOthers?.(own) === true && this.habits.hidesOthers !== true;
+    const others = [...this.resources].filter(
+      ([other]) => other !== name && this.program[other]?.kind === this.program[name]?.kind,
+    );
+    return {
+      own: own ?? "none",
+      others: isTold ? others.map(([, { state }]) => toldOthers(resource, state)) : [],
+    };
+  }
+
   private inputsOf(process: ProviderProcess, name: string): Properties {
     const { inputs } = this.program[name] as Declared;
     if (typeof inputs !== "function") return inputs;
@@ -238,12 +246,11 @@ export class Engine {
   }
 
   private async applyIntent(process: ProviderProcess, name: string, inputs: Properties): Promise<Properties> {
-    const { intent, intentInputs, intentValue, toldIntent } = this.kindOf(name);
+    const { intent, intentInputs, intentValue, resource } = this.kindOf(name);
     const saved = this.intents.get(name);
-    const host = process.host(
-      name,
-      this.isUntold ? UNTOLD : toldIntent(saved?.state, this.resources.get(name)?.state),
-    );
+    const ofResource = this.told(resource, name);
+    const own = saved ? toldItself(intent, saved.state) : "none";
+    const host = process.host(name, this.isUntold ? UNTOLD : { ...ofResource, own, real: ofResource.own });
     const checked = await intent.check(host, saved?.inputs, throughJson(intentInputs(inputs)));
     refuse(checked.problems);
     const news = checked.inputs as Properties;
@@ -334,7 +341,7 @@ export class Engine {
   }
 }
 
-const UNTOLD = { own: "untold" } as const;
+const UNTOLD: SavedState = { own: "untold", real: "untold", others: "untold" };
 
 /** Does each when those are done that it needs, all others at once. One that fails leaves out only those that need it. */
 async function inOrder(

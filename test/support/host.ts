@@ -78,9 +78,8 @@ export function testHost(options: TestHostOptions = {}): TestHost {
     leftOut: options.leftOut ?? [],
     saved: {
       own: "none",
-      heldElsewhere: [],
-      liveElsewhere: [],
-      heldAtBrokers: [],
+      real: "none",
+      others: [],
       ...options.saved,
     },
     recorded,

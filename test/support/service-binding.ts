@@ -1,3 +1,4 @@
+import { toldItself } from "./told";
 import type { Outcome, Problem } from "../../provider/host/contract";
 import { marksOf } from "../../provider/resources/broker/marks";
 import { serviceBinding } from "../../provider/resources/service-binding";
@@ -126,7 +127,10 @@ export class BoundBroker {
     saved?: Saved,
     options: TestHostOptions & { isSuccessor?: boolean } = {},
   ): Promise<{ host: TestHost; inputs: ServiceBindingInputs; problems: Problem[] }> {
-    const host = this.host({ ...(saved ? { saved: { own: tellable(saved.state) } } : {}), ...options });
+    const host = this.host({
+      ...(saved ? { saved: { own: toldItself(serviceBinding, saved.state) } } : {}),
+      ...options,
+    });
     const olds = options.isSuccessor ? undefined : saved?.inputs;
     const checked = await serviceBinding.check(host, olds, this.full(inputs));
     return { host, inputs: checked.inputs as ServiceBindingInputs, problems: checked.problems };
@@ -239,15 +243,6 @@ export class BoundBroker {
       throw new Error(problems.map(({ path, message }) => `${path}: ${message}`).join("\n"));
     return rest;
   }
-}
-
-/** A saved state as the program reads it: without its secrets. */
-function tellable({
-  credentials: _secret,
-  parameters: _perhaps,
-  ...rest
-}: ServiceBindingState): Record<string, unknown> {
-  return rest;
 }
 
 const failureOf = (work: Promise<unknown>): Promise<Error | undefined> =>

@@ -1,5 +1,3 @@
-import { partOf } from "../../provider/engines/pulumi-dynamic/saved-parts";
-import { serviceInstanceIntentType } from "../../provider/engines/pulumi-dynamic/tokens";
 import type { Outcome, Problem } from "../../provider/host/contract";
 import type { IntentInputs, IntentState } from "../../provider/resources/broker/intent-schema";
 import { serviceInstance } from "../../provider/resources/service-instance";
@@ -17,6 +15,7 @@ import {
 import type { Session } from "../../provider/host/run-state";
 import { FastClock } from "./fast-clock";
 import { type TestHost, type TestHostOptions, UNKNOWN, newSession, settingsFrom, testHost } from "./host";
+import { toldItself } from "./told";
 
 /** Inputs as a program gives them. */
 export type Inputs = Partial<Omit<ServiceInstanceInputs, "intent" | "serviceId" | "planId">>;
@@ -144,12 +143,15 @@ export class InstanceStack {
     inputs: Inputs,
   ): Promise<{ inputs: IntentInputs; problems: Problem[] }> {
     const { intent, real } = this.saved;
-    const own = intent && {
-      ...partOf[serviceInstanceIntentType]?.({ ...intent.state }),
-      ...(real ? { real: told(real.state) } : {}),
-    };
     const checked = await serviceInstanceIntent.check(
-      { ...host, saved: { own: own ?? "none", heldElsewhere: [], liveElsewhere: [], heldAtBrokers: [] } },
+      {
+        ...host,
+        saved: {
+          own: intent ? toldItself(serviceInstanceIntent, intent.state) : "none",
+          real: real ? toldItself(serviceInstance, real.state) : "none",
+          others: [],
+        },
+      },
       intent?.inputs,
       throughJson(inputs),
     );
@@ -223,7 +225,10 @@ export class InstanceStack {
 
   private knowing(host: TestHost): TestHost {
     const { real } = this.saved;
-    return { ...host, saved: { ...host.saved, own: real ? told(real.state) : "none" } };
+    return {
+      ...host,
+      saved: { ...host.saved, own: real ? toldItself(serviceInstance, real.state) : "none" },
+    };
   }
 }
 
@@ -298,14 +303,6 @@ export class BrokerStack extends InstanceStack {
     if (!isKilled) throw new Error("The run ended before it could be killed.");
   }
 }
-
-/** The part of a saved state that a program can read: nothing that may hold a secret. */
-const told = ({
-  parameters: _parameters,
-  metadata: _metadata,
-  maintenanceInfo: _maintenance,
-  ...rest
-}: ServiceInstanceState): Record<string, unknown> => rest;
 
 /** Makes the broker's plans take no other parameters than these in an update. */
 export function narrowUpdates({ simulator }: BrokerStack, properties: object): void {

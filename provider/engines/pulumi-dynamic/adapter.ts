@@ -1,10 +1,16 @@
-import type { Resource } from "../../host/contract";
+import type { Resource, SavedState } from "../../host/contract";
 import { type Call, type Settled, serve } from "../../host/serve";
 import type { DynamicHandler, Properties } from "./dynamic-handler";
 import { PRINTED_OF_ERROR, inLines, initError, unprinted } from "./errors";
 import { plainOf, savedInputs, savedOutputs } from "./properties";
 import { providerProcess } from "./provider-process";
 import { type RunInfo, RunMemory } from "./run-memory";
+
+/** What it has told of the saved state. */
+const savedOf = (info: RunInfo | undefined): SavedState =>
+  info === undefined || info.isUntold === true
+    ? { own: "untold", real: "untold", others: "untold" }
+    : { own: info.own ?? "none", real: info.real ?? "none", others: info.others ?? [] };
 
 /** What the program has told of a call. Refresh and destroy see no program. */
 const callOf = (info: RunInfo | undefined): Call => ({
@@ -14,12 +20,7 @@ const callOf = (info: RunInfo | undefined): Call => ({
   preview: info?.preview,
   replacers: info?.replacers,
   leftOut: info?.leftOut,
-  saved: {
-    own: info === undefined || info.isUntold === true ? "untold" : (info.own ?? "none"),
-    heldElsewhere: info?.held ?? [],
-    heldAtBrokers: info?.heldAtBrokers ?? [],
-    liveElsewhere: info?.live ?? [],
-  },
+  saved: savedOf(info),
 });
 
 /** Errors as the host of dynamic providers is to throw them. */

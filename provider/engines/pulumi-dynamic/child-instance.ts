@@ -2,7 +2,6 @@ import * as pulumi from "@pulumi/pulumi";
 import { knownApps, knownRegions } from "../../resources/child-instance/known";
 import type { ChildInstanceState } from "../../resources/child-instance/schema";
 import { Intent } from "./intent";
-import { runOfChildInstance } from "./child-instance-run";
 import { timeoutsOf } from "./companion";
 import { withLeftOut } from "./left-out";
 import { areMocksSet, madeUpOr } from "./mocks";
@@ -10,6 +9,7 @@ import { argumentsOf, withReplacers } from "./program-arguments";
 import { refusePlainSecrets } from "./program-settings";
 import { assertProviderFound } from "./provider-package";
 import { makeOutputsReadable } from "./readable-outputs";
+import { runOf } from "./saved-stack";
 import { secretInputs } from "./secret-inputs";
 import { withoutStackTraces } from "./stack-traces";
 import { childInstanceKind, childInstanceType, providerOf } from "./tokens";
@@ -87,7 +87,13 @@ export class ChildInstance extends pulumi.CustomResource {
       timeouts: timeoutsOf(options.customTimeouts),
       intent: { key: intent.key, before: intent.before, looked: intent.looked },
       ...secrets,
-      run: withLeftOut(withReplacers(options, urns.then(runOfChildInstance)), [intent]),
+      run: withLeftOut(
+        withReplacers(
+          options,
+          urns.then((all) => runOf(childInstanceKind, all)),
+        ),
+        [intent],
+      ),
       parentTsgId: undefined,
       jobId: undefined,
       tenantId: undefined,

@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
-import { runOfIntent } from "./child-instance-run";
 import { companionOptions, timeoutsOf } from "./companion";
 import { intentOutputs, makeIntentReadable } from "./intent-outputs";
 import { withReplacers } from "./program-arguments";
 import { followRegistrations } from "./registrations";
+import { runOfIntent } from "./saved-stack";
 import type { SecretInputs } from "./secret-inputs";
 import { withoutStackTraces } from "./stack-traces";
 import { childInstanceKind, intentType, providerOf } from "./tokens";
@@ -39,7 +39,12 @@ export class Intent extends pulumi.CustomResource {
           __provider: providerOf("childInstanceIntent"),
           timeouts: timeoutsOf(options.customTimeouts),
           ...secrets,
-          run: withReplacers(own, urnsOf(name, childInstanceKind, intentType, options).then(runOfIntent)),
+          run: withReplacers(
+            own,
+            urnsOf(name, childInstanceKind, intentType, options).then((urns) =>
+              runOfIntent(childInstanceKind, urns),
+            ),
+          ),
           ...intentOutputs(outputs),
         },
         own,

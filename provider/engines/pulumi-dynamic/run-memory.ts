@@ -1,4 +1,4 @@
-import type { SavedState } from "../../host/contract";
+import type { OtherSaved, SavedOutputs } from "../../host/contract";
 import { keyOf } from "../../host/intent-key";
 import type { Properties } from "./dynamic-handler";
 import { isUnknown } from "./wire";
@@ -14,16 +14,14 @@ export interface RunInfo {
   replacers?: string[] | undefined;
   /** URNs of what it needs, and is left out of this run and of the state. */
   leftOut?: string[] | undefined;
-  /** What the saved state holds for this very resource, secrets left out. */
-  own?: Properties | undefined;
+  /** What the saved state holds for this very resource, as far as it may be told. */
+  own?: SavedOutputs | undefined;
+  /** Of an intent: the same of its resource. */
+  real?: SavedOutputs | undefined;
   /** True where the saved state could not be read. */
   isUntold?: boolean | undefined;
-  /** Ids that other ChildInstances in the stack hold. */
-  held?: string[] | undefined;
-  /** Those that other resources of the same kind hold at brokers. */
-  heldAtBrokers?: SavedState["heldAtBrokers"] | undefined;
-  /** Those of them that a list should show. */
-  live?: SavedState["liveElsewhere"] | undefined;
+  /** What others of the type tell, where the resource wants it. */
+  others?: readonly OtherSaved[] | undefined;
 }
 
 /**
@@ -44,7 +42,7 @@ export class RunMemory {
   }
 }
 
-function savedKeyOf(state: Properties | undefined): string | undefined {
+function savedKeyOf(state: SavedOutputs | undefined): string | undefined {
   const key = state?.["intentKey"];
   return typeof key === "string" ? key : undefined;
 }

@@ -11,7 +11,7 @@ import { asProgram } from "./program-session";
 import { makeOutputsReadable } from "./readable-outputs";
 import { secretInputs } from "./secret-inputs";
 import { ServiceIntent, type ServiceIntentKind } from "./service-intent";
-import { runOfService } from "./service-run";
+import { runOf } from "./saved-stack";
 import { withoutStackTraces } from "./stack-traces";
 import { providerOf, serviceBindingKind, serviceBindingType } from "./tokens";
 import type {
@@ -28,7 +28,6 @@ import { urnsOf } from "./urns";
 const intentKind: ServiceIntentKind = {
   kind: serviceBindingKind,
   handler: "serviceBindingIntent",
-  idName: "bindingId",
 };
 
 /**
@@ -108,7 +107,7 @@ export class ServiceBinding extends pulumi.CustomResource {
     const urns = urnsOf(name, serviceBindingKind, serviceBindingType, options);
     const secrets = secretInputs(urns, inputs);
     const intent = new ServiceIntent(intentKind, name, inputs, options, secrets);
-    const run = urns.then((all) => runOfService(serviceBindingKind, "bindingId", all));
+    const run = urns.then((all) => runOf(serviceBindingKind, all));
     const properties = {
       // What is computed where it is not given: declared, so that it is unknown in a preview and not undefined.
       ...Object.fromEntries(computed.map((field) => [field, undefined])),

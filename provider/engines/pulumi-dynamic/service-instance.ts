@@ -9,7 +9,7 @@ import { makeOutputsReadable } from "./readable-outputs";
 import type { RunInfo } from "./run-memory";
 import { secretInputs } from "./secret-inputs";
 import { ServiceIntent, type ServiceIntentKind } from "./service-intent";
-import { runOfService } from "./service-run";
+import { runOf } from "./saved-stack";
 import { withoutStackTraces } from "./stack-traces";
 import { providerOf, serviceInstanceKind, serviceInstanceType } from "./tokens";
 import type {
@@ -22,7 +22,6 @@ import { urnsOf } from "./urns";
 const intentKind: ServiceIntentKind = {
   kind: serviceInstanceKind,
   handler: "serviceInstanceIntent",
-  idName: "instanceId",
 };
 
 /**
@@ -87,7 +86,7 @@ export class ServiceInstance extends pulumi.CustomResource {
     const urns = urnsOf(name, serviceInstanceKind, serviceInstanceType, options);
     const secrets = secretInputs(urns, args);
     const intent = new ServiceIntent(intentKind, name, { ...args }, options, secrets);
-    const run = urns.then((all) => runOfService(serviceInstanceKind, "instanceId", all));
+    const run = urns.then((all) => runOf(serviceInstanceKind, all));
     const properties = {
       // What is computed where it is not given: declared, so that it is unknown in a preview and not undefined.
       ...Object.fromEntries(computed.map((field) => [field, undefined])),

@@ -4,7 +4,7 @@ import { companionOptions, timeoutsOf } from "./companion";
 import { intentOutputs, makeIntentReadable } from "./intent-outputs";
 import { withReplacers } from "./program-arguments";
 import { followRegistrations } from "./registrations";
-import { runOfServiceIntent } from "./service-run";
+import { runOfIntent } from "./saved-stack";
 import type { SecretInputs } from "./secret-inputs";
 import { withoutStackTraces } from "./stack-traces";
 import { type HandlerName, type Kind, providerOf } from "./tokens";
@@ -14,8 +14,6 @@ import { urnsOf } from "./urns";
 export interface ServiceIntentKind {
   readonly kind: Kind;
   readonly handler: HandlerName;
-  /** The output that is its id at the broker. */
-  readonly idName: "instanceId" | "bindingId";
 }
 
 const outputs = ["key", "asked", "turn"];
@@ -32,7 +30,7 @@ export class ServiceIntent extends pulumi.CustomResource {
 
   /** @param inputs Those of the resource. */
   constructor(
-    { kind, handler, idName }: ServiceIntentKind,
+    { kind, handler }: ServiceIntentKind,
     name: string,
     inputs: Record<string, unknown>,
     options: pulumi.CustomResourceOptions,
@@ -40,9 +38,7 @@ export class ServiceIntent extends pulumi.CustomResource {
   ) {
     followRegistrations();
     const own = companionOptions(kind, options);
-    const run = urnsOf(name, kind, kind.intentType, options).then((urns) =>
-      runOfServiceIntent(kind, idName, urns),
-    );
+    const run = urnsOf(name, kind, kind.intentType, options).then((urns) => runOfIntent(kind, urns));
     const restore = withoutStackTraces();
     try {
       super(

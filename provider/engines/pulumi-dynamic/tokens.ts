@@ -6,6 +6,9 @@ export const serviceInstanceIntentType = "pulumi-nodejs:dynamic/provisor:Service
 export const serviceBindingType = "pulumi-nodejs:dynamic/provisor:ServiceBinding";
 export const serviceBindingIntentType = "pulumi-nodejs:dynamic/provisor:ServiceBindingIntent";
 
+/** The name by which the engine knows the resource that is called this. */
+export const tokenOf = (name: string): string => `pulumi-nodejs:dynamic/provisor:${name}`;
+
 /** A resource and the intent that is registered beside it: the same name and parent, another type. */
 export interface Kind {
   readonly type: string;

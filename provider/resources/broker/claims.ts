@@ -1,6 +1,6 @@
 import { say } from "../../words";
 import type { Host, Problem } from "../../host/contract";
-import { ownOf } from "../untold";
+import { othersOf, ownOf } from "../untold";
 import type { Broker } from "./account";
 import { marksOf } from "./marks";
 
@@ -33,5 +33,8 @@ export function claimProblems(host: Host, broker: Broker, { noun, id, path, key 
 }
 
 /** True where another resource of the saved stack has the id at this broker. One with no broker saved counts as at it. */
-export const isHeldElsewhere = ({ saved }: Host, { client }: Broker, id: string): boolean =>
-  saved.heldAtBrokers.some((held) => held.id === id && (held.broker ?? client.baseUrl) === client.baseUrl);
+export const isHeldElsewhere = (host: Host, { client }: Broker, id: string): boolean =>
+  othersOf(host).some(
+    ({ state: { instanceId, bindingId = instanceId, broker = client.baseUrl } }) =>
+      bindingId === id && broker === client.baseUrl,
+  );

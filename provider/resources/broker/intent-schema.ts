@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Markers } from "../../schema/markers";
 import { want } from "./want";
 
 const duration = z.string().optional();
@@ -36,13 +37,15 @@ export const inputs = z.looseObject({
 /** Version of the saved intent. */
 export const INTENT_VERSION = 1;
 
+const told = { told: true } satisfies Markers;
+
 /** What is saved of an intent. */
 export const outputs = z.object({
   /** The first id of the resource, from which all others are derived. */
-  key: z.string(),
+  key: z.string().meta(told),
   want,
   /** What was asked for under the same id, the present want last. */
-  asked: z.array(want),
+  asked: z.array(want).meta({ told: "hidden too" } satisfies Markers),
   /** Grows by one whenever something else is asked for under the same id. */
   turn: z.number().optional(),
   follows: z.string().optional(),
@@ -51,7 +54,7 @@ export const outputs = z.object({
   timeouts,
   /** Ids of successors that were taken back, and that a run which was killed may have made. */
   left: z.array(z.string()).optional(),
-  version: z.literal(INTENT_VERSION),
+  version: z.literal(INTENT_VERSION).meta(told),
 });
 
 export type IntentInputs = z.output<typeof inputs>;

@@ -7,7 +7,7 @@ import { forcedBy, unforced } from "../forced";
 import { type Given, aheadOf, noteLook, withoutAdded } from "../looks";
 import { readSaved } from "../../host/saved-state";
 import { hasUnknown } from "../../schema/unknown";
-import { ownOf, untoldProblems } from "../untold";
+import { ownOf, savedOf, untoldProblems } from "../untold";
 import { CATALOG_MAX_AGE_MS, openBroker } from "./account";
 import { followingId, newKey } from "./ids";
 import { marksOf } from "./marks";
@@ -86,7 +86,8 @@ const forcedReplacement = (host: Host): Problem => ({
 });
 
 /** The saved outputs of the resource beside the intent, as far as the engine tells. */
-const realOf = (host: Host): SavedResource | undefined => ownOf(host)?.["real"] as SavedResource | undefined;
+const realOf = (host: Host): SavedResource | undefined =>
+  ownOf(host) ? savedOf(host.saved.real) : undefined;
 
 /** The key of an intent that is saved. */
 function keyOf(host: Host): string | undefined {
@@ -98,7 +99,10 @@ function keyOf(host: Host): string | undefined {
 function noteEarlier(host: Host): void {
   const { key, asked } = ownOf(host) ?? {};
   if (typeof key === "string" && Array.isArray(asked))
-    marksOf(host.session).noteEarlier(host.of, { key, asked: asked.map(String) });
+    marksOf(host.session).noteEarlier(host.of, {
+      key,
+      asked: (asked as Partial<Want>[]).map(({ id = "" }) => id),
+    });
 }
 
 /** What an intent with these inputs was for. */

@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
 import { z } from "zod";
+import { digestOf } from "../../host/digest";
 import { defined } from "../defined";
 import type { Markers } from "../../schema/markers";
 
@@ -17,7 +17,10 @@ export const want = z.object({
   /** The instance that is bound; of bindings only. */
   instanceId: z.string().optional(),
   /** The id that the program gave: `instanceId` or `bindingId`, or what it adopts. */
-  id: z.string().optional(),
+  id: z
+    .string()
+    .optional()
+    .meta({ told: "digest" } satisfies Markers),
   /** Digest of the parameters. */
   parameters: digest,
   /** Digest of what else is sent: context and so on. */
@@ -37,25 +40,6 @@ export const intentValue = z.object({
 });
 
 export type IntentValue = z.output<typeof intentValue>;
-
-/** A value whose text is the same for the same meaning: keys in order. */
-function canonical(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(canonical);
-  if (typeof value !== "object" || value === null) return value;
-  const entries = Object.entries(value).filter(([, item]) => item !== undefined);
-  return Object.fromEntries(
-    entries.sort(([one], [other]) => (one < other ? -1 : 1)).map(([key, item]) => [key, canonical(item)]),
-  );
-}
-
-/** A short text that is the same for the same value; undefined for nothing. */
-export function digestOf(value: unknown): string | undefined {
-  if (value === undefined || value === null) return undefined;
-  return createHash("sha256")
-    .update(JSON.stringify(canonical(value)))
-    .digest("hex")
-    .slice(0, 16);
-}
 
 const textOf = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
 

@@ -16,7 +16,7 @@ import {
   childInstanceOutputs,
 } from "./schema";
 import { readSaved } from "../../host/saved-state";
-import { STATE_VERSION } from "./state";
+import { STATE_VERSION, wantsOthers } from "./state";
 
 const savedState = (host: Host, state: unknown): ChildInstanceState =>
   readSaved(host, childInstanceOutputs, STATE_VERSION, state);
@@ -32,6 +32,7 @@ export const childInstance: Resource<ChildInstanceInputs, ChildInstanceState> = 
     instances.length === 0 && jobId !== undefined
       ? [`job ${jobId}`]
       : instances.map(({ instanceId }) => instanceId),
+  wantsOthers,
   check: besideIntent(
     {
       resource: "ChildInstance",

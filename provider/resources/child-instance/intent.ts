@@ -22,7 +22,7 @@ import { hasUnknown } from "../../schema/unknown";
 import type { Markers } from "../../schema/markers";
 import { type Account, openAccount } from "../subscription/account";
 import { timeoutOf } from "../timeouts";
-import { ownOf, untoldProblems } from "../untold";
+import { ownOf, savedOf, untoldProblems } from "../untold";
 import { type Want, wantOf } from "./allocation";
 import { accountLooked, isLookAt, placeOfLook } from "./identity";
 import { idsNow } from "./intent-look";
@@ -31,6 +31,7 @@ import { intentsOf } from "./intents";
 import { withPolicies } from "./policies";
 import { refusalsOfChildInstance } from "./refusals";
 import { type ChildInstanceInputs, childInstanceInputs } from "./schema";
+import { isAwaited } from "./state";
 
 /**
  * The companion of a ChildInstance that the engine saves before the ChildInstance's own create begins: a random key,
@@ -67,8 +68,10 @@ const added = ["renewable", "accompanied", "refused", "want"];
 
 const hidden: Markers = { secret: true };
 
+const told = { told: true } satisfies Markers;
+
 const outputs = z.object({
-  key: z.string(),
+  key: z.string().meta(told),
   before: z.record(z.string(), z.array(z.string())),
   /** A secret as a whole: it names the tenant, and has digests of what may be secrets. */
   want: want.meta({ ...hidden }),
@@ -79,7 +82,7 @@ const outputs = z.object({
     .meta({ ...hidden }),
   profile: z.string().optional(),
   /** Absent in what version 0.1.0 saved, which means 1. */
-  version: z.literal(1).optional(),
+  version: z.literal(1).optional().meta(told),
 });
 
 /** Version of the saved intent. */
@@ -113,7 +116,7 @@ function wantedBy(input: Inputs): Want {
 }
 
 /** The ChildInstance beside the intent, in the saved state. */
-const realOf = (host: Host): Given | undefined => ownOf(host)?.["real"] as Given | undefined;
+const realOf = (host: Host): Given | undefined => (ownOf(host) ? savedOf(host.saved.real) : undefined);
 
 /**
  * Why the ChildInstance refuses what it is newly asked for. It is asked before the intent is moved on, so that what was
@@ -141,12 +144,12 @@ async function check(
   const refused = await refusalsOf(host, olds, given);
   noteLook(host, { inputs: given, refused });
   if (olds && refused.length > 0) return { inputs: olds, problems: [] };
-  const companion = ownOf(host)?.["companion"];
+  const real = realOf(host);
   const isTrue = (value: boolean): true | undefined => (value ? true : undefined);
   const marks = {
-    accompanied: isTrue(companion !== undefined),
+    accompanied: isTrue(real !== undefined),
     // While a POST's instance is awaited, a new look at what was there would take it for old.
-    renewable: isTrue(companion !== "awaited" && replacesOnChange(host, given)),
+    renewable: isTrue(!(real && isAwaited(real)) && replacesOnChange(host, given)),
     refused: isTrue(refused.length > 0),
   };
   return { inputs: defined({ ...given, ...marks }), problems: [] };

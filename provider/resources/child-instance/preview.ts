@@ -12,7 +12,7 @@ import { type ClaimContext, claimsFor } from "./claiming";
 import { existingWords } from "./guard";
 import { intentsOf } from "./intents";
 import type { ChildInstanceInputs, ChildInstanceSpec } from "./schema";
-import { specOf } from "./state";
+import { heldElsewhere, specOf } from "./state";
 import { tenantWords } from "./words";
 
 /** What the new ChildInstances of one preview plan, together. */
@@ -44,7 +44,7 @@ export async function previewProblems(
   const replaced = intentsOf(host.session).leftBehindOf(host);
   const context: ClaimContext = { spec, tenant, parentTsgId, intent, replaced };
   const list = await account.instances.get(SHARED_LOOK_MS);
-  const { heldElsewhere } = host.saved;
+  const held = heldElsewhere(host);
   let open = apps;
   if (spec.adopt !== undefined && isNew) {
     const adopted = host.session.one("adopted", () => new Map<string, string>());
@@ -53,7 +53,7 @@ export async function previewProblems(
       apps,
       spec.adopt,
       list,
-      (id) => heldElsewhere.includes(id) || (adopted.get(id) ?? host.address) !== host.address,
+      (id) => held.includes(id) || (adopted.get(id) ?? host.address) !== host.address,
     );
     if (found.problems.length > 0) return found.problems.map((message) => ({ path: "adopt", message }));
     for (const instance of found.instances) adopted.set(instance.instanceId, host.address);
@@ -61,7 +61,7 @@ export async function previewProblems(
     open = apps.filter((app) => !found.instances.some((instance) => instance.appId === app));
     if (open.length === 0) return [];
   }
-  const left = open.filter((app) => !takenUp(account, context, app, list, heldElsewhere));
+  const left = open.filter((app) => !takenUp(account, context, app, list, held));
   if (left.length === 0) {
     host.log.info("Will take up what an earlier run of this resource allocated; nothing is sent.");
     return [];
@@ -120,11 +120,11 @@ function takenUp(
   context: ClaimContext,
   app: string,
   list: readonly Instance[],
-  heldElsewhere: readonly string[],
+  held: readonly string[],
 ): boolean {
   if (context.intent?.before[app] === undefined) return false;
   const registry = new ClaimRegistry(account.settings.clientId);
-  registry.hold(heldElsewhere);
+  registry.hold(held);
   const claims = claimsFor(context, [app], false);
   for (const claim of claims) registry.add(claim);
   return registry.match(list).size > 0;
@@ -148,7 +148,7 @@ async function planProblems(
   };
   const problems: Problem[] = [];
   if (!plan.allowAdditional) {
-    const words = existingWords(account, context, apps, list, context.replaced, host.saved.heldElsewhere);
+    const words = existingWords(account, context, apps, list, context.replaced, heldElsewhere(host));
     if (words !== undefined) problems.push({ path: "", message: words });
     const twin = others.some(
       (other) => other.tenant === plan.tenant && other.apps.some((app) => apps.includes(app)),

@@ -16,7 +16,7 @@ import { existingWords } from "./guard";
 import { isLookAt, otherLookWords } from "./identity";
 import { type Intents, intentsOf } from "./intents";
 import type { ChildInstanceInputs, ChildInstanceState, InstanceOutput } from "./schema";
-import { idOf, specOf, standing, stateOf, toOutput } from "./state";
+import { heldElsewhere, idOf, specOf, standing, stateOf, toOutput } from "./state";
 import { send } from "./send";
 import { timeoutOf } from "../timeouts";
 import { outcomeOf } from "./unfinished";
@@ -126,7 +126,7 @@ class Provisioning {
     if (this.lacking().length + this.pinned().length === 0)
       return this.outcome(this.prior.instances, undefined);
     this.tenant = await this.inTime(this.resolveTenant());
-    this.account.claims.hold(this.host.saved.heldElsewhere);
+    this.account.claims.hold(heldElsewhere(this.host));
     if (this.spec.adopt !== undefined) await this.adopt(this.spec.adopt, this.adoptable());
     const lacking = this.lacking();
     const toSend = lacking.filter((app) => !this.prior.awaited.includes(app));
@@ -350,7 +350,7 @@ class Provisioning {
         `the list of instances lacks what it showed a moment ago (${lacking.join(", ")}), so that it does not tell what ` +
           "is there. Nothing was sent. Run the same command again.",
       );
-    const words = existingWords(this.account, this.context, apps, list, own, this.host.saved.heldElsewhere);
+    const words = existingWords(this.account, this.context, apps, list, own, heldElsewhere(this.host));
     if (words !== undefined) throw this.stop(words);
     if (this.account.claims.hasRival(claims))
       throw this.stop(

@@ -13,6 +13,7 @@ import type { Host } from "../../host/contract";
 import type { Account } from "../subscription/account";
 import { itemsToSend } from "./allocation";
 import type { ClaimContext } from "./claiming";
+import { liveElsewhere } from "./state";
 import { tenantWords } from "./words";
 import type { Claim } from "../subscription/matching";
 
@@ -154,7 +155,7 @@ export async function lookForEffect(
 /** `none`, unless the list lacks what other resources of the stack hold: then it may lack this too. */
 function believed(host: Host, account: Account, list: readonly Instance[]): Effect {
   const { baseUrl, parentTsgId } = account.settings;
-  const lacking = host.saved.liveElsewhere
+  const lacking = liveElsewhere(host)
     .filter((other) => other.host === baseUrl && other.parentTsgId === parentTsgId)
     .flatMap((other) => other.instanceIds)
     .filter((id) => !list.some((instance) => instance.instanceId === id));

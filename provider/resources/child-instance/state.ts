@@ -1,7 +1,9 @@
 import type { Instance } from "../../../sdk/subscription";
+import type { Host, SavedOutputs } from "../../host/contract";
 import { defined } from "../defined";
 import { phaseOf } from "../../../sdk/subscription";
 import type { Account } from "../subscription/account";
+import { othersOf, ownOf } from "../untold";
 import { slotsOf, tenantRefOf } from "./allocation";
 import {
   type ChildInstanceInputs,
@@ -128,3 +130,45 @@ export function standing(
     uncertain: [...uncertain],
   };
 }
+
+/** A ChildInstance in the saved state, as far as it is told. */
+type Saved = Partial<Pick<ChildInstanceState, "host" | "parentTsgId" | "missing" | "unfinished">> & {
+  instances?: readonly { instanceId: string }[];
+};
+
+const othersIn = (host: Host): readonly Saved[] => othersOf(host).map(({ state }) => state as Saved);
+
+/** Ids of the instances that other ChildInstances hold in the saved state, as far as the engine tells. */
+export const heldElsewhere = (host: Host): string[] =>
+  othersIn(host).flatMap(({ instances = [] }) => instances.map(({ instanceId }) => instanceId));
+
+/** A list of instances, and what of the saved state it should show. */
+interface ListedIds {
+  host?: string | undefined;
+  parentTsgId?: string | undefined;
+  instanceIds: string[];
+}
+
+/**
+ * What lists should show: what no refresh missed of other ChildInstances, and of this very one where it is finished. An
+ * unfinished one is what is looked for.
+ */
+export function liveElsewhere(saved: Host): ListedIds[] {
+  const own = ownOf(saved) as Saved | undefined;
+  const shown = own && own.unfinished === undefined ? [...othersIn(saved), own] : othersIn(saved);
+  return shown.map(({ host, parentTsgId, instances = [], missing = [] }) => ({
+    host,
+    parentTsgId,
+    instanceIds: instances.map(({ instanceId }) => instanceId).filter((id) => !missing.includes(id)),
+  }));
+}
+
+/** Whether a POST of the saved ChildInstance is out whose instance is not known yet. */
+export function isAwaited({ unfinished }: Saved): boolean {
+  const { awaited = [], uncertain = [] } = unfinished ?? {};
+  return awaited.length + uncertain.length > 0;
+}
+
+/** Others matter to what is to be allocated: with all of it there, nothing more is. */
+export const wantsOthers = (own: SavedOutputs | undefined): boolean =>
+  own === undefined || own["unfinished"] !== undefined;

@@ -43,6 +43,8 @@ export const serviceBinding: Resource<ServiceBindingInputs, ServiceBindingState>
       ? []
       : [state, ...(state.predecessors ?? [])].map(({ bindingId }) => heldAs(state.broker, bindingId)),
   secretOutputs,
+  // An id that the program gives may be theirs.
+  wantsOthers: () => true,
   check: besideIntent(
     {
       resource: "ServiceBinding",

@@ -1,5 +1,6 @@
 import { differs, intentResource, texts } from "../broker/intent";
-import { digestOf, wantOfBinding } from "../broker/want";
+import { digestOf } from "../../host/digest";
+import { wantOfBinding } from "../broker/want";
 import { defined } from "../defined";
 import { refusalsOfServiceBinding } from "./check";
 import { isRotationDue } from "./saved-part";

@@ -3,7 +3,7 @@ import { say } from "../../words";
 import { followingId } from "../broker/ids";
 import { ASKED_MAX } from "../broker/intent";
 import { marksOf } from "../broker/marks";
-import { digestOf } from "../broker/want";
+import { digestOf } from "../../host/digest";
 import { asClause } from "../clause";
 import type { Host, Problem } from "../../host/contract";
 import { type Attempt, type InstanceOutcome, answered, attemptState, requestOf, succeeded } from "./attempt";

@@ -34,6 +34,8 @@ export const serviceInstance: Resource<ServiceInstanceInputs, ServiceInstanceSta
   outputs: serviceInstanceOutputs,
   holds: (state) =>
     isStanding(state) ? [`instance ${String(state.instanceId)} at ${String(state.broker)}`] : [],
+  // An id that the program gives may be theirs.
+  wantsOthers: () => true,
   check: besideIntent(
     {
       resource: "ServiceInstance",

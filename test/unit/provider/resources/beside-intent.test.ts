@@ -206,7 +206,7 @@ test("an item that the licenses do not allow for, refused and taken back, leaves
     const saved = await create(account.host(), { ...one, intent: { key, before, looked } });
     account.nextRun();
     const real = saved.state as unknown as Given;
-    const host = account.host({ saved: { own: { companion: "settled", real } } });
+    const host = account.host({ saved: { own: { key }, real } });
     const checked = await childInstanceIntent.check(host, { ...one }, more);
     expect(checked).toEqual({ inputs: one, problems: [] });
     expect(childInstanceIntent.diff(host, intent.state, one)).toEqual({ changes: false, replaces: [] });

@@ -1,3 +1,4 @@
+import { anotherChild } from "../../../../support/told";
 import type { ChildInstanceInputs } from "../../../../../provider/resources/child-instance/schema";
 import { check, create, errorOf, forTenant, logging, prisma } from "../../../../support/child-instance";
 import { type TestAccount, startAccount } from "../../../../support/host";
@@ -112,7 +113,7 @@ describe("adopting is refused, with nothing sent,", () => {
 
   test("where another resource of the stack holds it", async () => {
     account = await startAccount({ instances: [existing] });
-    const host = account.host({ saved: { heldElsewhere: ["existing-1"] } });
+    const host = account.host({ saved: { others: [anotherChild("existing-1")] } });
     const error = await errorOf(create(host, adopting(["existing-1"])));
     expect(error.message).toMatch(/belongs to another resource of this stack/);
   });
@@ -137,7 +138,7 @@ describe("a tenant that has the app already", () => {
 
   test("whose instance another resource holds is not offered for adoption", async () => {
     account = await startAccount({ instances: [existing] });
-    const host = account.host({ saved: { heldElsewhere: ["existing-1"] } });
+    const host = account.host({ saved: { others: [anotherChild("existing-1")] } });
     const error = await errorOf(create(host, forTenant("tenant-a")));
     expect(error.message).not.toContain("adopt: [");
     expect(error.message).toMatch(/existing-1 belongs to another resource of this stack/);

@@ -1,3 +1,5 @@
+import { childInstance } from "../../../../../provider/resources/child-instance";
+import { toldItself } from "../../../../support/told";
 import { childInstanceIntent } from "../../../../../provider/resources/child-instance/intent";
 import type {
   ChildInstanceInputs,
@@ -133,9 +135,8 @@ test("an added item whose POST was killed is not sent again while the list lacks
   const news = await changedBeside(inputs, { ...bundle, timeouts: { update: "30s" } });
   await crash(account, (host) => update(host, saved, news));
   account.simulator.fault({ on: "list", kind: { status: 200, body: [] }, times: "always" });
-  const { host, parentTsgId, instances } = saved.state;
-  const held = { host, parentTsgId, instanceIds: instances.map(({ instanceId }) => instanceId) };
-  await errorOf(update(account.host({ saved: { liveElsewhere: [held] } }), saved, news));
+  const own = toldItself(childInstance, saved.state);
+  await errorOf(update(account.host({ saved: { own } }), saved, news));
   expect(account.made()).toBe(2);
 });
 
@@ -171,7 +172,9 @@ describe("a change under changePolicy replace, while the instance is awaited", (
   test("does not renew the intent", async () => {
     account = await startAccount();
     const { state } = await childInstanceIntent.create(account.host(), wanted);
-    const host = account.host({ saved: { own: { companion: "awaited" } } });
+    const host = account.host({
+      saved: { own: { key: "k" }, real: { unfinished: { awaited: ["prisma_access"] } } },
+    });
     const { inputs } = await childInstanceIntent.check(host, wanted, changed);
     const input = inputs as Parameters<typeof childInstanceIntent.diff>[2];
     expect(childInstanceIntent.diff(host, state, input)).toEqual({ changes: true, replaces: [] });

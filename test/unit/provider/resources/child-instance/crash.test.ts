@@ -1,3 +1,4 @@
+import { anotherChild } from "../../../../support/told";
 import {
   crash,
   create,
@@ -79,7 +80,7 @@ describe("a create that an earlier run began", () => {
     const inputs = await withIntent(account.host(), forTenant("tenant-a", { allowAdditional: true }));
     const other = account.simulator.addInstance({ appId: "prisma_access", tsg: "tenant-a" });
     account.nextRun();
-    const host = account.host({ saved: { heldElsewhere: [other.instanceId] } });
+    const host = account.host({ saved: { others: [anotherChild(other.instanceId)] } });
     const { state } = await create(host, inputs);
     expect(state.instances[0]?.instanceId).not.toBe(other.instanceId);
     expect(account.made()).toBe(1);

@@ -20,14 +20,16 @@ describe("two ServiceBindings with the same given id", () => {
 
   it("do not both get it in different runs", async () => {
     const { problems } = await broker.check(given, undefined, {
-      saved: { heldAtBrokers: [{ id: "given" }] },
+      saved: { others: [{ type: "ServiceBinding", state: { bindingId: "given" } }] },
     });
     expect(problems).toMatchObject([{ path: "bindingId" }]);
   });
 
   it("may be the same at different brokers", async () => {
-    const heldAtBrokers = [{ id: "given", broker: "https://other.example.com" }];
-    const { problems } = await broker.check(given, undefined, { saved: { heldAtBrokers } });
+    const others = [
+      { type: "ServiceBinding", state: { bindingId: "given", broker: "https://other.example.com" } },
+    ];
+    const { problems } = await broker.check(given, undefined, { saved: { others } });
     expect(problems).toEqual([]);
   });
 

@@ -6,7 +6,7 @@ import {
 } from "../../../../../provider/resources/broker/intent-schema";
 import { marksOf } from "../../../../../provider/resources/broker/marks";
 import type { Change } from "../../../../../provider/host/contract";
-import { digestOf } from "../../../../../provider/resources/broker/want";
+import { digestOf } from "../../../../../provider/host/digest";
 import { serviceBindingIntent as intent } from "../../../../../provider/resources/service-binding/intent";
 import type { TestHost } from "../../../../support/host";
 import { BoundBroker, INSTANCE_ID, KEY } from "../../../../support/service-binding";
@@ -36,7 +36,7 @@ async function up(
 ): Promise<{ change: Change; state: IntentState; host: TestHost }> {
   broker.nextRun();
   const real = { bindingId: KEY, state: "succeeded", rotationTrigger: digestOf("one") };
-  const host = broker.host({ saved: { own: { key: KEY, real } } });
+  const host = broker.host({ saved: { own: { key: KEY }, real } });
   const before: IntentState = { key: KEY, asked: [plan], want: plan, follows: KEY, version: INTENT_VERSION };
   const checked = await intent.check(host, killed, { ...bound, ...inputs });
   const news = checked.inputs as IntentInputs;

@@ -134,7 +134,10 @@ describe("adopting an instance", () => {
   it("is refused where another resource of the stack has it", async () => {
     await given(database);
     await expect(
-      stack.up({ ...database, adopt: id }, { saved: { heldAtBrokers: [{ id }] } }),
+      stack.up(
+        { ...database, adopt: id },
+        { saved: { others: [{ type: "ServiceInstance", state: { instanceId: id } }] } },
+      ),
     ).rejects.toThrow(/another resource of this stack has instance/);
   });
 });

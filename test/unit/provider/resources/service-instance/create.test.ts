@@ -120,7 +120,7 @@ describe("a new ServiceInstance", () => {
 
   it("is refused where another resource of the stack has its id", async () => {
     await start();
-    const saved = { heldAtBrokers: [{ id: "taken" }] };
+    const saved = { others: [{ type: "ServiceInstance", state: { instanceId: "taken" } }] };
     await expect(stack.up({ ...database, instanceId: "taken" }, { saved })).rejects.toThrow(
       /another resource of this stack has instance taken/,
     );
