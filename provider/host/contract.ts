@@ -85,20 +85,24 @@ export interface Change {
   replaces: string[];
 }
 
-/** One resource, declared once: its inputs and outputs as schemas, its lifecycle beside them. */
-export interface Resource<Inputs = unknown, State = unknown> {
+/** What a saved state of a resource is, by its schema alone. */
+export interface SavedType {
   /** Name of the resource type, such as `ChildInstance`. */
   readonly name: string;
+  readonly outputs: z.ZodObject;
+  /** Whether it wants to be told of others of its type, by its own saved outputs; no by default. It is a lot to be told. */
+  wantsOthers?(own: SavedOutputs | undefined): boolean;
+}
+
+/** One resource, declared once: its inputs and outputs as schemas, its lifecycle beside them. */
+export interface Resource<Inputs = unknown, State = unknown> extends SavedType {
   readonly description: string;
   readonly inputs: z.ZodObject;
-  readonly outputs: z.ZodObject;
   /**
    * What a state holds outside, each by a text that no other has; undefined for a resource that holds nothing. Of the state
    * no more may be there than a check is told.
    */
   holds?(state: Partial<State>): string[];
-  /** Whether it wants to be told of others of its type, by its own saved outputs; no by default. It is a lot to be told. */
-  wantsOthers?(own: SavedOutputs | undefined): boolean;
   /** Names of outputs that are secrets in this state as a whole, beside those that the schema marks. */
   secretOutputs?(state: State): string[];
   check(

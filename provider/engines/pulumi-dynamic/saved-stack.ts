@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { OtherSaved, Resource, SavedOutputs } from "../../host/contract";
+import type { OtherSaved, SavedOutputs, SavedType } from "../../host/contract";
 import { type Marks, toldOf } from "../../host/told";
-import { registry } from "../../resources/registry";
+import { savedTypes } from "../../resources/saved-types";
 import { unpacked } from "./book-keeping";
 import type { Properties } from "./dynamic-handler";
 import { programSession } from "./program-session";
@@ -11,9 +11,7 @@ import { type Kind, tokenOf } from "./tokens";
 import { type Urns, typeOf, withType } from "./urns";
 import { isMarked, withoutMarks } from "./wire";
 
-const resources = new Map<string, Resource>(
-  Object.values(registry).map((resource) => [tokenOf(resource.name), resource]),
-);
+const types = new Map(savedTypes.map((type) => [tokenOf(type.name), type]));
 
 const marks: Marks = { isMarked, unmark: withoutMarks };
 
@@ -34,7 +32,7 @@ export async function runOf({ type }: Kind, urns: Urns): Promise<RunInfo> {
   if (stack === "untold") return { ...info, isUntold: true };
   const saved = urns.find((candidate) => stack.has(candidate));
   const own = saved === undefined ? undefined : stack.get(saved)?.own;
-  const others = resources.get(type)?.wantsOthers?.(own) === true ? othersIn(stack, type, saved) : undefined;
+  const others = types.get(type)?.wantsOthers?.(own) === true ? othersIn(stack, type, saved) : undefined;
   return { ...info, ...(own ? { own } : {}), ...(others ? { others } : {}) };
 }
 
@@ -66,17 +64,17 @@ async function readStack(stackName: string): Promise<ReadonlyMap<string, Saved>>
   const answer = inside(await quietInvoke("pulumi:pulumi:readStackResourceOutputs", { stackName }));
   const saved = new Map<string, Saved>();
   for (const [urn, entry] of Object.entries(inside(answer["outputs"]))) {
-    const resource = resources.get(typeOf(urn) ?? "");
-    if (resource) saved.set(urn, partsOf(resource, inside(inside(entry)["outputs"])));
+    const type = types.get(typeOf(urn) ?? "");
+    if (type) saved.set(urn, partsOf(type, inside(inside(entry)["outputs"])));
   }
   return saved;
 }
 
 /** What may be told of saved outputs, as the engine has them. */
-export function partsOf(resource: Resource, saved: Properties): Saved {
+export function partsOf(type: SavedType, saved: Properties): Saved {
   const outputs = unpacked(saved);
-  const toOthers = toldOf(resource, outputs, marks, "others");
-  return { own: toldOf(resource, outputs, marks), toOthers: { type: resource.name, state: toOthers } };
+  const toOthers = toldOf(type, outputs, marks, "others");
+  return { own: toldOf(type, outputs, marks), toOthers: { type: type.name, state: toOthers } };
 }
 
 /** The object, out of a secret mark where it is in one; empty where there is none. */

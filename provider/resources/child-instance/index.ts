@@ -14,25 +14,24 @@ import {
   type ChildInstanceState,
   childInstanceInputs,
   childInstanceOutputs,
+  savedChildInstance,
 } from "./schema";
 import { readSaved } from "../../host/saved-state";
-import { STATE_VERSION, wantsOthers } from "./state";
+import { STATE_VERSION } from "./state";
 
 const savedState = (host: Host, state: unknown): ChildInstanceState =>
   readSaved(host, childInstanceOutputs, STATE_VERSION, state);
 
 /** An instance that is a child of the tenant service group in the access token: one tenant's allocation, by one POST. */
 export const childInstance: Resource<ChildInstanceInputs, ChildInstanceState> = {
-  name: "ChildInstance",
+  ...savedChildInstance,
   description:
     "One tenant's allocation made by one `POST /subscription/v1/instances`: a free app instance, or licenses onboarded to a child tenant.",
   inputs: childInstanceInputs,
-  outputs: childInstanceOutputs,
   holds: ({ instances = [], jobId }) =>
     instances.length === 0 && jobId !== undefined
       ? [`job ${jobId}`]
       : instances.map(({ instanceId }) => instanceId),
-  wantsOthers,
   check: besideIntent(
     {
       resource: "ChildInstance",

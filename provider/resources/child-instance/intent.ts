@@ -1,6 +1,5 @@
 import { randomBytes } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
-import { z } from "zod";
 import { ProvisorError } from "../../../sdk/subscription";
 import { DeadlineError, withDeadline } from "../../../sdk/wait";
 import { say } from "../../words";
@@ -19,13 +18,19 @@ import {
 import { type Given, aheadOf, noteLook, withoutAdded } from "../looks";
 import { readSaved } from "../../host/saved-state";
 import { hasUnknown } from "../../schema/unknown";
-import type { Markers } from "../../schema/markers";
 import { type Account, openAccount } from "../subscription/account";
 import { timeoutOf } from "../timeouts";
 import { ownOf, savedOf, untoldProblems } from "../untold";
 import { type Want, wantOf } from "./allocation";
 import { accountLooked, isLookAt, placeOfLook } from "./identity";
 import { idsNow } from "./intent-look";
+import {
+  INTENT_VERSION,
+  type IntentInputs as Inputs,
+  type IntentState as State,
+  inputs,
+  outputs,
+} from "./intent-schema";
 import { assertNothingLeft, warnOfWhatIsLeft } from "./intent-end";
 import { intentsOf } from "./intents";
 import { withPolicies } from "./policies";
@@ -39,59 +44,9 @@ import { isAwaited } from "./state";
  * the same intent, and knows by it what came since (docs/decisions/0002-intent.md).
  */
 
-const want = z.object({
-  tenant: z.object({ tsgName: z.string().optional(), tsgId: z.string().optional() }),
-  /** A digest of each app's item. */
-  apps: z.record(z.string(), z.string()),
-});
-
-/**
- * Those of the ChildInstance, under the same names, so that whatever an engine makes of them (what a transform changes, what
- * is to be ignored) it makes of both; and what check adds.
- */
-const inputs = z.looseObject({
-  profile: z.string().optional(),
-  changePolicy: z.string().optional(),
-  deletionPolicy: z.string().optional(),
-  timeouts: z.object({ create: z.string().optional(), update: z.string().optional() }).optional(),
-  /** True when a change of what is allocated replaces the ChildInstance: then the intent is renewed with it. */
-  renewable: z.boolean().optional(),
-  /** True when the ChildInstance is in the saved state: then its own check judges a change. */
-  accompanied: z.boolean().optional(),
-  /** True for a new intent whose ChildInstance refuses the inputs: nothing is wanted, and nothing was looked at. */
-  refused: z.boolean().optional(),
-  /** What was wanted, in place of the inputs of the ChildInstance, as earlier versions saved it. */
-  want: want.optional(),
-});
-
 const added = ["renewable", "accompanied", "refused", "want"];
 
-const hidden: Markers = { secret: true };
-
-const told = { told: true } satisfies Markers;
-
-const outputs = z.object({
-  key: z.string().meta(told),
-  before: z.record(z.string(), z.array(z.string())),
-  /** A secret as a whole: it names the tenant, and has digests of what may be secrets. */
-  want: want.meta({ ...hidden }),
-  /** Where it looked: the account, tenant, apps and regions. Absent in what earlier versions saved. */
-  looked: z
-    .record(z.string(), z.string())
-    .optional()
-    .meta({ ...hidden }),
-  profile: z.string().optional(),
-  /** Absent in what version 0.1.0 saved, which means 1. */
-  version: z.literal(1).optional().meta(told),
-});
-
-/** Version of the saved intent. */
-const INTENT_VERSION = 1;
-
 const savedState = (host: Host, state: unknown): State => readSaved(host, outputs, INTENT_VERSION, state);
-
-type Inputs = z.output<typeof inputs>;
-type State = z.output<typeof outputs>;
 
 /**
  * Under a forced replacement and after a taint the engine shows no old inputs. A new look at what was there before would take what

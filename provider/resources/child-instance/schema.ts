@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { parseDuration } from "../../settings";
-import { type Markers } from "../../schema/markers";
+import type { SavedType } from "../../host/contract";
+import type { Markers } from "../../schema/markers";
 
 const text = (): z.ZodString => z.string().trim().min(1);
 
@@ -257,6 +258,14 @@ const { intent: _intent, ...kept } = { ...allocated, ...policies, ...passed };
 
 /** Outputs of a ChildInstance: what the state holds. */
 export const childInstanceOutputs = z.object({ ...kept, ...computed });
+
+/** What a saved ChildInstance is. */
+export const savedChildInstance: SavedType = {
+  name: "ChildInstance",
+  outputs: childInstanceOutputs,
+  // With all of it there, nothing more is allocated, and others do not matter.
+  wantsOthers: (own) => own === undefined || own["unfinished"] !== undefined,
+};
 
 /** Inputs as a user writes them. */
 export type ChildInstanceInputs = z.input<typeof childInstanceInputs>;

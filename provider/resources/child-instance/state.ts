@@ -1,5 +1,5 @@
 import type { Instance } from "../../../sdk/subscription";
-import type { Host, SavedOutputs } from "../../host/contract";
+import type { Host } from "../../host/contract";
 import { defined } from "../defined";
 import { phaseOf } from "../../../sdk/subscription";
 import type { Account } from "../subscription/account";
@@ -168,7 +168,3 @@ export function isAwaited({ unfinished }: Saved): boolean {
   const { awaited = [], uncertain = [] } = unfinished ?? {};
   return awaited.length + uncertain.length > 0;
 }
-
-/** Others matter to what is to be allocated: with all of it there, nothing more is. */
-export const wantsOthers = (own: SavedOutputs | undefined): boolean =>
-  own === undefined || own["unfinished"] !== undefined;

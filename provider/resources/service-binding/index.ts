@@ -13,6 +13,7 @@ import {
   type ServiceBindingState,
   serviceBindingInputs,
   serviceBindingOutputs,
+  savedServiceBinding,
 } from "./schema";
 import { STATE_VERSION, heldAs } from "./state";
 import { secretOutputs } from "./secret-outputs";
@@ -33,18 +34,15 @@ const placed = (instanceId?: string, service?: string, plan?: string): Identity 
 
 /** A binding of a service instance: credentials, or whatever else the service gives. */
 export const serviceBinding: Resource<ServiceBindingInputs, ServiceBindingState> = {
-  name: "ServiceBinding",
+  ...savedServiceBinding,
   description:
     "A binding of a service instance, made by an Open Service Broker: credentials that can be rotated, or whatever else the service gives.",
   inputs: serviceBindingInputs,
-  outputs: serviceBindingOutputs,
   holds: (state) =>
     hasFailed(state)
       ? []
       : [state, ...(state.predecessors ?? [])].map(({ bindingId }) => heldAs(state.broker, bindingId)),
   secretOutputs,
-  // An id that the program gives may be theirs.
-  wantsOthers: () => true,
   check: besideIntent(
     {
       resource: "ServiceBinding",

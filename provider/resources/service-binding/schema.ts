@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { parseDuration } from "../../settings";
 import { intentValue } from "../broker/want";
+import type { SavedType } from "../../host/contract";
 import type { Markers } from "../../schema/markers";
 
 const text = (): z.ZodString => z.string().trim().min(1);
@@ -293,6 +294,14 @@ const { intent: _intent, origin: _origin, ...kept } = { ...bound, ...policies, .
 
 /** Outputs of a ServiceBinding: what the state holds. */
 export const serviceBindingOutputs = z.object({ ...kept, ...computed });
+
+/** What a saved ServiceBinding is. */
+export const savedServiceBinding: SavedType = {
+  name: "ServiceBinding",
+  outputs: serviceBindingOutputs,
+  // An id that the program gives may be theirs.
+  wantsOthers: () => true,
+};
 
 /** Inputs as a user writes them. */
 export type ServiceBindingInputs = z.input<typeof serviceBindingInputs>;

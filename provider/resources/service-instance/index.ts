@@ -14,6 +14,7 @@ import {
   type ServiceInstanceState,
   serviceInstanceInputs,
   serviceInstanceOutputs,
+  savedServiceInstance,
 } from "./schema";
 import { isStanding } from "./state";
 import { updateServiceInstance } from "./update";
@@ -27,15 +28,12 @@ function saved(host: Host, state: unknown): ServiceInstanceState {
 
 /** An instance of a service, provisioned by any Open Service Broker. */
 export const serviceInstance: Resource<ServiceInstanceInputs, ServiceInstanceState> = {
-  name: "ServiceInstance",
+  ...savedServiceInstance,
   description:
     "An instance of a service, provisioned by any Open Service Broker (`PUT /v2/service_instances/:instance_id`).",
   inputs: serviceInstanceInputs,
-  outputs: serviceInstanceOutputs,
   holds: (state) =>
     isStanding(state) ? [`instance ${String(state.instanceId)} at ${String(state.broker)}`] : [],
-  // An id that the program gives may be theirs.
-  wantsOthers: () => true,
   check: besideIntent(
     {
       resource: "ServiceInstance",

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { parseDuration } from "../../settings";
 import { intentValue } from "../broker/want";
+import type { SavedType } from "../../host/contract";
 import type { Markers } from "../../schema/markers";
 
 const text = (): z.ZodString => z.string().trim().min(1);
@@ -275,6 +276,14 @@ export const serviceInstanceOutputs = z.object({
   timeouts: passed.timeouts,
   ...computed,
 });
+
+/** What a saved ServiceInstance is. */
+export const savedServiceInstance: SavedType = {
+  name: "ServiceInstance",
+  outputs: serviceInstanceOutputs,
+  // An id that the program gives may be theirs.
+  wantsOthers: () => true,
+};
 
 /** Inputs of a ServiceInstance, those that Provisor adds among them. */
 export type ServiceInstanceInputs = z.input<typeof serviceInstanceInputs>;

@@ -2,6 +2,7 @@ import { partsOf } from "../../../../provider/engines/pulumi-dynamic/saved-stack
 import { secret } from "../../../../provider/engines/pulumi-dynamic/wire";
 import { digestOf } from "../../../../provider/host/digest";
 import { registry } from "../../../../provider/resources/registry";
+import { savedTypes } from "../../../../provider/resources/saved-types";
 
 const part = (name: keyof typeof registry, outputs: Record<string, unknown>): unknown =>
   partsOf(registry[name], outputs).own;
@@ -114,4 +115,13 @@ describe("of its saved outputs others are told", () => {
       state: { ...state, instances: [{ instanceId: "i" }] },
     });
   });
+});
+
+test("what a program takes for the saved state of a resource is that of the resource", () => {
+  const all = Object.values(registry).map(({ name, outputs, wantsOthers }) => ({
+    name,
+    outputs,
+    wantsOthers,
+  }));
+  expect(savedTypes.map((type) => ({ wantsOthers: undefined, ...type }))).toEqual(all);
 });
