@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { systemClock } from "../../sdk/wait";
+import { type Clock, systemClock } from "../../sdk/wait";
 import { type SettingsInput, resolveSharedValues } from "../settings";
 import type { EngineLink, EnginePort } from "./engine-port";
 import { guardOutput } from "./output-guard";
@@ -25,9 +25,10 @@ export class ProviderProcess {
   constructor(
     readonly port: EnginePort,
     private readonly end: () => void = () => process.exit(1),
+    clock: Clock = systemClock,
   ) {
     this.session = new Session(
-      systemClock,
+      clock,
       () => this.assertEngineAlive(),
       (text) => {
         this.engine.log("info", `debug: ${port.speech.text(text)}`, "");
@@ -49,13 +50,18 @@ export class ProviderProcess {
 
   /**
    * Takes the engine's own settings, by their names. Called before anything else, and synchronous: an engine may not wait.
-   * @param noise What is printed here besides, and means nothing to anybody.
+   * @param streams Where this process prints. From now on nothing secret is printed there, and no `noise`.
+   * @param noise What is printed there besides, and means nothing to anybody.
    */
-  configure(get: (name: string) => string | undefined, noise = ""): void {
+  configure(
+    get: (name: string) => string | undefined,
+    streams: readonly NodeJS.WriteStream[],
+    noise = "",
+  ): void {
     this.config = get;
     if (this.watch) return;
     this.watch = setInterval(() => void this.assertEngineAlive().catch(() => undefined), WATCH_MS).unref();
-    guardOutput([process.stdout, process.stderr], (text) => this.session.redact(text), noise);
+    guardOutput(streams, (text) => this.session.redact(text), noise);
   }
 
   /** Whether the setting `debug` asks for an account of the operations. */

@@ -46,7 +46,12 @@ export function handlerFor(resource: Resource): DynamicHandler {
 
   return {
     configure: (request) => {
-      providerProcess().configure((name) => request.config.get(`provisor:${name}`), PRINTED_OF_ERROR);
+      const streams = [process.stdout, process.stderr];
+      providerProcess().configure(
+        (name) => request.config.get(`provisor:${name}`),
+        streams,
+        PRINTED_OF_ERROR,
+      );
     },
     check: (olds, news) =>
       unprintedErrors(async () => {

@@ -12,7 +12,7 @@ const CANARY = "HOST-CANARY-61c9";
 const call: Call = {
   address: "urn::db",
   name: "db",
-  saved: { own: "none", heldElsewhere: [], liveElsewhere: [], heldAtBrokers: [] },
+  saved: { own: "none", others: [] },
 };
 
 const declared = { values: [CANARY], names: ["parameters"] };
