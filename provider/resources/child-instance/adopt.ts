@@ -13,7 +13,8 @@ export interface Adoption {
 
 /**
  * The instances of `apps` to take over: those named, or the one that fits tenant, app and region. What the list shows is
- * verified against the inputs; sizes and licenses it does not show.
+ * verified against the inputs; sizes and licenses it does not show. What is named by its id is taken over even where nobody
+ * can tell what others hold: then the program alone knows.
  */
 export function adoption(
   context: ClaimContext,
@@ -21,6 +22,7 @@ export function adoption(
   adopt: "existing" | readonly string[],
   list: readonly Instance[],
   isHeldElsewhere: (instanceId: string) => boolean,
+  areOthersTold = true,
 ): Adoption {
   const instances: Instance[] = [];
   const problems: string[] = [];
@@ -36,6 +38,8 @@ export function adoption(
     problems.push(
       "tenants cannot be listed, so that nothing tells whose an instance is; name the instance ids",
     );
+  if (adopt === "existing" && !areOthersTold)
+    problems.push("nothing tells what other resources hold; name the instance ids");
   if (problems.length > 0) return { instances, problems };
   for (const slot of slots.filter((candidate) => apps.includes(candidate.appId))) {
     const named = list.filter(

@@ -28,6 +28,8 @@ export async function lookBack(
 ): Promise<EarlierRun> {
   const effect = await lookForEffect(host, account, claims, deadline);
   if (typeof effect !== "string") return { kind: "unclear", why: effect.unclear };
+  if (effect === "found" && spec.allowAdditional === true && host.saved.others === "untold")
+    return { kind: "doubtful", why: untoldWords(foundFor(account, claims)) };
   const doubtful = effect === "found" ? unproven(account, claims) : undecided(account, claims);
   if (doubtful.length > 0 && spec.allowAdditional !== true)
     return {
@@ -44,17 +46,26 @@ export async function lookBack(
   return { kind: "found" };
 }
 
+/** Of several alike in one tenant, another resource may hold this one. */
+const untoldWords = (found: readonly Instance[]): string =>
+  `there are new instances that fit (${found.map(instanceWords).join(", ")}): this resource's own, from an earlier run, or ` +
+  "another resource's. Nothing tells what others hold. Nothing was sent. For one that is this resource's, set " +
+  `${adoptLine(found.slice(0, 1).map(({ instanceId }) => instanceId))}.`;
+
+/** What the list shows for claims. */
+function foundFor(account: Account, claims: readonly Claim[]): Instance[] {
+  const matches = account.claims.match(account.instances.latest ?? []);
+  return claims.flatMap((claim) => {
+    const match = matches.get(claim);
+    if (!match) return [];
+    return "instance" in match ? [match.instance] : match.candidates;
+  });
+}
+
 /** Found for claims whose tenant cannot be told, and without a sign of having been made by these credentials. */
 function unproven(account: Account, claims: readonly Claim[]): Instance[] {
-  const matches = account.claims.match(account.instances.latest ?? []);
-  return claims
-    .filter((claim) => claim.tsgIds === undefined)
-    .flatMap((claim) => {
-      const match = matches.get(claim);
-      if (!match) return [];
-      return "instance" in match ? [match.instance] : match.candidates;
-    })
-    .filter((instance) => instance.createdBy !== account.settings.clientId);
+  const open = claims.filter((claim) => claim.tsgIds === undefined);
+  return foundFor(account, open).filter((instance) => instance.createdBy !== account.settings.clientId);
 }
 
 /**

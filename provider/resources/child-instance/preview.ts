@@ -54,6 +54,7 @@ export async function previewProblems(
       spec.adopt,
       list,
       (id) => held.includes(id) || (adopted.get(id) ?? host.address) !== host.address,
+      host.saved.others !== "untold",
     );
     if (found.problems.length > 0) return found.problems.map((message) => ({ path: "adopt", message }));
     for (const instance of found.instances) adopted.set(instance.instanceId, host.address);

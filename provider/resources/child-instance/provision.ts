@@ -235,6 +235,7 @@ class Provisioning {
       adopt,
       list,
       (id) => !own.includes(id) && this.account.claims.isHeld(id),
+      this.host.saved.others !== "untold",
     );
     if (found.problems.length > 0) throw this.stop(`${say.path("adopt")}: ${found.problems.join("; ")}.`);
     if (found.instances.length === 0) return;

@@ -111,6 +111,14 @@ describe("adopting is refused, with nothing sent,", () => {
     expect(error.message).toMatch(/several instances of prisma_access fit: existing-1 .*existing-2/);
   });
 
+  test("where nothing tells what other resources hold, and it is not named", async () => {
+    account = await startAccount({ instances: [existing] });
+    const host = account.host({ saved: { others: "untold" } });
+    const error = await errorOf(create(host, adopting("existing")));
+    expect(error.message).toMatch(/nothing tells what other resources hold; name the instance ids/);
+    expect(account.simulator.ledger.posts()).toEqual([]);
+  });
+
   test("where another resource of the stack holds it", async () => {
     account = await startAccount({ instances: [existing] });
     const host = account.host({ saved: { others: [anotherChild("existing-1")] } });

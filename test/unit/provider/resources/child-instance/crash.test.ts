@@ -2,6 +2,7 @@ import { anotherChild } from "../../../../support/told";
 import {
   crash,
   create,
+  errorOf,
   forTenant,
   logging,
   prisma,
@@ -84,6 +85,29 @@ describe("a create that an earlier run began", () => {
     const { state } = await create(host, inputs);
     expect(state.instances[0]?.instanceId).not.toBe(other.instanceId);
     expect(account.made()).toBe(1);
+  });
+
+  test("takes up nothing where others may hold what is alike, and an engine does not tell", async () => {
+    account = await startAccount();
+    const inputs = await withIntent(account.host(), forTenant("tenant-a", { allowAdditional: true }));
+    const { instanceId } = account.simulator.addInstance({ appId: "prisma_access", tsg: "tenant-a" });
+    account.nextRun();
+    const error = await errorOf(create(account.host({ saved: { others: "untold" } }), inputs));
+    expect(error.message).toMatch(/Nothing tells what others hold. Nothing was sent/);
+    expect(account.made()).toBe(0);
+    account.nextRun();
+    const adopting = { ...inputs, adopt: [instanceId] };
+    const { state } = await create(account.host({ saved: { others: "untold" } }), adopting);
+    expect(state.instances[0]?.instanceId).toBe(instanceId);
+  });
+
+  test("takes up its own where no other may be alike, though an engine tells of none", async () => {
+    account = await startAccount();
+    const inputs = await withIntent(account.host(), forTenant("tenant-a"));
+    const { instanceId } = account.simulator.addInstance({ appId: "prisma_access", tsg: "tenant-a" });
+    account.nextRun();
+    const { state } = await create(account.host({ saved: { others: "untold" } }), inputs);
+    expect([state.instances[0]?.instanceId, account.made()]).toEqual([instanceId, 0]);
   });
 
   test("does not take up what was there before it", async () => {
