@@ -45,8 +45,8 @@ export interface EngineWords {
   target(address: string): string;
   /** What to do where a run changed a resource and not its intent, of these types. */
   changeBoth(resource: string, intent: string): string;
-  /** The function of this name, which lists something. */
-  list(name: string): string;
+  /** What a program lists these with. */
+  list(what: "instances" | "tenants"): string;
   /** An input or output, by its path: `onboard[0].licenseId`. */
   path(path: string): string;
   /** An input that is given this value, a text, `true` or a list of texts: `adopt: ["id"]`. */
@@ -92,7 +92,7 @@ export const say: EngineWords = {
   targets: (resource, intent) => place("targets", resource, intent),
   target: (address) => place("target", address),
   changeBoth: (resource, intent) => place("changeBoth", resource, intent),
-  list: (name) => place("list", name),
+  list: (what) => place("list", what),
   path: (path) => place("path", path),
   set: (path, value) => place("set", path, valueText(value)),
   setting: (name, profile) => place("setting", name, ...(profile === undefined ? [] : [profile])),

@@ -93,7 +93,7 @@ function isDeeperThan(value: unknown, levels: number): boolean {
 function whatItIs(text: string): string {
   const trimmed = text.trim();
   if (trimmed === "") return "an empty body where JSON was expected";
-  if (isHtml(trimmed)) return "an HTML page instead of JSON; a proxy or a login page may be in between";
+  if (isHtml(trimmed)) return "an HTML page instead of JSON. A proxy or a login page may be in between";
   const closing = { "{": "}", "[": "]" }[trimmed.charAt(0)];
   if (closing === undefined) return "a text that is not JSON";
   return trimmed.endsWith(closing) ? "malformed JSON" : "truncated JSON: the answer ends too early";

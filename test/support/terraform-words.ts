@@ -30,7 +30,7 @@ export const terraformWords: EngineWords = {
   target: (address) => `-target='${address}'`,
   changeBoth: (resource, intent) =>
     `Let ${typeOf(resource)} and ${typeOf(intent)} have the same arguments. With -target, name both`,
-  list: (name) => `the data source provisor_${snake(name).replace(/^get_/, "")}`,
+  list: (what) => `the data source provisor_${what}`,
   path: snake,
   set: (path, value) => `${snake(path)} = ${String(value)}`,
   setting: (name, profile) => (profile === undefined ? snake(name) : `profiles["${profile}"].${snake(name)}`),

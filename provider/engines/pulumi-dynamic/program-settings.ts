@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
-import type { SettingsInput } from "../../settings";
+import { type SettingsInput, allDefinitions } from "../../settings";
 
 /** Settings as a program sees them. */
 export function programSettings(): SettingsInput {
@@ -17,13 +17,7 @@ export function programSettings(): SettingsInput {
 const CREDENTIAL_HEADER = /auth|key|token|secret|password|cookie|credential|session/i;
 
 /** Settings that are secrets as a whole. */
-const SECRETS = [
-  "clientSecret",
-  "brokerPassword",
-  "brokerToken",
-  "brokerClientSecret",
-  "brokerClientKeyPassphrase",
-];
+const SECRETS = allDefinitions.filter(({ secret }) => secret === "value").map(({ name }) => name);
 /** Settings that hold headers. */
 const HEADERS = ["headers", "brokerHeaders"];
 /** Settings that may hold a private key, which a file with certificates has in it often. The path of one is no secret. */

@@ -30,7 +30,7 @@ export const pulumiWords: EngineWords = {
   target: (address) => `--target '${address}'`,
   changeBoth: (_resource, intent) =>
     `Where a transform changes it, let it change both: ${typeOf(intent)} has the same inputs. With --target, name both`,
-  list: (name) => name,
+  list: (what) => ({ instances: "getInstances", tenants: "getTenants" })[what],
   path: (path) => path,
   set: (path, value) => `${path}: ${String(value)}`,
   setting: (name, profile) =>

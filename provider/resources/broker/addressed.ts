@@ -20,11 +20,11 @@ const REMEDY = "Use settings for that broker, or the profile that has them";
 
 /** The same, and what to do where the broker has moved. */
 const movedWords = (given: boolean | undefined): string =>
-  `${REMEDY}. If it is the same broker at a new address, ` +
+  `${REMEDY}. If it is the same broker at a new address` +
   (given === true
-    ? `which an id of the ${say.program} cannot show: set ${say.set("deletionPolicy", "abandon")} and run ${say.apply}, take the resource out of ` +
-      `the ${say.program} and run it again, then put it back with ${say.path("adopt")}`
-    : `run ${say.refreshAnew} first: what it tells of stays in the state, under that address`);
+    ? `, an id of the ${say.program} cannot show that. Set ${say.set("deletionPolicy", "abandon")} and run ${say.apply}, then take the ` +
+      `resource out of the ${say.program} and run it again. Then put it back with ${say.path("adopt")}`
+    : `, run ${say.refreshAnew} first: what it tells of stays in the state, under that address`);
 
 /** An id that the program gave may be another one's at another broker. */
 export const mayBeAnothers = (broker: Broker, placed: Placed): boolean =>
@@ -39,13 +39,13 @@ export const otherBrokerWords = (broker: Broker, placed: Placed): string =>
 
 /** Why the broker is asked nothing about something whose id may be another `noun`'s there, as a clause. */
 export const anothersWords = (broker: Broker, placed: Placed, noun: "instance" | "binding"): string =>
-  `${notItsMaker(broker, placed)}, and its id is the ${say.program}'s own, so that another ${noun} may have it there. ${REMEDY}`;
+  `${notItsMaker(broker, placed)}. Its id is the ${say.program}'s own: another ${noun} may have it there. ${REMEDY}`;
 
 /** Nothing is asked of a broker about what is at another one. `what` is how the message begins. @throws StopError */
 export function assertSameBroker(host: Host, broker: Broker, placed: Placed, what: string): void {
   if (isSameBroker(broker, placed)) return;
   throw new StopError(
-    `${host.name}: ${what}, and the settings (from ${broker.settings.source}) address the broker at ` +
+    `${host.name}: ${what}. The settings (from ${broker.settings.source}) address the broker at ` +
       `${broker.client.baseUrl}, not the one that has it, at ${placed.broker}. Nothing was done and the state is as it ` +
       `was. ${movedWords(placed.given)}.`,
   );

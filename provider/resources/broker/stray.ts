@@ -157,7 +157,7 @@ export function strayAdviceAt(
     `${strayWords(stray)} ${standing}. It was left as it is, since it may be in use. Another ${say.stack} may have it ` +
     `(${say.move}), or it was let go of (${say.waysToForget}). Or a run that was killed ` +
     `made it. Where a ${say.stack} has it, run its ${say.program} there: ${say.destroy} deletes it. Else put it into a ${say.program} ` +
-    `with ${say.set(input, id)}, which takes it up, or delete it at the broker by its ids${url === undefined ? "" : `: DELETE ${url}`}.`
+    `with ${say.set(input, id)}, which takes it up. Or delete it at the broker by its ids${url === undefined ? "" : `: DELETE ${url}`}.`
   );
 }
 

@@ -109,8 +109,8 @@ function forcedReplacement(host: Host, inputs: ChildInstanceInputs): Problem[] {
       path: "",
       message:
         `a replacement was asked for (${forcedBy(host)}), which would allocate a second time: ${what} stays ` +
-        `allocated, since the API offers no delete. Nothing was sent. ${unforced(host)}` +
-        `; to allocate anew on purpose, change an input under ${say.set("changePolicy", "replace")} and ` +
+        `allocated. The API offers no delete. Nothing was sent. ${unforced(host)}` +
+        `. To allocate anew on purpose, change an input under ${say.set("changePolicy", "replace")} and ` +
         `${say.set("deletionPolicy", "abandon")}, or take the resource out of the state first`,
     },
   ];

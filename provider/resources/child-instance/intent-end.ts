@@ -65,7 +65,7 @@ async function leftWords(host: Host, intent: Ending, longestMs: number): Promise
     if (!(error instanceof ProvisorError)) throw error;
     return (
       `${what} may be allocated, and nobody can tell now: ${asClause(error.message)}. ${MAY_BE_LIVE} Look with ` +
-      `${say.list("getInstances")} whether it is there, and ${say.path("adopt")} takes it over.`
+      `${say.list("instances")} whether it is there, and ${say.path("adopt")} takes it over.`
     );
   }
 }

@@ -247,7 +247,7 @@ function warnOfOtherAccount(host: Host, { looked, before }: State): void {
       : `parent TSG ${looked["parentTsgId"] ?? ""} at ${looked["host"] ?? ""}`;
   host.log.warn(
     `${host.name}: an earlier run was to allocate ${apps} in ${there}, and saved no ChildInstance. If it was killed, what it ` +
-      `allocated is in no state. Look there with ${say.list("getInstances")}.`,
+      `allocated is in no state. Look there with ${say.list("instances")}.`,
   );
 }
 

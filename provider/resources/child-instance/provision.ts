@@ -334,7 +334,7 @@ class Provisioning {
     } catch (error) {
       const why = error instanceof DeadlineError ? "its time-out passed" : (error as Error).message;
       throw this.stop(
-        `${why} while it waited for the instance of another tenant to show in the list: tenants cannot be listed, so ` +
+        `${why} while it waited for the instance of another tenant to show in the list. Tenants cannot be listed, so ` +
           "that nothing else would tell the two apart. Nothing was sent.",
       );
     }

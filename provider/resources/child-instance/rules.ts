@@ -170,8 +170,8 @@ export function changeProblems(
         path,
         message:
           "was allocated with another value, and the API cannot change an allocation. If it was changed in the vendor's " +
-          `portal, set ${say.set("changePolicy", "record")} to take the new value into the state without any request; to allocate ` +
-          `anew, set ${say.set("changePolicy", "replace")} with ${say.set("deletionPolicy", "abandon")}; else take the change back`,
+          `portal, set ${say.set("changePolicy", "record")} to take the new value into the state without any request. To allocate ` +
+          `anew, set ${say.set("changePolicy", "replace")} with ${say.set("deletionPolicy", "abandon")}. Else take the change back`,
       })),
     );
   if (changed.length > 0 && news.changePolicy === "replace" && news.deletionPolicy === "prevent")

@@ -8,7 +8,7 @@ import {
 } from "../../../sdk/subscription";
 import { DeadlineError, withDeadline } from "../../../sdk/wait";
 import { say } from "../../words";
-import { asClause } from "../clause";
+import { asClause, asSentence } from "../clause";
 import type { Host } from "../../host/contract";
 import type { Account } from "../subscription/account";
 import { itemsToSend } from "./allocation";
@@ -60,7 +60,7 @@ export async function send(
         continue;
       }
       host.log.warn(
-        `The answer to the POST for ${apps.join(" + ")} (${tenantWords(context.spec, context.parentTsgId)}) was lost: ` +
+        `The answer to the POST for ${apps.join(" + ")} (${tenantWords(context.spec, context.parentTsgId)}) was lost. ` +
           `${error.message} Looking whether it took effect before anything is sent again.`,
       );
       const found = await lookForEffect(host, account, claims, deadline);
@@ -76,7 +76,7 @@ export async function send(
 }
 
 const whyUncertain = (error: RequestError, found: Effect): string =>
-  typeof found === "string" ? error.message : `${asClause(error.message)}; ${found.unclear}`;
+  typeof found === "string" ? error.message : `${asClause(error.message)}. ${asSentence(found.unclear)}`;
 
 function post(
   host: Host,
@@ -163,6 +163,6 @@ function believed(host: Host, account: Account, list: readonly Instance[]): Effe
   return {
     unclear:
       `the list of instances lacks what other resources of this ${say.stack} hold (${lacking.join(", ")}), so that it does not ` +
-      `tell whether an earlier POST took effect; if they are gone for good, run ${say.refresh} first`,
+      `tell whether an earlier POST took effect. If they are gone for good, run ${say.refresh} first`,
   };
 }

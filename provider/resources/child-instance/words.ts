@@ -56,7 +56,7 @@ export function allocatedWords(
   const job = state.jobId === undefined ? "" : `, job ${state.jobId}`;
   const instances =
     state.instances.length > 0
-      ? `, instances ${state.instances.map(instanceWords).join(", ")}`
+      ? `. Instances: ${state.instances.map(instanceWords).join(", ")}`
       : ", no instance known yet";
   return `Allocated: ${what}${job}${instances}.`;
 }

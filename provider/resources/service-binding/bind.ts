@@ -301,7 +301,7 @@ export class Attempt {
       ? { kind: "failed", why, mitigated: true, wasNothing: done.isNothing === true }
       : {
           kind: "failed",
-          why: `${why}; it could not be cleaned up: ${done.why ?? "no confirmation"}`,
+          why: `${why}. It could not be cleaned up: ${done.why ?? "no confirmation"}`,
           mitigated: false,
         };
   }

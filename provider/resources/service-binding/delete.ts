@@ -75,12 +75,12 @@ export async function deleteServiceBinding(host: Host, state: ServiceBindingStat
       deadline,
     });
     if (!done.confirmed)
-      failures.push(`service binding ${bindingId}: ${asClause(done.why ?? "no confirmation")}`);
+      failures.push(`Service binding ${bindingId}: ${asClause(done.why ?? "no confirmation")}.`);
   }
   if (failures.length > 0)
     throw new StopError(
       broker.client.redact(
-        `${name}: not unbound, or not for sure: ${failures.join("; ")}. It may exist at the broker (instance ` +
+        `${name}: not unbound, or not for sure. ${failures.join(" ")} It may exist at the broker (instance ` +
           `${instanceId}), with valid credentials, and stays in the state${isReplaced ? " beside its successor" : ""}. Run the ` +
           `same command again; to let go of it, set ${say.set("deletionPolicy", "abandon")} and run ${say.apply}${isReplaced ? "" : " first"}.`,
       ),

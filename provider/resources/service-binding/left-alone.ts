@@ -1,3 +1,4 @@
+import { asSentence } from "../clause";
 import { say } from "../../words";
 import type { Broker } from "../broker/account";
 import { removalUrl, sightOf, strayAdvice } from "../broker/stray";
@@ -35,8 +36,8 @@ export function leftWords(broker: Broker, goal: Goal): string {
     ? `an earlier run may have made it, and another ${say.stack} may have it by now (${say.move})`
     : `its id is the ${say.program}'s, and it may be someone else's`;
   return (
-    `Service binding ${bindingId} of instance ${inputs.instance.instanceId} may exist at the broker and was not cleaned up: ` +
-    `${whose}. Run the same command again, which repeats the request. If that ends in the same way, take it over with ` +
-    `${say.set("adopt", bindingId)}, or delete it at the broker by its ids: DELETE ${removalUrl(broker, strayOf(goal))}.`
+    `Service binding ${bindingId} of instance ${inputs.instance.instanceId} may exist at the broker and was not cleaned up. ` +
+    `${asSentence(whose)} Run the same command again, which repeats the request. If that ends in the same way, take it over with ` +
+    `${say.set("adopt", bindingId)}. Or delete it at the broker by its ids: DELETE ${removalUrl(broker, strayOf(goal))}.`
   );
 }

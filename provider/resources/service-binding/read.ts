@@ -12,7 +12,7 @@ import { findPlan } from "../broker/catalog";
 import { confirmAbsence } from "../../../sdk/broker/operations";
 import { say } from "../../words";
 import { marksOf } from "../broker/marks";
-import { asClause } from "../clause";
+import { asSentence } from "../clause";
 import { type Host, StopError } from "../../host/contract";
 import { anothersWords, isSameBroker, mayBeAnothers, otherBrokerWords } from "./addressed";
 import { hideCredentials } from "./credentials";
@@ -37,7 +37,7 @@ export async function readServiceBinding(
     broker = openBroker(host.session, host.settings, state.profile);
     if (mayBeAnothers(broker, state)) {
       host.log.warn(
-        `${host.name}: could not be looked at, and its state is as it was: ${anothersWords(broker, state, "binding")}.`,
+        `${host.name}: could not be looked at, and its state is as it was. ${asSentence(anothersWords(broker, state, "binding"))}`,
       );
       return state;
     }
@@ -55,11 +55,11 @@ export async function readServiceBinding(
     if (isUnknownThere(error) && !isForeign) return gone(host, state);
     if (broker && isForeign && isUnknownThere(error))
       throw new StopError(
-        `${host.name}: could not be refreshed, and its state is as it was: ${otherBrokerWords(broker, state)}.`,
+        `${host.name}: could not be refreshed, and its state is as it was. ${asSentence(otherBrokerWords(broker, state))}`,
       );
     const configured = error instanceof SettingsError || error instanceof AuthenticationError;
     throw new StopError(
-      `${host.name}: service binding ${state.bindingId} could not be refreshed, and its state is as it was: ${asClause(error.message)}.` +
+      `${host.name}: service binding ${state.bindingId} could not be refreshed, and its state is as it was. ${asSentence(error.message)}` +
         (configured ? say.refreshSettings : " Run the same command again."),
     );
   }
@@ -77,7 +77,7 @@ async function atItsAddress(
   );
   if (address !== broker.client.baseUrl)
     host.log.warn(
-      `${host.name}: could not be looked at, and its state is as it was: ${otherBrokerWords(broker, state)}.`,
+      `${host.name}: could not be looked at, and its state is as it was. ${asSentence(otherBrokerWords(broker, state))}`,
     );
   return { ...state, broker: address };
 }

@@ -1,3 +1,4 @@
+import { asSentence } from "../clause";
 import { say } from "../../words";
 import { type Broker, openBroker } from "../broker/account";
 import { followingId } from "../broker/ids";
@@ -95,7 +96,7 @@ async function unbindDue(
       host.log.warn(
         broker.client.redact(
           `${host.name}: predecessor ${bindingId} of instance ${instance.instanceId} could not be unbound, and its ` +
-            `credentials may still be valid: ${done.why ?? "no confirmation"}. The next ${say.apply} tries again.`,
+            `credentials may still be valid. ${asSentence(done.why ?? "no confirmation")} The next ${say.apply} tries again.`,
         ),
       );
   }

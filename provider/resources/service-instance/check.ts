@@ -7,7 +7,7 @@ import { announce, warnOfUnusable } from "../broker/announce";
 import { claimProblems } from "../broker/claims";
 import { platformProblems } from "../broker/platform";
 import { withoutIntent } from "../broker/target";
-import { asClause } from "../clause";
+import { asClause, asSentence } from "../clause";
 import type { Host, Problem } from "../../host/contract";
 import { forcedBy } from "../forced";
 import type { Given } from "../looks";
@@ -199,12 +199,14 @@ async function catalogOf(
         problem: [
           {
             path: "",
-            message: `the broker's catalog cannot be had, so that service and plan cannot be looked up, and nothing was changed: ${why}`,
+            message: `the broker's catalog cannot be had, so that service and plan cannot be looked up, and nothing was changed. ${asSentence(why)}`,
           },
         ],
       };
     if (host.session.first(`no-catalog:${broker.client.baseUrl}`))
-      host.log.warn(`The broker's catalog cannot be had; what it said before is taken for granted: ${why}.`);
+      host.log.warn(
+        `The broker's catalog cannot be had; what it said before is taken for granted. ${asSentence(why)}`,
+      );
     const before = Object.fromEntries(
       Object.entries({ serviceId, planId, maintenanceVersion, fixed }).filter(
         ([, value]) => value !== undefined,

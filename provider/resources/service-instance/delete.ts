@@ -19,7 +19,7 @@ import { say } from "../../words";
 import { followingId } from "../broker/ids";
 import { marksOf } from "../broker/marks";
 import { tellOfStray } from "../broker/stray";
-import { asClause } from "../clause";
+import { asClause, asSentence } from "../clause";
 import { type Host, StopError } from "../../host/contract";
 import { fetchInstance } from "./fetch";
 import { Run } from "./run";
@@ -257,7 +257,7 @@ async function refused(run: Run, state: ServiceInstanceState, error: unknown): P
     throw stays(
       run,
       state,
-      `the broker was still busy with another operation on it when the time-out of the delete ended: ${asClause(error.message)}`,
+      `the broker was still busy with another operation on it when the time-out of the delete ended. ${asSentence(error.message)}`,
     );
   if (!(error instanceof ProvisorError)) throw error;
   const usable = error instanceof BrokerError ? error.instanceUsable : undefined;

@@ -1,5 +1,6 @@
 import type { PlanRef } from "../../../sdk/broker";
 import { cleanUp } from "../../../sdk/broker/operations";
+import { asSentence } from "../clause";
 import { say } from "../../words";
 import { removalUrl } from "../broker/stray";
 import type { Attempt, InstanceOutcome } from "./attempt";
@@ -51,9 +52,9 @@ function leftAlone(
     : `an earlier run may have made it, and another ${say.stack} may have it by now (${say.move})`;
   const url = removalUrl(run.broker, { instanceId, serviceId: ref.serviceId, planId: ref.planId });
   return run.stop(
-    `${why}. ${instanceWords(state)} may exist at the broker and was not cleaned up: ${whose}. Run the same command again, ` +
+    `${why}. ${instanceWords(state)} may exist at the broker and was not cleaned up. ${asSentence(whose)} Run the same command again, ` +
       `which repeats the request. If that ends in the same way, take back what the ${say.program} has changed since, or take it over ` +
-      `with ${say.set("adopt", instanceId)}, or delete it at the broker by its ids: DELETE ${url}.`,
+      `with ${say.set("adopt", instanceId)}. Or delete it at the broker by its ids: DELETE ${url}.`,
   );
 }
 

@@ -2,7 +2,7 @@ import { BrokerError, ProvisorError, type ProvisionResult, needsOrphanMitigation
 import { BusyError, retryWhileBusy } from "../../../sdk/broker/operations";
 import { say } from "../../words";
 import { isRefusal } from "../broker/used-up";
-import { asClause } from "../clause";
+import { asClause, asSentence } from "../clause";
 import { carryOut } from "./action";
 import {
   type Attempt,
@@ -98,7 +98,7 @@ async function refused(
     );
   if (error instanceof BusyError)
     throw run.stop(
-      `the broker was still busy with another operation on ${what} when its time-out ended: ${asClause(error.message)}. ` +
+      `the broker was still busy with another operation on ${what} when its time-out ended. ${asSentence(error.message)} ` +
         "This run changed nothing. Run the same command again.",
     );
   if (!(error instanceof ProvisorError)) throw error;

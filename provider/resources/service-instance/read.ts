@@ -11,7 +11,7 @@ import { CATALOG_MAX_AGE_MS } from "../broker/account";
 import { addressAfterLook, isSameBroker, mayBeAnothers } from "../broker/addressed";
 import { confirmAbsence } from "../../../sdk/broker/operations";
 import { say } from "../../words";
-import { asClause } from "../clause";
+import { asSentence } from "../clause";
 import { type Host, StopError } from "../../host/contract";
 import { movedWords, serviceAdvice } from "./catalog-entry";
 import { differencesOf, withDetails } from "./details";
@@ -31,7 +31,7 @@ export async function readServiceInstance(
     if (!(error instanceof ProvisorError)) throw error;
     const configured = error instanceof SettingsError || error instanceof AuthenticationError;
     throw new StopError(
-      `${host.name}: ${instanceWords(state, host)} could not be refreshed, and its state is as it was: ${asClause(error.message)}.` +
+      `${host.name}: ${instanceWords(state, host)} could not be refreshed, and its state is as it was. ${asSentence(error.message)}` +
         (configured ? say.refreshSettings : " Run the same command again."),
     );
   }
@@ -114,7 +114,7 @@ function warnOfAnother(host: Host, run: Run, state: ServiceInstanceState): void 
     `${host.name}: the broker addressed now (${run.broker.client.baseUrl}) is not the one that made ${instanceWords(state, host)} ` +
       `(${state.broker})${
         state.given === true
-          ? `, and its id is the ${say.program}'s own, so that another instance may have it there`
+          ? `. Its id is the ${say.program}'s own: another instance may have it there`
           : " and does not know it"
       }. Its state is as it was.`,
   );

@@ -1,7 +1,7 @@
 import { BrokerError, ProvisorError } from "../../../sdk/broker";
 import { BusyError } from "../../../sdk/broker/operations";
 import { say } from "../../words";
-import { asClause } from "../clause";
+import { asClause, asSentence } from "../clause";
 import { StopError } from "../../host/contract";
 import type { InstanceOutcome } from "./attempt";
 import { withDetails } from "./details";
@@ -118,8 +118,8 @@ export async function refusedUpdate(
   const wasLost = isRepeat(state, wanted);
   if (isBusy && !mayHaveActed(caught.refusal) && !wasLost)
     throw run.stop(
-      `the broker was still busy with another operation on ${what} when the time-out of the update ended: ` +
-        `${asClause(caught.message)}. Nothing was changed. Run the same command again.`,
+      `the broker was still busy with another operation on ${what} when the time-out of the update ended. ` +
+        `${asSentence(caught.message)} Nothing was changed. Run the same command again.`,
     );
   if (!(error instanceof ProvisorError)) throw error;
   const { instanceUsable, updateRepeatable, description } =
@@ -159,8 +159,8 @@ async function adviceFor(run: Run, state: ServiceInstanceState, error: ProvisorE
     case "Gone":
       return (await run.isRetrievable(state))
         ? `If the broker has lost it, ${say.refresh} takes it out of the state.`
-        : `If the broker has lost it, ${say.replace("")} makes another one, or ${say.forget} takes it out of the state: ` +
-            "a refresh cannot see that it is gone.";
+        : `If the broker has lost it, ${say.replace("")} makes another one, or ${say.forget} takes it out of the state. ` +
+            "A refresh cannot see that it is gone.";
     default:
       return "Change the inputs, or run the same command again.";
   }

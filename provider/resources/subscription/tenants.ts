@@ -54,7 +54,7 @@ export async function resolveTenant(
     if (tenant?.name === undefined)
       throw new TenantError(
         "tsgId",
-        `is not the id of a tenant that these credentials can see (${say.list("getTenants")} lists them)`,
+        `is not the id of a tenant that these credentials can see (${say.list("tenants")} lists them)`,
       );
     exactlyOne(tenants, tenant.name, "tsgId");
     return { name: tenant.name, tsgId: tenant.tsgId, knownTsgIds: idsOf(tenants) };
@@ -72,7 +72,7 @@ function exactlyOne(tenants: readonly Tenant[], name: string, field: "tsgName" |
   if (!first)
     throw new TenantError(
       field,
-      `is not the name of a tenant that these credentials can see (${say.list("getTenants")} lists them)`,
+      `is not the name of a tenant that these credentials can see (${say.list("tenants")} lists them)`,
     );
   if (others.length > 0)
     throw new TenantError(

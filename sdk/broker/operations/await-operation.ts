@@ -59,7 +59,7 @@ export async function awaitOperation(
 
 /** That the last look of a wait failed, to stand behind what is said of its end; nothing where it did not. */
 export const lastLookWords = ({ lastError }: { lastError?: ProvisorError | undefined }): string =>
-  lastError ? `; the last look failed: ${asClause(lastError.message)}` : "";
+  lastError ? `. The last look failed: ${asClause(lastError.message)}` : "";
 
 function progressWords(doing: string, seen: LastOperation | { error: Error }): string {
   if ("error" in seen) return `${doing} (the last look failed: ${asClause(seen.error.message)})`;

@@ -28,12 +28,10 @@ export async function confirmAbsence<T>(
   await clock.sleep(Math.max(0, at - clock.now()), work.signal);
   const doubt = await doubtAbout(work, serviceId, deadline);
   if (doubt === undefined) return look();
-  throw new DoubtfulAbsence(
-    `The answer 404 is not taken for the broker's own word that it is gone, since after that ${doubt}.`,
-  );
+  throw new DoubtfulAbsence(`An answer 404 alone does not show that it is gone. ${doubt}.`);
 }
 
-/** Why nobody knows whether it is the broker that answers, as a clause; undefined where it is. */
+/** Why nobody knows whether it is the broker that answers; undefined where it is. */
 async function doubtAbout(
   { clock, freshCatalog }: OperationContext,
   serviceId: string,
@@ -45,9 +43,9 @@ async function doubtAbout(
     ({ services } = await (deadline === undefined ? fetched : withDeadline(fetched, clock, deadline)));
   } catch (error) {
     if (!(error instanceof ProvisorError) && !(error instanceof DeadlineError)) throw error;
-    return `its catalog could not be had: ${asClause(error.message)}`;
+    return `Its catalog could not be had: ${asClause(error.message)}`;
   }
   return services.some(({ id }) => id === serviceId)
     ? undefined
-    : `its catalog does not have the service ${serviceId}`;
+    : `Its catalog does not have the service ${serviceId}`;
 }

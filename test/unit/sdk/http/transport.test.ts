@@ -119,7 +119,7 @@ describe("The transport, reading answers", () => {
   });
 
   it.each([
-    ["an HTML page", "<html><body>Sign in hush-hush</body></html>", /HTML page instead of JSON; a proxy/],
+    ["an HTML page", "<html><body>Sign in hush-hush</body></html>", /HTML page instead of JSON\. A proxy/],
     ["truncated JSON", '[{"app_id":"hush-hush', /truncated JSON/],
     ["malformed JSON", '{"a": hush-hush}', /malformed JSON/],
     ["an empty body", "", /empty body/],

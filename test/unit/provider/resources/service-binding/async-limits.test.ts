@@ -95,7 +95,7 @@ describe("a wait that ends with a look that failed", () => {
     broker.simulator.fault({ on: "last-binding-operation", kind, times: 1000 });
     const open = await broker.up({ timeouts: { create: "4s" } });
     expect(open.unfinished?.join()).toMatch(
-      /time-out of 4s \(customTimeouts\); the last look failed: .*Upside down\..*how it stands is not known/,
+      /time-out of 4s \(customTimeouts\)\. The last look failed: .*Upside down\..*how it stands is not known/,
     );
     expect(open.unfinished?.join()).not.toContain("is being made");
     expect(open.state).toMatchObject({ bindingId: KEY, unfinished: { kind: "wait" } });
@@ -108,7 +108,7 @@ describe("a wait that ends with a look that failed", () => {
     broker.simulator.fault({ on: "last-binding-operation", kind: { status: 500 }, times: 1000 });
     const { message } = await errorOf(broker.destroy(saved));
     expect(message).toMatch(
-      /not finished when its time-out \(customTimeouts\) passed; the last look failed: /,
+      /not finished when its time-out \(customTimeouts\) passed\. The last look failed: /,
     );
   });
 });

@@ -28,7 +28,7 @@ describe.each(Object.keys(gatewayAnswers) as GatewayAnswer[])("a gateway's %s", 
       astray();
     });
     const { message } = await errorOf(broker.destroy(saved));
-    expect(message).toMatch(new RegExp(`${KEY}: .*its catalog could not be had.*stays in the state`, "s"));
+    expect(message).toMatch(new RegExp(`${KEY}: .*Its catalog could not be had.*stays in the state`, "s"));
   });
 
   it("is not taken for the success of a clean-up", async () => {
@@ -40,7 +40,7 @@ describe.each(Object.keys(gatewayAnswers) as GatewayAnswer[])("a gateway's %s", 
     });
     const failed = await broker.up();
     expect(failed.state).toMatchObject({ state: "failed", mitigated: false });
-    expect(failed.unfinished?.join()).toMatch(/its catalog could not be had/);
+    expect(failed.unfinished?.join()).toMatch(/Its catalog could not be had/);
   });
 
   it("is not taken for a clean-up by the user", async () => {
@@ -54,7 +54,7 @@ describe.each(Object.keys(gatewayAnswers) as GatewayAnswer[])("a gateway's %s", 
     });
     const again = await broker.up({}, failed, env);
     expect(again.unfinished?.join()).toMatch(
-      /it is not sure that nothing is left: .*its catalog could not be had/,
+      /it is not sure that nothing is left: .*Its catalog could not be had/,
     );
   });
 
@@ -68,7 +68,7 @@ describe.each(Object.keys(gatewayAnswers) as GatewayAnswer[])("a gateway's %s", 
     const { message } = await errorOf(broker.refresh(saved));
     expect(message).toMatch(
       new RegExp(
-        `${KEY} could not be refreshed, and its state is as it was.*its catalog could not be had`,
+        `${KEY} could not be refreshed, and its state is as it was.*Its catalog could not be had`,
         "s",
       ),
     );

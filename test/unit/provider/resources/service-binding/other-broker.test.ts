@@ -56,7 +56,7 @@ describe("a ServiceBinding while another broker is addressed", () => {
       own.nextRun();
       const host = own.host({}, elsewhere);
       await expect(serviceBinding.delete(host, saved.id, saved.state)).rejects.toThrow(
-        /its id is the program's own, so that another binding may have it there\. Use settings for that broker/,
+        /Its id is the program's own: another binding may have it there\. Use settings for that broker/,
       );
       expect(other.sent("unbind")).toBe(0);
     });

@@ -99,7 +99,7 @@ test("an id that the program gave is not cleaned up after a failure that does no
   broker = await BoundBroker.start(GIVEN_AT_ONCE);
   broker.simulator.fail({ on: "bind", kind: "fails-and-leaves" });
   await expect(broker.up({ bindingId: "the-apps" })).rejects.toThrow(
-    /was not cleaned up: its id is the program's, and it may be someone else's.*DELETE http/,
+    /was not cleaned up\. Its id is the program's, and it may be someone else's.*DELETE http/,
   );
   expect([broker.bound, broker.sent("unbind")]).toEqual([["the-apps"], 0]);
 });

@@ -123,7 +123,7 @@ describe("an id that the broker says is taken", () => {
       await start();
       await stack.killedUp(before, "provision", "effect");
       await expect(stack.up({ ...before, ...change })).rejects.toThrow(
-        /was not cleaned up: an earlier run may have made it.*take back what the program has changed/,
+        /was not cleaned up\. An earlier run may have made it.*take back what the program has changed/,
       );
       const { state } = await stack.up(before);
       expect([stack.existing, stack.sent("deprovision")]).toEqual([[state.instanceId], []]);

@@ -137,7 +137,7 @@ describe("a create that the broker fails", () => {
     await stack.killedUp(database, "provision", "answer");
     stack.simulator.fault({ on: "provision", kind: { status: 500 } });
     await expect(stack.up(database)).rejects.toThrow(
-      /may exist at the broker and was not cleaned up: an earlier run may have made it, and another stack may have it.*DELETE http/,
+      /may exist at the broker and was not cleaned up\. An earlier run may have made it, and another stack may have it.*DELETE http/,
     );
     expect([stack.existing.length, stack.sent("deprovision")]).toEqual([1, []]);
     expect((await stack.up(database)).state.instanceId).toBe(stack.existing[0]);
@@ -159,7 +159,7 @@ describe("a create that the broker fails", () => {
     const other = BrokerStack.beside(stack);
     stack.simulator.fault({ on: "provision", kind: { status: 500 } });
     await expect(other.up({ ...database, instanceId: "theirs" })).rejects.toThrow(
-      /was not cleaned up: its id is the program's, and it may be someone else's/,
+      /was not cleaned up\. Its id is the program's, and it may be someone else's/,
     );
     expect(stack.existing).toEqual(["theirs"]);
   });

@@ -29,7 +29,7 @@ describe.each(Object.keys(gatewayAnswers) as GatewayAnswer[])("a gateway's %s", 
     const back = astray();
     await expect(stack.destroy()).rejects.toThrow(
       new RegExp(
-        `its catalog could not be had: .*404.*instance ${state.instanceId} .*still in the state.*Run the same command ` +
+        `Its catalog could not be had: .*404.*instance ${state.instanceId} .*still in the state.*Run the same command ` +
           "again.*pulumi state delete",
         "s",
       ),
@@ -70,7 +70,7 @@ describe.each(Object.keys(gatewayAnswers) as GatewayAnswer[])("a gateway's %s", 
     await stack.up(archive);
     stack.simulator.fail({ on: "deprovision", kind: "never-finishes" });
     astrayAfter("deprovision");
-    await expect(stack.destroy()).rejects.toThrow(/could not be waited for.*its catalog could not be had/s);
+    await expect(stack.destroy()).rejects.toThrow(/could not be waited for.*Its catalog could not be had/s);
     expect(stack.saved.real).toBeDefined();
   });
 
@@ -79,7 +79,7 @@ describe.each(Object.keys(gatewayAnswers) as GatewayAnswer[])("a gateway's %s", 
     astrayAfter("provision");
     const up = await stack.up(archive);
     expect(up.state).toMatchObject({ state: "failed", mitigated: false });
-    expect(up.unfinished?.join()).toMatch(/may exist at the broker: .*its catalog could not be had/s);
+    expect(up.unfinished?.join()).toMatch(/may exist at the broker: .*Its catalog could not be had/s);
     expect(stack.existing).toEqual([up.state.instanceId]);
   });
 
@@ -99,7 +99,7 @@ describe.each(Object.keys(gatewayAnswers) as GatewayAnswer[])("a gateway's %s", 
     astrayAfter("catalog");
     await expect(stack.refresh()).rejects.toThrow(
       new RegExp(
-        `instance ${state.instanceId} .*could not be refreshed, and its state is as it was.*its catalog could not be had`,
+        `instance ${state.instanceId} .*could not be refreshed, and its state is as it was.*Its catalog could not be had`,
         "s",
       ),
     );
@@ -112,7 +112,7 @@ describe.each(Object.keys(gatewayAnswers) as GatewayAnswer[])("a gateway's %s", 
     astrayAfter("catalog");
     const { recorded } = await stack.destroy();
     expect(recorded.warnings.join()).toMatch(
-      new RegExp(`Service instance ${left} may be at the broker .*its catalog could not be had`, "s"),
+      new RegExp(`Service instance ${left} may be at the broker .*Its catalog could not be had`, "s"),
     );
   });
 });
@@ -130,7 +130,7 @@ describe("an instance whose service is not in the catalog any more", () => {
       stack.simulator.fault({ on, kind: { status: 404 }, times: 1000 });
     stack.simulator.setCatalog(stack.simulator.services.filter(({ name }) => name !== "postgres"));
     await expect(stack.destroy()).rejects.toThrow(
-      /its catalog does not have the service .*still in the state/s,
+      /Its catalog does not have the service .*still in the state/s,
     );
     expect(stack.saved.real).toBeDefined();
   });
