@@ -40,7 +40,7 @@ describe("a ServiceInstance whose create did not come to its end", () => {
     stack.simulator.finishOperation(stack.existing[0] ?? "");
     stack.simulator.fault({ on: "last-operation", kind: { status: 400, body: {} }, times: "always" });
     const { unfinished } = await stack.up(impatient);
-    expect(unfinished?.[0]).toMatch(/the last look failed: .*400.*It is not known whether instance/s);
+    expect(unfinished?.[0]).toMatch(/The last look failed: .*400.*It is not known whether instance/s);
     const { state } = await stack.up(impatient);
     expect([state.state, stack.existing]).toEqual(["succeeded", [state.instanceId]]);
   });
