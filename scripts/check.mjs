@@ -19,7 +19,7 @@ const checks = [
   ["types (tsc)", () => tool("typescript", ["-p", "tsconfig.json", "--noEmit"])],
   ["package-lock.json names no registry", () => checkLockfile()],
   ["build", () => buildDist()],
-  ["reference in README.md, and types of programs", () => script("docs.mjs", "--check")],
+  ["reference in docs, and types of programs", () => script("docs.mjs", "--check")],
   [
     "contents of the package (npm pack)",
     async () => {

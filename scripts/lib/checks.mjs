@@ -33,7 +33,7 @@ export async function pack(folder) {
 }
 
 const belongs =
-  /^(package\.json|README\.md|LICENSE|docs\/(moving|simulator)\.md|dist\/(sdk|provider)\/.+\.(js|d\.ts))$/;
+  /^(package\.json|README\.md|LICENSE|docs\/.+\.md|examples\/[^/]+\/[^/]+\.(ts|json|yaml)|dist\/(sdk|provider)\/.+\.(js|d\.ts))$/;
 
 /** The files that the manifest promises to those who install the package. */
 function promised({ exports, bin }) {

@@ -47,8 +47,8 @@ describe("the packed package, beside Pulumi", () => {
     });
   });
 
-  it("is mocked in a unit test of a program as README says", async () => {
-    const program = codeBelow("### Unit tests of a program", "ts");
+  it("is mocked in a unit test of a program as docs/testing.md says", async () => {
+    const program = codeBelow("## Unit tests", "ts", "docs/testing.md");
     writeFileSync(join(consumer.folder, "typescript", "unit.ts"), program);
     const options = ["--module", "node16", "--moduleResolution", "node16", "--target", "es2022", "--strict"];
     const more = ["--types", "node", "--skipLibCheck", "--outDir", "out", "unit.ts"];

@@ -15,7 +15,7 @@ const typesOf = (inputs: string, outputs = "{}"): Promise<unknown> =>
   );
 
 describe("npm run docs", () => {
-  it("has written README.md and the types of programs as they are declared", async () => {
+  it("has written the pages and the types of programs as they are declared", async () => {
     const script = resolve(__dirname, "../../../scripts/docs.mjs");
     await expect(promisify(execFile)(process.execPath, [script, "--check"])).resolves.toBeDefined();
   }, 60_000);

@@ -4,9 +4,9 @@ import ts from "typescript";
 
 const checkout = join(__dirname, "../../../..");
 
-/** The program in README.md that uses the client. */
+/** The program in docs/clients.md that uses the client. */
 function example(): string {
-  const blocks = readFileSync(join(checkout, "README.md"), "utf8").matchAll(/```ts\n(.*?)```/gs);
+  const blocks = readFileSync(join(checkout, "docs/clients.md"), "utf8").matchAll(/```ts\n(.*?)```/gs);
   const found = [...blocks].find(([, code]) => code?.includes("createBrokerClient"));
   return `declare const username: string, password: string;\n${found?.[1] ?? ""}`;
 }
@@ -37,7 +37,7 @@ function complaintsOf(code: string): string[] {
     .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, "\n"));
 }
 
-describe("The client's example in README.md", () => {
+describe("The client's example in docs/clients.md", () => {
   it("is a program for the package as it is", () => {
     expect(complaintsOf(example())).toEqual([]);
   }, 60_000);
