@@ -204,8 +204,9 @@ function approvalWords(
     .join(", ");
   const units = plan.needs.map((need) => remainderWords(need, licenses ?? [], reserved));
   const free = spec.freeApp ? "free app, takes no units" : "no units named";
+  const parent = spec.freeApp ? "" : ` under parent TSG ${parentTsgId}`;
   return (
-    `Will allocate ${what} for ${tenantWords(spec, parentTsgId)}${spec.freeApp ? "" : ` under parent TSG ${parentTsgId}`}: ` +
-    `${units.length > 0 ? units.join("; ") : free}. It cannot be released by the API.`
+    `Will allocate ${what} for ${tenantWords(spec, parentTsgId)}${parent}` +
+    `${units.length > 0 ? `. ${units.join(". ")}` : `: ${free}`}. It cannot be released by the API.`
   );
 }
