@@ -18,11 +18,11 @@ export function announce(host: Host, { client, settings }: Broker): void {
 /** Names once what the catalog has and nobody can use. */
 export function warnOfUnusable(host: Host, { client }: Broker, { unusable = [] }: Catalog): void {
   if (unusable.length === 0) return;
-  const words = unusable.map(unusableWords).join("; ");
+  const words = unusable.map(unusableWords).join(". Nor can be used: ");
   if (!host.session.first(`unusable:${client.baseUrl}:${words}`)) return;
   host.log.warn(
     client.redact(
-      `The catalog of the broker ${client.baseUrl} has entries that are malformed and cannot be used: ${words}. The others can. ` +
+      `The catalog of the broker ${client.baseUrl} has entries that are malformed. They cannot be used: ${words}. The others can. ` +
         "The broker's operator has to mend them.",
     ),
   );
