@@ -40,12 +40,12 @@ export class ProviderProcess {
         port.log(severity, this.session.redact(message), ...where);
       },
     };
-    this.progress = new ProgressBoard(this.engine, () =>
+    const isLive = (): boolean =>
       this.session.one("live-display", () => {
         const mode = resolveSharedValues(this.settings).progress ?? "auto";
         return mode === "auto" ? port.isLive() : mode === "live";
-      }),
-    );
+      });
+    this.progress = new ProgressBoard(this.engine, isLive, () => clock.now());
   }
 
   /**

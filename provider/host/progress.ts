@@ -23,7 +23,7 @@ export class ProgressBoard {
   constructor(
     private readonly engine: EngineLink,
     private readonly isLive: () => boolean,
-    private readonly now: () => number = Date.now,
+    private readonly now: () => number,
   ) {}
 
   /**
@@ -66,11 +66,8 @@ export class ProgressBoard {
   private print(row: Row, ephemeral: boolean): void {
     row.printedState = row.state;
     row.printedAt = this.now();
-    this.engine.log(
-      "info",
-      `${row.text} (${formatDuration(this.now() - row.since)})`,
-      row.address,
-      ephemeral,
-    );
+    // A clock that was set back is before `since`.
+    const passed = Math.max(0, this.now() - row.since);
+    this.engine.log("info", `${row.text} (${formatDuration(passed)})`, row.address, ephemeral);
   }
 }

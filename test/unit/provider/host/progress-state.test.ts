@@ -33,4 +33,11 @@ describe("progress in a log, told with a state apart from its text,", () => {
     board.show("a", "in_progress, step 2", 0, "in_progress");
     expect(lines).toHaveLength(2);
   });
+
+  test("begins at nothing where the clock is set back", () => {
+    const { board, messages: lines, pass } = boardWith(false);
+    pass(-1);
+    board.show("a", "initializing", 0, "initializing");
+    expect(lines).toEqual(["initializing (0s)"]);
+  });
 });
