@@ -47,7 +47,10 @@ const WORDS: Record<string, string> = {
   HPE_HEADER_OVERFLOW: "the answer has larger headers than are read",
 };
 
-/** Describes a request that got no answer; `optionName` says how the option `ca` is called. Holds nothing of the error below it, which may hold headers. */
+/**
+ * Describes a request that got no answer; `optionName` says how the option `ca` is called. Holds nothing of the error below
+ * it, which may hold headers.
+ */
 export function connectionError(
   request: RequestInfo,
   failure: Failure,

@@ -7,7 +7,7 @@ import { providerProcess } from "./provider-process";
 import { type RunInfo, RunMemory } from "./run-memory";
 
 /** What it has told of the saved state. */
-const savedOf = (info: RunInfo | undefined): SavedState =>
+const savedStateOf = (info: RunInfo | undefined): SavedState =>
   info === undefined || info.isUntold === true
     ? { own: "untold", real: "untold", others: "untold" }
     : { own: info.own ?? "none", real: info.real ?? "none", others: info.others ?? [] };
@@ -20,7 +20,7 @@ const callOf = (info: RunInfo | undefined): Call => ({
   preview: info?.preview,
   replacers: info?.replacers,
   leftOut: info?.leftOut,
-  saved: savedOf(info),
+  saved: savedStateOf(info),
 });
 
 /** Errors as the host of dynamic providers is to throw them. */

@@ -2,6 +2,7 @@ import type { z } from "zod";
 import type { Resource } from "../../host/contract";
 import { markersOf } from "../../schema/markers";
 import type { Properties } from "./dynamic-handler";
+import { kinds, tokenOf } from "./tokens";
 import { opened, sealed } from "./wire";
 
 /** What the program declared secret; saved with inputs and outputs. */
@@ -67,7 +68,8 @@ export function packedOutputs({ name, inputs, outputs }: Resource, outs: Propert
   );
   // All that an intent is not given is book-keeping.
   const isGiven = (key: string): boolean => key in inputs.shape && !ofInputs.includes(key);
-  const isHidden = (key: string): boolean => name.endsWith("Intent") && key !== PACK && !isGiven(key);
+  const isIntent = kinds.some(({ intentType }) => intentType === tokenOf(name));
+  const isHidden = (key: string): boolean => isIntent && key !== PACK && !isGiven(key);
   return Object.fromEntries(
     Object.entries(packed).map(([key, value]) => [isHidden(key) ? hiddenName(key) : key, value]),
   );

@@ -1,10 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { programSession } from "./program-session";
 import type { RunInfo } from "./run-memory";
-import { childInstanceKind, serviceBindingKind, serviceInstanceKind } from "./tokens";
+import { kinds } from "./tokens";
 import { typeOf, withType } from "./urns";
-
-const kinds = [childInstanceKind, serviceInstanceKind, serviceBindingKind];
 
 const leftOut = (): Set<string> => programSession().one("left-out", () => new Set<string>());
 

@@ -3,7 +3,7 @@ import { noteLeftOut } from "./left-out";
 import { parallelOfRun } from "./parallel";
 import { programSession } from "./program-session";
 import { type Answered, type Register, RegistrationTurns } from "./registration-turns";
-import { childInstanceKind, serviceBindingKind, serviceInstanceKind } from "./tokens";
+import { kinds, serviceBindingKind, serviceInstanceKind } from "./tokens";
 import { Waves } from "./waves";
 
 const kindsInTurns = [serviceInstanceKind, serviceBindingKind];
@@ -11,12 +11,7 @@ const intentTypes = kindsInTurns.map((kind) => kind.intentType);
 const types = kindsInTurns.map((kind) => kind.type);
 
 /** What is waited for, by its type: the word for it. */
-const names = new Map(
-  [childInstanceKind, serviceInstanceKind, serviceBindingKind].map(({ type }) => [
-    type,
-    type.split(":").at(-1),
-  ]),
-);
+const names = new Map(kinds.map(({ type }) => [type, type.split(":").at(-1)]));
 
 interface Request {
   getType(): string;

@@ -1,13 +1,12 @@
-/** Names by which the engine knows the resources. They are in every saved state: they never change. */
-export const childInstanceType = "pulumi-nodejs:dynamic/provisor:ChildInstance";
-export const intentType = "pulumi-nodejs:dynamic/provisor:Intent";
-export const serviceInstanceType = "pulumi-nodejs:dynamic/provisor:ServiceInstance";
-export const serviceInstanceIntentType = "pulumi-nodejs:dynamic/provisor:ServiceInstanceIntent";
-export const serviceBindingType = "pulumi-nodejs:dynamic/provisor:ServiceBinding";
-export const serviceBindingIntentType = "pulumi-nodejs:dynamic/provisor:ServiceBindingIntent";
-
-/** The name by which the engine knows the resource that is called this. */
+/** The name by which the engine knows the resource that is called this. It is in every saved state: it never changes. */
 export const tokenOf = (name: string): string => `pulumi-nodejs:dynamic/provisor:${name}`;
+
+export const childInstanceType = tokenOf("ChildInstance");
+export const intentType = tokenOf("Intent");
+export const serviceInstanceType = tokenOf("ServiceInstance");
+export const serviceInstanceIntentType = tokenOf("ServiceInstanceIntent");
+export const serviceBindingType = tokenOf("ServiceBinding");
+export const serviceBindingIntentType = tokenOf("ServiceBindingIntent");
 
 /** A resource and the intent that is registered beside it: the same name and parent, another type. */
 export interface Kind {
@@ -21,6 +20,9 @@ export const serviceInstanceKind: Kind = {
   intentType: serviceInstanceIntentType,
 };
 export const serviceBindingKind: Kind = { type: serviceBindingType, intentType: serviceBindingIntentType };
+
+/** All that have an intent. */
+export const kinds: readonly Kind[] = [childInstanceKind, serviceInstanceKind, serviceBindingKind];
 
 /** Names under which `handlers.ts` exports what serves a type. */
 export type HandlerName =

@@ -1,7 +1,5 @@
 import { type EngineWords, type Speech, speechOf } from "../../words";
-
-/** The type of a resource, as a user of the engine meets it. */
-const typeOf = (name: string): string => `pulumi-nodejs:dynamic/provisor:${name}`;
+import { tokenOf } from "./tokens";
 
 /** How Pulumi's users call what Provisor's texts are about. */
 export const pulumiWords: EngineWords = {
@@ -26,10 +24,10 @@ export const pulumiWords: EngineWords = {
   move: "`pulumi state move`",
   earlierState: "`pulumi stack export --version`, then `pulumi stack import`",
   targets: (resource, intent) =>
-    `With --target, name both: the ${resource} and the ${intent} of the same name (type ${typeOf(intent)})`,
+    `With --target, name both: the ${resource} and the ${intent} of the same name (type ${tokenOf(intent)})`,
   target: (address) => `--target '${address}'`,
   changeBoth: (_resource, intent) =>
-    `Where a transform changes it, let it change both: ${typeOf(intent)} has the same inputs. With --target, name both`,
+    `Where a transform changes it, let it change both: ${tokenOf(intent)} has the same inputs. With --target, name both`,
   list: (what) => ({ instances: "getInstances", tenants: "getTenants" })[what],
   path: (path) => path,
   set: (path, value) => `${path}: ${String(value)}`,

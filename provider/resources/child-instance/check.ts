@@ -12,7 +12,7 @@ import { withPolicies } from "./policies";
 import { partProblems, previewProblems } from "./preview";
 import { changeProblems, inputProblems, inputWarnings, readablePart } from "./rules";
 import { type ChildInstanceInputs, type ChildInstanceSpec, childInstanceOutputs } from "./schema";
-import { specOf } from "./state";
+import { isAwaited, specOf } from "./state";
 import { timeoutOf } from "../timeouts";
 import { ownOf } from "../untold";
 import { instanceWords } from "./words";
@@ -87,8 +87,7 @@ function forcedReplacement(host: Host, inputs: ChildInstanceInputs): Problem[] {
   const missing = saved.missing ?? [];
   const live = (saved.instances ?? []).filter((instance) => !missing.includes(instance.instanceId));
   if (live.length === 0 && saved.unfinished === undefined) return [];
-  const { awaited = [], uncertain = [], failed = [] } = saved.unfinished ?? {};
-  if (awaited.length + uncertain.length > 0)
+  if (isAwaited(saved))
     return [
       {
         path: "",
@@ -98,6 +97,7 @@ function forcedReplacement(host: Host, inputs: ChildInstanceInputs): Problem[] {
           `end with ${say.apply}, then change it`,
       },
     ];
+  const { failed = [] } = saved.unfinished ?? {};
   const isDead = live.every(({ appId }) => failed.includes(appId));
   if (isDead && inputs.deletionPolicy === "abandon") {
     intentsOf(host.session).markLeftBehind(ids);

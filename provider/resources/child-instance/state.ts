@@ -164,7 +164,7 @@ export function liveElsewhere(saved: Host): ListedIds[] {
 }
 
 /** Whether a POST of the saved ChildInstance is out whose instance is not known yet. */
-export function isAwaited({ unfinished }: Saved): boolean {
+export function isAwaited({ unfinished }: Pick<Saved, "unfinished">): boolean {
   const { awaited = [], uncertain = [] } = unfinished ?? {};
   return awaited.length + uncertain.length > 0;
 }
