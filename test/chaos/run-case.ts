@@ -30,6 +30,9 @@ export async function runCase<W extends World, O extends Operation<W>>(
   habits: Habits = {},
 ): Promise<string[]> {
   const world = await suite.startWorld(one.operation);
+  const over = new AbortController();
+  // While a request hangs, and nobody else sleeps, the clock would take it for a stall of the machine.
+  world.clock.sleep(Infinity, over.signal).catch(() => undefined);
   let guard: NodeJS.Timeout | undefined;
   const hangs = new Promise<string[]>((resolve) => {
     guard = setTimeout(() => {
@@ -40,6 +43,7 @@ export async function runCase<W extends World, O extends Operation<W>>(
     return await Promise.race([run(suite, one, world, habits), hangs]);
   } finally {
     clearTimeout(guard);
+    over.abort();
     await world.stop();
   }
 }
