@@ -43,6 +43,11 @@ export interface Host {
   readonly isUnknown: IsUnknown;
   /** What the engine's saved state says, as far as the engine can tell. */
   readonly saved: SavedState;
+  /**
+   * What `check` and `diff` of this resource have decided in this run, as they returned it; undefined where they decided
+   * nothing, or were not asked. The deletes of what the resource replaces, or has replaced before, are handed it too.
+   */
+  readonly decision: unknown;
 }
 
 /** Saved outputs of a resource, as far as they may be told: what its schema calls `told`. */
@@ -83,7 +88,23 @@ export interface Change {
   changes: boolean;
   /** Paths of the properties for whose sake the resource must be replaced. */
   replaces: string[];
+  /**
+   * What was decided, for the calls that follow: plain JSON, in the place of what was decided before. The engine carries it
+   * to the create, the update and the deletes of this resource, in whatever process they come, and to a check in between.
+   */
+  decision?: unknown;
 }
+
+/** What a check comes to. */
+export interface Checked {
+  inputs: unknown;
+  problems: Problem[];
+  /** As that of a diff; where there is none, what was decided before stays. */
+  decision?: unknown;
+}
+
+/** Saved outputs, or a part of them, as they come out of a state. */
+export type Saved = Readonly<Record<string, unknown>>;
 
 /** What a saved state of a resource is, by its schema alone. */
 export interface SavedType {
@@ -98,18 +119,23 @@ export interface SavedType {
 export interface Resource<Inputs = unknown, State = unknown> extends SavedType {
   readonly description: string;
   readonly inputs: z.ZodObject;
+  /** Version of the states that it saves. They say which one they are of; without a number, the first one. */
+  readonly version: number;
+  /**
+   * A state of an earlier version in the shape of this one, or the part of it that is there: of its own, a check and a create
+   * are told no more. Without it, none of an earlier version is read.
+   */
+  upgrade?(version: number, state: Saved): Saved;
   /**
    * What a state holds outside, each by a text that no other has; undefined for a resource that holds nothing. Of the state
    * no more may be there than a check is told.
    */
   holds?(state: Partial<State>): string[];
+  /** What a state has replaced and left, by the same texts: a copy of it may still be pending deletion. */
+  replaced?(state: Partial<State>): string[];
   /** Names of outputs that are secrets in this state as a whole, beside those that the schema marks. */
   secretOutputs?(state: State): string[];
-  check(
-    host: Host,
-    olds: Inputs | undefined,
-    news: unknown,
-  ): Promise<{ inputs: unknown; problems: Problem[] }>;
+  check(host: Host, olds: Inputs | undefined, news: unknown): Promise<Checked>;
   diff(host: Host, state: State, inputs: Inputs): Change;
   create(host: Host, inputs: Inputs): Promise<Outcome<State>>;
   /** Undefined when the resource is gone. */

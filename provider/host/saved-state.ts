@@ -1,22 +1,29 @@
-import type { z } from "zod";
 import { say } from "../words";
-import { type Host, StopError } from "./contract";
+import { type Host, type Resource, type Saved, StopError } from "./contract";
 import { pathText } from "../schema/validate";
 
+/** The saved outputs of this very resource; undefined where there are none, or where it is not told what there is. */
+export const ownOf = ({ saved: { own } }: Pick<Host, "saved">): Saved | undefined =>
+  own === "none" || own === "untold" ? undefined : own;
+
+type Of = Pick<Resource<never, never>, "outputs" | "version" | "upgrade">;
+
+/** States that were read in this process: what hands one on need not read it again. */
+const known = new WeakSet<object>();
+
 /**
- * A saved state as what it is said to be. One of another version may mean other things by the same names, and one that
- * is damaged means nothing: neither is guessed at.
+ * A saved state as what it is said to be, in the shape of this version. One of a later version may mean other things by the
+ * same names, and one that is damaged means nothing: neither is guessed at.
  * @throws StopError that names what cannot be read, never a value.
  */
-export function readSaved<State>(host: Host, schema: z.ZodType, version: number, saved: unknown): State {
-  const found = (saved as { version?: unknown } | null | undefined)?.version ?? 1;
-  if (Number.isInteger(found) && found !== version)
-    throw new StopError(
-      `${host.name}: its saved state has version ${String(found)}, and this Provisor knows version ${version}. Nothing ` +
-        "was done. Install the version of provisor that saved it, or a newer one.",
-    );
-  const read = schema.safeParse(saved);
-  if (read.success) return saved as State;
+export function readSaved<State>(host: Host, resource: Of, saved: unknown): State {
+  if (typeof saved === "object" && saved !== null && known.has(saved)) return saved as State;
+  const state = upgraded(host, resource, (saved ?? {}) as Saved);
+  const read = resource.outputs.safeParse(state);
+  if (read.success) {
+    known.add(state);
+    return state as State;
+  }
   const paths = [...new Set(read.error.issues.map((issue) => pathText(issue.path)))]
     .filter(Boolean)
     .map(say.path);
@@ -24,4 +31,43 @@ export function readSaved<State>(host: Host, schema: z.ZodType, version: number,
     `${host.name}: its saved state is damaged${paths.length > 0 ? ` (${paths.slice(0, 5).join(", ")})` : ""}. Nothing was ` +
       `done. Bring back an earlier state: ${say.earlierState}.`,
   );
+}
+
+/** The state, or the part of it that an engine tells, in the shape of this version. Without a number it is of the first one. */
+function upgraded(host: Host, { version, upgrade }: Of, saved: Saved): Saved {
+  const found = saved["version"] ?? 1;
+  if (!Number.isInteger(found) || found === version) return saved;
+  if (upgrade && (found as number) < version) return { ...upgrade(found as number, saved), version };
+  throw new StopError(
+    `${host.name}: its saved state has version ${String(found)}, and this Provisor knows version ${version}. Nothing ` +
+      "was done. Install the version of provisor that saved it, or a newer one.",
+  );
+}
+
+/**
+ * The resource, which sees the states that earlier versions saved in the shape of this one, wherever it is shown them.
+ * @param seen Is shown each that was read as a whole, before the resource is.
+ */
+export function readingSaved<Inputs, State>(
+  resource: Resource<Inputs, State>,
+  seen: (host: Host, state: State) => void = () => undefined,
+): Resource<Inputs, State> {
+  const read = (host: Host, saved: unknown): State => {
+    const state = readSaved<State>(host, resource, saved);
+    seen(host, state);
+    return state;
+  };
+  const told = (host: Host): Host => {
+    const own = ownOf(host);
+    return own ? { ...host, saved: { ...host.saved, own: upgraded(host, resource, own) } } : host;
+  };
+  return {
+    ...resource,
+    check: async (host, olds, news) => resource.check(told(host), olds, news),
+    diff: (host, state, inputs) => resource.diff(host, read(host, state), inputs),
+    create: async (host, inputs) => resource.create(told(host), inputs),
+    read: async (host, id, state) => resource.read(host, id, read(host, state)),
+    update: async (host, id, state, inputs) => resource.update(host, id, read(host, state), inputs),
+    delete: async (host, id, state) => resource.delete(host, id, read(host, state)),
+  };
 }

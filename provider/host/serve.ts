@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { type Path, secretsAt } from "../schema/markers";
 import { hasUnknown } from "../schema/unknown";
-import type { Change, Host, Outcome, Problem, Resource, SavedState } from "./contract";
+import type { Change, Checked, Host, Outcome, Resource, SavedState } from "./contract";
 import { type Declared, eitherOf, hidesMore } from "./declared";
 import type { EnginePort } from "./engine-port";
 import { keyOf } from "./intent-key";
@@ -27,6 +27,8 @@ export interface Call {
   readonly replacers?: readonly string[] | undefined;
   readonly leftOut?: readonly string[] | undefined;
   readonly saved: SavedState;
+  /** What {@link Host} says of it, as the engine carried it; nothing by default. */
+  readonly decision?: unknown;
 }
 
 /** Properties as a resource sees them, without any mark of an engine, and what the program declared secret among them. */
@@ -50,11 +52,7 @@ export interface Settled extends ToSave {
 
 /** A resource as an engine calls it. Whatever a call throws is for the user to see, and holds no secret. */
 export interface Served {
-  check(
-    call: Call,
-    olds: Properties | undefined,
-    news: Plain,
-  ): Promise<{ inputs: Properties; problems: Problem[] }>;
+  check(call: Call, olds: Properties | undefined, news: Plain): Promise<Checked & { inputs: Properties }>;
   diff(call: Call, id: string, olds: Plain, news: Plain): Promise<Change>;
   create(call: Call, news: Plain): Promise<Settled>;
   /** Undefined when the resource is gone. `inputs` are there where something was changed beside them. */
@@ -150,7 +148,7 @@ export function serve(resource: Resource, processOf: () => ProviderProcess): Ser
 /** What a lifecycle function is given, as far as the engine and the program tell. */
 function hostOf(resource: Resource, process: ProviderProcess, call: Call, id: string | undefined): Host {
   const { session, settings, port } = process;
-  const { address, of = address, preview = false, replacers = [], leftOut = [], saved } = call;
+  const { address, of = address, preview = false, replacers = [], leftOut = [], saved, decision } = call;
   // Without an address the id says which one it is.
   const name = call.name || [resource.name, id].filter(Boolean).join(" ");
   return {
@@ -166,6 +164,7 @@ function hostOf(resource: Resource, process: ProviderProcess, call: Call, id: st
     replacers,
     leftOut,
     saved,
+    decision,
   };
 }
 

@@ -1,5 +1,8 @@
+import { z } from "zod";
 import { say } from "../words";
 import { type Host, type Resource, StopError } from "../host/contract";
+import { decisionOf } from "../host/decisions";
+import { readSaved } from "../host/saved-state";
 import type { Session } from "../host/run-state";
 import { ownOf } from "./untold";
 
@@ -9,7 +12,13 @@ import { ownOf } from "./untold";
  */
 const OTHER_COPY_MS = 1_000;
 
-/** What this run knows of what is held, by what a resource calls it. */
+/** A part of every decision: what stays with the resource in this run, or that the saved state does not tell. */
+const decisions = z.looseObject({ stays: z.union([z.literal("untold"), z.array(z.string())]).optional() });
+
+/**
+ * What this process knows of what is held, by what a resource calls it: of resources beside the one whose copy leaves, and
+ * of deletes that are under way.
+ */
 class Holdings {
   private readonly staying = new Set<string>();
   private readonly deletes = new Map<string, Promise<void>[]>();
@@ -46,8 +55,14 @@ const holdingsOf = (session: Session, name: string): Holdings =>
   session.one(`holdings:${name}`, () => new Holdings());
 
 /** Whether a resource of this type goes on holding this in this run: then no copy that holds more than that may end it. */
-export const goesOnHolding = ({ session }: Host, name: string, held: string): boolean =>
-  holdingsOf(session, name).isStaying(held);
+export const goesOnHolding = (host: Host, name: string, held: string): boolean =>
+  holdingsOf(host.session, name).isStaying(held) || stayingOf(host).includes(held);
+
+/** What stays with the resource itself, as its check and diff decided it. */
+function stayingOf(host: Host): readonly string[] {
+  const { stays = [] } = decisionOf(host, decisions) ?? {};
+  return stays === "untold" ? [] : stays;
+}
 
 /**
  * An engine's state may hold a copy of a resource that is pending deletion beside the resource itself, with the very same
@@ -62,31 +77,46 @@ export function sparingCopies(resource: Resource): Resource {
     ...resource,
     check: async (host, olds, news) => {
       const holdings = holdingsOf(host.session, resource.name);
-      const held = holds(ownOf(host) ?? {});
+      const own = ownOf(host);
+      const held = own ? holds(own) : [];
       holdings.hasProgram = true;
       if (host.saved.own === "untold") holdings.isUntold = true;
       // What is refused stays as well.
       holdings.stay(held);
       const checked = await resource.check(host, olds, news);
       // Checked as something new, it is to be replaced after all, whatever its diff has said.
-      if (olds === undefined && checked.problems.length === 0) holdings.leave(held);
-      return checked;
+      const isAnew = olds === undefined && checked.problems.length === 0;
+      if (isAnew) holdings.leave(held);
+      const stays = host.saved.own === "untold" ? "untold" : isAnew ? [] : held;
+      const before = checked.decision ?? (olds === undefined ? host.decision : undefined);
+      return { ...checked, decision: { ...(before as object | undefined), stays } };
     },
     diff: (host, state, inputs) => {
       const change = resource.diff(host, state, inputs);
+      const { stays } = decisionOf(host, decisions) ?? {};
       // A diff that replaces nothing tells nothing: in a refresh, copies are compared too.
-      if (change.replaces.length > 0) holdingsOf(host.session, resource.name).leave(holds(state as object));
-      return change;
+      if (change.replaces.length === 0)
+        return stays === undefined
+          ? change
+          : { ...change, decision: { ...(change.decision as object | undefined), stays } };
+      holdingsOf(host.session, resource.name).leave(holds(readSaved(host, resource, state)));
+      return {
+        ...change,
+        decision: { ...(change.decision as object | undefined), stays: stays === "untold" ? stays : [] },
+      };
     },
-    delete: (host, id, state) => {
+    delete: (host, id, saved) => {
       const holdings = holdingsOf(host.session, resource.name);
+      const state = readSaved(host, resource, saved);
       const held = holds(state as object);
       if (held.length === 0) return resource.delete(host, id, state);
-      if (holdings.stays(held)) {
+      const staying = stayingOf(host);
+      if (holdings.stays(held) || held.every((one) => staying.includes(one))) {
         sayLeft(host, held, "stays with the resource itself");
         return Promise.resolve();
       }
-      if (holdings.isUntold) return Promise.reject(untoldDelete(host, held));
+      if (holdings.isUntold || decisionOf(host, decisions)?.stays === "untold")
+        return Promise.reject(untoldDelete(host, held));
       const deletes = holdings.deletesOf(held);
       const earlier = deletes.at(-1);
       const done = deleteOnce(host, held, earlier, () => resource.delete(host, id, state));

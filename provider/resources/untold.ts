@@ -11,8 +11,7 @@ import {
 export const savedOf = (saved: SavedState["own"] | undefined): SavedOutputs | undefined =>
   saved === "none" || saved === "untold" ? undefined : saved;
 
-/** Those of this very resource. */
-export const ownOf = ({ saved }: Pick<Host, "saved">): SavedOutputs | undefined => savedOf(saved.own);
+export { ownOf } from "../host/saved-state";
 
 /** What others have told; nothing where the engine cannot say. */
 export const othersOf = ({ saved: { others } }: Pick<Host, "saved">): readonly OtherSaved[] =>

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { serviceInstance } from "../../provider/resources/service-instance";
+import { serviceInstance } from "../support/one-process";
 import type { ServiceInstanceInputs } from "../../provider/resources/service-instance/schema";
 import { describeWithBroker, ModuleBroker, planRef, plans, serviceId } from "../support/module-broker";
 import { settingsFrom, type TestHost, testHost } from "../support/host";

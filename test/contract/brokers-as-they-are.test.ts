@@ -1,4 +1,4 @@
-import { serviceBinding } from "../../provider/resources/service-binding";
+import { serviceBinding } from "../support/one-process";
 import { Held } from "./broker-matrix/held";
 import { type Inputs, InstanceStack } from "../support/service-instance";
 import { BUSY, isOver, OK, type Reply, StandIn, type Thing, standIns } from "../support/stand-in";

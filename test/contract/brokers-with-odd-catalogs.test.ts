@@ -1,4 +1,4 @@
-import { serviceBinding } from "../../provider/resources/service-binding";
+import { serviceBinding } from "../support/one-process";
 import { createBrokerClient } from "../../sdk/broker";
 import { Held } from "./broker-matrix/held";
 import { InstanceStack } from "../support/service-instance";

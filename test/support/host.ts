@@ -48,6 +48,7 @@ export interface TestHostOptions {
   saved?: Partial<SavedState>;
   replacers?: string[];
   leftOut?: string[];
+  decision?: unknown;
 }
 
 const alive = (): Promise<void> => Promise.resolve();
@@ -82,6 +83,7 @@ export function testHost(options: TestHostOptions = {}): TestHost {
       others: [],
       ...options.saved,
     },
+    decision: options.decision,
     recorded,
   };
 }

@@ -1,7 +1,7 @@
 import { toldItself } from "./told";
 import type { Outcome, Problem } from "../../provider/host/contract";
 import { marksOf } from "../../provider/resources/broker/marks";
-import { serviceBinding } from "../../provider/resources/service-binding";
+import { serviceBinding } from "./one-process";
 import type {
   ServiceBindingInputs,
   ServiceBindingState,

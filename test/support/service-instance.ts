@@ -1,6 +1,6 @@
 import type { Outcome, Problem } from "../../provider/host/contract";
 import type { IntentInputs, IntentState } from "../../provider/resources/broker/intent-schema";
-import { serviceInstance } from "../../provider/resources/service-instance";
+import { serviceInstance } from "./one-process";
 import { serviceInstanceIntent } from "../../provider/resources/service-instance/intent";
 import type {
   ServiceInstanceInputs,

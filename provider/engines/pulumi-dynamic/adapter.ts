@@ -1,3 +1,4 @@
+import { carriedInProcess } from "../../host/carried";
 import type { Resource, SavedState } from "../../host/contract";
 import { type Call, type Settled, serve } from "../../host/serve";
 import type { DynamicHandler, Properties } from "./dynamic-handler";
@@ -34,7 +35,7 @@ async function unprintedErrors<T>(call: () => Promise<T>): Promise<T> {
 
 /** The handler that serves `resource`. It only translates: engine call to a call of the host's, and back. */
 export function handlerFor(resource: Resource): DynamicHandler {
-  const served = serve(resource, providerProcess);
+  const served = serve(carriedInProcess(resource), providerProcess);
   const runs = new RunMemory();
   /** An outcome as the engine saves it; one that is not finished is thrown. */
   const settled = (outcome: Settled, inputs: Properties): { id: string; outs: Properties } => {

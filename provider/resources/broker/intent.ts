@@ -5,7 +5,7 @@ import { say } from "../../words";
 import type { Change, Host, Outcome, Problem, Resource } from "../../host/contract";
 import { forcedBy, unforced } from "../forced";
 import { type Given, aheadOf, noteLook, withoutAdded } from "../looks";
-import { readSaved } from "../../host/saved-state";
+import { readingSaved } from "../../host/saved-state";
 import { hasUnknown } from "../../schema/unknown";
 import { ownOf, savedOf, untoldProblems } from "../untold";
 import { CATALOG_MAX_AGE_MS, openBroker } from "./account";
@@ -211,8 +211,6 @@ async function refusalsOf(
 }
 
 export function intentResource(kind: IntentKind): Resource<IntentInputs, IntentState> {
-  const saved = (host: Host, state: unknown): IntentState => readSaved(host, outputs, INTENT_VERSION, state);
-
   const check = async (
     host: Host,
     olds: IntentInputs | undefined,
@@ -275,18 +273,19 @@ export function intentResource(kind: IntentKind): Resource<IntentInputs, IntentS
     return { id, state: stateOf(key, want, asked, (state.turn ?? 1) + (isNew ? 1 : 0), left, input) };
   };
 
-  return {
+  return readingSaved({
     name: kind.name,
     description: kind.description,
     inputs,
     outputs,
+    version: INTENT_VERSION,
     check,
-    diff: (host, state, input) => diff(host, saved(host, state), input),
+    diff,
     create,
-    read: async (host, _id, state) => saved(host, state),
-    update: async (host, id, state, input) => update(host, id, saved(host, state), input),
-    delete: async (host, _id, state) => endIntent(host, kind.noun, saved(host, state)),
-  };
+    read: async (_host, _id, state) => Promise.resolve(state),
+    update,
+    delete: async (host, _id, state) => endIntent(host, kind.noun, state),
+  });
 }
 
 /** Those of them that are texts. */

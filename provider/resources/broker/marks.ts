@@ -16,7 +16,6 @@ export class Marks {
   private readonly made = new Set<string>();
   private readonly held = new Set<string>();
   private readonly ends = new Map<string, string>();
-  private readonly follows = new Map<string, string>();
   private readonly drifts = new Set<string>();
   private readonly claims = new Map<string, string>();
   private readonly keys = new Set<string>();
@@ -119,17 +118,6 @@ export class Marks {
   /** The id with which the resource of the intent with `key` left in this run. */
   endOf(key: string): string | undefined {
     return this.ends.get(key);
-  }
-
-  /** A diff of this run wants what has `id` replaced; undefined takes that back. */
-  follow(key: string, id: string | undefined): void {
-    if (id === undefined) this.follows.delete(key);
-    else this.follows.set(key, id);
-  }
-
-  /** The id that a create for the intent with `key` follows, as far as a diff of this run told. */
-  followed(key: string): string | undefined {
-    return this.follows.get(key);
   }
 
   /**

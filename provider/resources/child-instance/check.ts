@@ -1,12 +1,13 @@
 import { AuthenticationError, ProvisorError, SettingsError } from "../../../sdk/subscription";
 import { DeadlineError, withDeadline } from "../../../sdk/wait";
 import { say } from "../../words";
-import type { Host, Problem } from "../../host/contract";
+import type { Checked, Host, Problem } from "../../host/contract";
 import { forcedBy, unforced } from "../forced";
 import { hasUnknown } from "../../schema/unknown";
 import { isLost } from "../../schema/validate";
 import { type Account, openAccount } from "../subscription/account";
 import { compareAllocations, slotsOf } from "./allocation";
+import { type ChildInstanceDecision, isAbandoned } from "./decision";
 import { intentsOf } from "./intents";
 import { withPolicies } from "./policies";
 import { partProblems, previewProblems } from "./preview";
@@ -25,7 +26,7 @@ export async function checkChildInstance(
   host: Host,
   olds: ChildInstanceInputs | undefined,
   news: unknown,
-): Promise<{ inputs: unknown; problems: Problem[] }> {
+): Promise<Checked> {
   const problems = inputProblems(news, host.isUnknown);
   const raw = news as ChildInstanceInputs;
   if (problems.length > 0)
@@ -37,9 +38,11 @@ export async function checkChildInstance(
     return { inputs: news, problems: [settingsProblem(error)] };
   }
   warnOfWords(host, inputs);
-  const found = olds ? changeProblems(olds, inputs, host.isUnknown) : forcedReplacement(host, inputs);
+  const { problems: found, decision = host.decision } = olds
+    ? { problems: changeProblems(olds, inputs, host.isUnknown) }
+    : forcedReplacement(host, inputs);
   if (found.length > 0) return { inputs, problems: found };
-  return { inputs, problems: await accountProblems(host, olds, inputs) };
+  return { inputs, problems: await accountProblems({ ...host, decision }, olds, inputs), decision };
 }
 
 function warnOfWords(host: Host, inputs: ChildInstanceInputs): void {
@@ -69,51 +72,44 @@ const savedPart = childInstanceOutputs
  * A create for a resource that the saved state holds, without a change that asked for it: by the command, or since the state is
  * tainted. The engine shows no old inputs then, so that only the saved state tells.
  */
-function forcedReplacement(host: Host, inputs: ChildInstanceInputs): Problem[] {
+function forcedReplacement(
+  host: Host,
+  inputs: ChildInstanceInputs,
+): { problems: Problem[]; decision?: ChildInstanceDecision } {
+  const none = { problems: [] };
+  const refused = (message: string): { problems: Problem[] } => ({ problems: [{ path: "", message }] });
   const own = ownOf(host);
-  if (!own) return [];
+  if (!own) return none;
   const read = savedPart.safeParse(own);
   if (!read.success)
-    return [
-      {
-        path: "",
-        message:
-          "its saved state is damaged, so that what is allocated already cannot be told. Nothing was sent",
-      },
-    ];
+    return refused(
+      "its saved state is damaged, so that what is allocated already cannot be told. Nothing was sent",
+    );
   const saved = read.data;
   const ids = (saved.instances ?? []).map((instance) => instance.instanceId);
-  if (intentsOf(host.session).isLeftBehind(ids)) return [];
+  if (isAbandoned(host, ids)) return none;
   const missing = saved.missing ?? [];
   const live = (saved.instances ?? []).filter((instance) => !missing.includes(instance.instanceId));
-  if (live.length === 0 && saved.unfinished === undefined) return [];
+  if (live.length === 0 && saved.unfinished === undefined) return none;
   if (isAwaited(saved))
-    return [
-      {
-        path: "",
-        message:
-          `job ${saved.jobId ?? "unknown"} may still be under way, so that a replacement (a change under ` +
-          `${say.set("changePolicy", "replace")}, ${forcedBy(host)}) would allocate a second time. Nothing was sent. Take it back, let the job ` +
-          `end with ${say.apply}, then change it`,
-      },
-    ];
+    return refused(
+      `job ${saved.jobId ?? "unknown"} may still be under way, so that a replacement (a change under ` +
+        `${say.set("changePolicy", "replace")}, ${forcedBy(host)}) would allocate a second time. Nothing was sent. Take it back, let the job ` +
+        `end with ${say.apply}, then change it`,
+    );
   const { failed = [] } = saved.unfinished ?? {};
   const isDead = live.every(({ appId }) => failed.includes(appId));
   if (isDead && inputs.deletionPolicy === "abandon") {
-    intentsOf(host.session).markLeftBehind(ids);
-    return [];
+    intentsOf(host.session).keep(ids);
+    return { problems: [], decision: { abandons: ids } };
   }
   const what = live.length > 0 ? live.map(instanceWords).join(", ") : `job ${saved.jobId ?? "unknown"}`;
-  return [
-    {
-      path: "",
-      message:
-        `a replacement was asked for (${forcedBy(host)}), which would allocate a second time: ${what} stays ` +
-        `allocated. The API offers no delete. Nothing was sent. ${unforced(host)}` +
-        `. To allocate anew on purpose, change an input under ${say.set("changePolicy", "replace")} and ` +
-        `${say.set("deletionPolicy", "abandon")}, or take the resource out of the state first`,
-    },
-  ];
+  return refused(
+    `a replacement was asked for (${forcedBy(host)}), which would allocate a second time: ${what} stays ` +
+      `allocated. The API offers no delete. Nothing was sent. ${unforced(host)}` +
+      `. To allocate anew on purpose, change an input under ${say.set("changePolicy", "replace")} and ` +
+      `${say.set("deletionPolicy", "abandon")}, or take the resource out of the state first`,
+  );
 }
 
 /** Settings that are missing fail; in a preview, so do credentials that are refused and what the API knows better. */

@@ -1,5 +1,4 @@
 import { besideIntent } from "../beside-intent";
-import type { Host, Resource } from "../../host/contract";
 import { checkChildInstance } from "./check";
 import { placeOfInputs, savedPlace } from "./identity";
 import {
@@ -13,25 +12,23 @@ import {
   type ChildInstanceInputs,
   type ChildInstanceState,
   childInstanceInputs,
-  childInstanceOutputs,
   savedChildInstance,
 } from "./schema";
-import { readSaved } from "../../host/saved-state";
+import { readingSaved } from "../../host/saved-state";
 import { STATE_VERSION } from "./state";
 
-const savedState = (host: Host, state: unknown): ChildInstanceState =>
-  readSaved(host, childInstanceOutputs, STATE_VERSION, state);
-
 /** An instance that is a child of the tenant service group in the access token: one tenant's allocation, by one POST. */
-export const childInstance: Resource<ChildInstanceInputs, ChildInstanceState> = {
+export const childInstance = readingSaved<ChildInstanceInputs, ChildInstanceState>({
   ...savedChildInstance,
   description:
     "One tenant's allocation made by one `POST /subscription/v1/instances`: a free app instance, or licenses onboarded to a child tenant.",
   inputs: childInstanceInputs,
+  version: STATE_VERSION,
   holds: ({ instances = [], jobId }) =>
     instances.length === 0 && jobId !== undefined
       ? [`job ${jobId}`]
       : instances.map(({ instanceId }) => instanceId),
+  replaced: ({ replaced = [] }) => replaced,
   check: besideIntent(
     {
       resource: "ChildInstance",
@@ -41,9 +38,9 @@ export const childInstance: Resource<ChildInstanceInputs, ChildInstanceState> = 
     },
     checkChildInstance,
   ),
-  diff: (host, state, inputs) => diffChildInstance(host, savedState(host, state), inputs),
+  diff: diffChildInstance,
   create: createChildInstance,
-  read: async (host, _id, state) => readChildInstance(host, savedState(host, state)),
-  update: async (host, id, state, inputs) => updateChildInstance(host, id, savedState(host, state), inputs),
-  delete: async (host, _id, state) => deleteChildInstance(host, savedState(host, state)),
-};
+  read: async (host, _id, state) => readChildInstance(host, state),
+  update: updateChildInstance,
+  delete: async (host, _id, state) => deleteChildInstance(host, state),
+});

@@ -2,13 +2,16 @@ import { randomBytes } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import { ProvisorError } from "../../../sdk/subscription";
 import { DeadlineError, withDeadline } from "../../../sdk/wait";
+import { z } from "zod";
 import { say } from "../../words";
 import { formatDuration } from "../../settings";
 import { asClause } from "../clause";
+import { decisionOf } from "../../host/decisions";
 import { defined } from "../defined";
 import { forcedBy, unforced } from "../forced";
 import {
   type Change,
+  type Checked,
   type Host,
   type Outcome,
   type Problem,
@@ -16,7 +19,7 @@ import {
   StopError,
 } from "../../host/contract";
 import { type Given, aheadOf, noteLook, withoutAdded } from "../looks";
-import { readSaved } from "../../host/saved-state";
+import { readingSaved } from "../../host/saved-state";
 import { hasUnknown } from "../../schema/unknown";
 import { type Account, openAccount } from "../subscription/account";
 import { timeoutOf } from "../timeouts";
@@ -46,7 +49,8 @@ import { isAwaited } from "./state";
 
 const added = ["renewable", "accompanied", "refused", "want"];
 
-const savedState = (host: Host, state: unknown): State => readSaved(host, outputs, INTENT_VERSION, state);
+/** A change of what is wanted replaces the intent. The engine checks it again then, without its old inputs. */
+const decisions = z.object({ isRenewed: z.boolean().optional() });
 
 /**
  * Under a forced replacement and after a taint the engine shows no old inputs. A new look at what was there before would take what
@@ -86,13 +90,9 @@ async function refusalsOf(host: Host, olds: Inputs | undefined, news: Inputs): P
   return refusalsOfChildInstance(aheadOf(host, { key: undefined, real }), real && before, now);
 }
 
-async function check(
-  host: Host,
-  olds: Inputs | undefined,
-  news: unknown,
-): Promise<{ inputs: unknown; problems: Problem[] }> {
+async function check(host: Host, olds: Inputs | undefined, news: unknown): Promise<Checked> {
   const given = news as Inputs;
-  const isNew = olds === undefined && !intentsOf(host.session).isRenewed(wantedBy(given));
+  const isNew = olds === undefined && !decisionOf(host, decisions)?.isRenewed;
   const untold = isNew ? untoldProblems(host) : [];
   if (untold.length > 0) return { inputs: given, problems: untold };
   if (isNew && ownOf(host)) return { inputs: given, problems: [forcedReplacement(host)] };
@@ -142,10 +142,10 @@ function diff(host: Host, state: State, input: Inputs): Change {
   if (hasUnknown([input["freeApp"], input["onboard"], input.profile], host.isUnknown))
     return { changes: true, replaces: [] };
   const change = changeOf(state, input);
-  if (change.renewed) intentsOf(host.session).markRenewed(wantedBy(input));
   return {
     changes: !change.same || state.profile !== input.profile || isAloneElsewhere(host, state, input),
     replaces: change.renewed ? ["want"] : [],
+    ...(change.renewed ? { decision: { isRenewed: true } } : {}),
   };
 }
 
@@ -251,16 +251,17 @@ function warnOfOtherAccount(host: Host, { looked, before }: State): void {
   );
 }
 
-export const childInstanceIntent: Resource<Inputs, State> = {
+export const childInstanceIntent: Resource<Inputs, State> = readingSaved({
   name: "Intent",
   description:
     "The companion of a ChildInstance that remembers, before anything is allocated, what was there.",
   inputs,
   outputs,
+  version: INTENT_VERSION,
   check,
-  diff: (host, state, input) => diff(host, savedState(host, state), input),
+  diff,
   create,
-  read: async (host, _id, state) => savedState(host, state),
-  update: async (host, id, state, input) => update(host, id, savedState(host, state), input),
-  delete: async (host, _id, state) => warnOfWhatIsLeft(host, savedState(host, state)),
-};
+  read: async (_host, _id, state) => Promise.resolve(state),
+  update,
+  delete: async (host, _id, state) => warnOfWhatIsLeft(host, state),
+});

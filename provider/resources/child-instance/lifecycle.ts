@@ -5,6 +5,7 @@ import { type Change, type Host, type Outcome, StopError } from "../../host/cont
 import { SHARED_LOOK_MS, type Account, openAccount } from "../subscription/account";
 import { compareAllocations, slotsOf, wantOf } from "./allocation";
 import { driftWords, driftsOf } from "./drift";
+import { type ChildInstanceDecision, isAbandoned } from "./decision";
 import { intentsOf } from "./intents";
 import { assertTold } from "../untold";
 import { provision } from "./provision";
@@ -33,10 +34,12 @@ export function diffChildInstance(
   inputs: ChildInstanceInputs,
 ): Change {
   assertAddressed(host, state, inputs);
-  intentsOf(host.session).markLeftBehind(state.replaced ?? []);
-  intentsOf(host.session).keep(state.instances.map((instance) => instance.instanceId));
+  const ids = state.instances.map((instance) => instance.instanceId);
+  const abandoned = state.replaced;
+  const decision: ChildInstanceDecision = { ...(abandoned ? { abandoned } : {}) };
+  intentsOf(host.session).keep([...ids, ...(abandoned ?? [])]);
   if (host.isUnknown(inputs.freeApp) || host.isUnknown(inputs.onboard))
-    return { changes: true, replaces: [] };
+    return { changes: true, replaces: [], decision };
   let changed: string[] = [];
   let moved = true;
   try {
@@ -47,12 +50,12 @@ export function diffChildInstance(
     // Something inside is not known yet: an update is due as far as anyone can tell.
   }
   if (changed.length > 0 && inputs.changePolicy === "replace" && inputs.deletionPolicy === "abandon") {
-    intentsOf(host.session).markLeftBehind(state.instances.map((instance) => instance.instanceId));
-    return { changes: true, replaces: changed.map((path) => path.split(/[.[]/)[0] as string) };
+    const replaces = changed.map((path) => path.split(/[.[]/)[0] as string);
+    return { changes: true, replaces, decision: { ...decision, abandons: ids } };
   }
   const policies = policyFields.some((field) => !isDeepStrictEqual(state[field], inputs[field]));
   const drifted = driftsOf(host.session).take(state.instances);
-  return { changes: moved || policies || drifted || isUnfinished(state, inputs), replaces: [] };
+  return { changes: moved || policies || drifted || isUnfinished(state, inputs), replaces: [], decision };
 }
 
 export async function createChildInstance(
@@ -206,7 +209,7 @@ export async function deleteChildInstance(host: Host, state: ChildInstanceState)
   const spec = specOf(inputsOfState(state));
   const stays = allocatedWords(spec, state.parentTsgId, state);
   const ids = state.instances.map((instance) => instance.instanceId);
-  if (state.deletionPolicy !== "abandon" && !intentsOf(host.session).isLeftBehind(ids))
+  if (state.deletionPolicy !== "abandon" && !isAbandoned(host, ids))
     throw new StopError(
       `${host.name}: not deleted, and nothing was done: ${say.path("deletionPolicy")} is "prevent", and the API offers no delete. ` +
         `${stays} To take it out of the state and leave it allocated, set ${say.set("deletionPolicy", "abandon")}, run ${say.apply}, ` +

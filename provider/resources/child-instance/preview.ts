@@ -10,7 +10,7 @@ import { slotsOf, tenantRefOf } from "./allocation";
 import { type Need, capacityProblems, needsOf, remainderWords } from "./capacity";
 import { type ClaimContext, claimsFor } from "./claiming";
 import { existingWords } from "./guard";
-import { intentsOf } from "./intents";
+import { abandonedNow } from "./decision";
 import type { ChildInstanceInputs, ChildInstanceSpec } from "./schema";
 import { heldElsewhere, specOf } from "./state";
 import { tenantWords } from "./words";
@@ -41,7 +41,7 @@ export async function previewProblems(
   const { parentTsgId } = account.settings;
   const tenant = await tenantOf(host, account, spec);
   if ("problem" in tenant) return [tenant.problem, ...(await unitProblems(host, account, spec, apps))];
-  const replaced = intentsOf(host.session).leftBehindOf(host);
+  const replaced = abandonedNow(host);
   const context: ClaimContext = { spec, tenant, parentTsgId, intent, replaced };
   const list = await account.instances.get(SHARED_LOOK_MS);
   const held = heldElsewhere(host);

@@ -14,6 +14,7 @@ import { type ClaimContext, claimsFor } from "./claiming";
 import { lookBack } from "./earlier-run";
 import { existingWords } from "./guard";
 import { isLookAt, otherLookWords } from "./identity";
+import { abandonedNow } from "./decision";
 import { type Intents, intentsOf } from "./intents";
 import type { ChildInstanceInputs, ChildInstanceState, InstanceOutput } from "./schema";
 import { heldElsewhere, idOf, specOf, standing, stateOf, toOutput } from "./state";
@@ -89,7 +90,7 @@ class Provisioning {
     this.intents = intentsOf(host.session);
     this.prior = prior ?? {
       ...nothing(idOf(this.spec, this.parentTsgId)),
-      replaced: this.intents.leftBehindOf(host),
+      replaced: abandonedNow(host),
     };
     this.timeoutMs = timeoutOf(this.spec.timeouts, operation);
     this.deadline = host.session.clock.now() + this.timeoutMs;

@@ -7,7 +7,7 @@ import { claimProblems } from "../broker/claims";
 import { checkParameters } from "../broker/parameters-check";
 import { platformProblems } from "../broker/platform";
 import { asClause } from "../clause";
-import type { Host, Problem } from "../../host/contract";
+import type { Checked, Host, Problem } from "../../host/contract";
 import type { Given } from "../looks";
 import { hasUnknown } from "../../schema/unknown";
 import { isLost, validPart } from "../../schema/validate";
@@ -19,7 +19,7 @@ import { previewWords } from "./preview-words";
 import { inputProblems } from "./rules";
 import { savedPart } from "./saved-part";
 import { type ServiceBindingInputs, serviceBindingInputs } from "./schema";
-import { successionsOf } from "./succession";
+import { type BindingDecision, bindingDecision, decided, savedSuccession } from "./decision";
 import { successorProblems } from "./successor-rules";
 import { UNFETCHABLE_ADVICE, unfetchableWords } from "./unfetchable";
 
@@ -31,17 +31,17 @@ export async function checkServiceBinding(
   host: Host,
   olds: ServiceBindingInputs | undefined,
   news: unknown,
-): Promise<{ inputs: unknown; problems: Problem[] }> {
+): Promise<Checked> {
   const found = inputProblems(news, host.isUnknown);
   if (found.length > 0)
     return { inputs: news, problems: [...found, ...(await furtherProblems(host, olds, news))] };
   const inputs = withDefaults(host, news as ServiceBindingInputs);
-  noteEnding(host, inputs);
+  const decision = decisionFor(host, olds, inputs);
   const problems = successorProblems(host, olds, inputs);
-  if (problems.length > 0) return { inputs, problems };
+  if (problems.length > 0) return { inputs, problems, decision };
   if (host.preview) previewWords(host, olds, inputs);
-  if (isPlanUnknown(host, inputs)) return { inputs, problems: [] };
-  return checkedByCatalog(host, olds, inputs);
+  if (isPlanUnknown(host, inputs)) return { inputs, problems: [], decision };
+  return { ...(await checkedByCatalog(host, olds, inputs)), decision };
 }
 
 /** What else is wrong with a new binding whose inputs are wrong by themselves, as far as they can be read. */
@@ -76,16 +76,25 @@ export async function refusalsOfServiceBinding(
   return problems;
 }
 
-/** For the deletes of this run, which are shown what is saved only. */
-function noteEnding({ name, session, isUnknown }: Host, inputs: ServiceBindingInputs): void {
-  const { intent, deletionPolicy, acceptsIncomplete, timeouts } = inputs;
-  if (intent === undefined || hasUnknown([intent, deletionPolicy, acceptsIncomplete], isUnknown)) return;
-  successionsOf(session).want(intent.key, {
-    name,
-    deletionPolicy,
-    acceptsIncomplete: acceptsIncomplete !== false,
-    timeouts,
-  });
+/**
+ * For the deletes of what is replaced, how the program wants them; and, where the engine shows no old inputs and no diff has
+ * decided it, that what is saved is to have a successor.
+ */
+function decisionFor(
+  host: Host,
+  olds: ServiceBindingInputs | undefined,
+  inputs: ServiceBindingInputs,
+): BindingDecision {
+  const { name, isUnknown } = host;
+  const { deletionPolicy, acceptsIncomplete, timeouts } = inputs;
+  const ending = hasUnknown([deletionPolicy, acceptsIncomplete, timeouts], isUnknown)
+    ? undefined
+    : { name, deletionPolicy, acceptsIncomplete: acceptsIncomplete !== false, timeouts };
+  if (olds !== undefined) return decided({ ending });
+  const { successor, present } = bindingDecision(host);
+  if (successor) return decided({ present, successor, ending });
+  const forced = isUnknown(inputs.adopt) ? undefined : savedSuccession(host, inputs);
+  return decided({ present: forced && savedPart(host), successor: forced, ending } as BindingDecision);
 }
 
 /** The service and the plan of an instance that is still to be made are known; its id is not. */

@@ -7,7 +7,6 @@ import { timeoutOf } from "../timeouts";
 import { assertTold } from "../untold";
 import { isSameBroker } from "./addressed";
 import { adopted } from "./adopt";
-import { namesAnother } from "./adopted-id";
 import { bindInTurn } from "./attempts";
 import type { Goal } from "./goal";
 import { type Heritage, goneWords, outcomeOf, remedyFor } from "./outcome";
@@ -15,8 +14,8 @@ import { planFor } from "./plans";
 import { contextOf } from "./request";
 import { hasExpired } from "./rotation";
 import type { ServiceBindingInputs, ServiceBindingState } from "./schema";
-import { type Succession, successionsOf } from "./succession";
-import { savedPart, savedPredecessor } from "./saved-part";
+import { type Succession, bindingDecision, savedSuccession } from "./decision";
+import { successionsOf } from "./succession";
 
 /** The time-out of an operation, and when it is over. */
 export const timeOf = (
@@ -33,7 +32,8 @@ export async function createServiceBinding(
   host: Host,
   inputs: ServiceBindingInputs,
 ): Promise<Outcome<ServiceBindingState>> {
-  const succession = successionOf(host, inputs);
+  // Where the engine asked for no diff, the saved state tells what is replaced.
+  const succession = bindingDecision(host).successor ?? savedSuccession(host, inputs);
   if (!succession) return made(host, inputs, undefined);
   const { bindingId } = succession.predecessor;
   if (succession.isRotation)
@@ -84,15 +84,6 @@ async function made(
       ),
     );
   return outcomeOf(host, broker, goal, heritageOf(host, inputs, succession), bound);
-}
-
-/** What is replaced: as the diff of this run decided it, or, where the engine asked for no diff, by the saved state. */
-function successionOf(host: Host, inputs: ServiceBindingInputs): Succession | undefined {
-  const planned = successionsOf(host.session).plannedFor(inputs.intent?.key ?? "");
-  if (planned) return planned;
-  const predecessor = savedPredecessor(host);
-  const adopts = namesAnother(savedPart(host) ?? {}, inputs);
-  return predecessor && { predecessor, isRotation: false, reasons: [], adopts };
 }
 
 /** The binding that the broker is asked to derive the successor from: one of its own that is bound and has not expired. */

@@ -13,7 +13,8 @@ import { timeOf } from "./create";
 import { planIfKnown } from "./plans";
 import type { ServiceBindingState } from "./schema";
 import { heldAs } from "./state";
-import { type Ending, successionsOf } from "./succession";
+import { type Ending, bindingDecision } from "./decision";
+import { successionsOf } from "./succession";
 import { unbind } from "./unbind";
 
 /**
@@ -35,6 +36,7 @@ export async function deleteServiceBinding(host: Host, state: ServiceBindingStat
       !marks.wasCreated(id) &&
       !successions.hasEnded(id) &&
       !successions.isHeldBeside(state.bindingId, id) &&
+      !isHeldByPresent(host, state, id) &&
       !goesOnHolding(host, BINDING, heldAs(state.broker, id)),
   );
   const end = (): void => {
@@ -92,13 +94,22 @@ export async function deleteServiceBinding(host: Host, state: ServiceBindingStat
 
 /** By what the program says of it now where it was replaced, else by what was saved with it. */
 function endingOf(host: Host, state: ServiceBindingState): Ending & { isReplaced: boolean } {
-  const successions = successionsOf(host.session);
-  const ending = successions.endingOf(state);
-  if (ending) return { ...ending, isReplaced: true };
   const { deletionPolicy, timeouts, bindingId } = state;
+  const { present, successor, ending } = bindingDecision(host);
+  if (ending && (successor !== undefined || present?.bindingId !== bindingId))
+    return { ...ending, isReplaced: true };
   const acceptsIncomplete = state.acceptsIncomplete !== false;
-  const isReplaced = successions.isRotatedAway(bindingId);
+  const isReplaced =
+    successionsOf(host.session).isRotatedAway(bindingId) ||
+    (present?.follows?.bindingId === bindingId && present.follows.isRotation);
   return { name: host.name, deletionPolicy, acceptsIncomplete, timeouts, isReplaced };
+}
+
+/** True where the binding that the resource has answers for this one, and is not itself replaced. */
+function isHeldByPresent(host: Host, { bindingId }: ServiceBindingState, id: string): boolean {
+  const { present, successor } = bindingDecision(host);
+  if (present === undefined || successor !== undefined || present.bindingId === bindingId) return false;
+  return [present, ...(present.predecessors ?? [])].some((one) => one.bindingId === id);
 }
 
 const BINDING = "ServiceBinding";

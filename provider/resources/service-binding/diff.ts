@@ -12,12 +12,12 @@ import {
   hasFailed,
   isUnfinished,
 } from "./changes";
+import { bindingDecision, decided } from "./decision";
 import type { ServiceBindingInputs, ServiceBindingState } from "./schema";
-import { successionsOf } from "./succession";
 
 /**
  * What an up would do: a successor where something that is bound changes or a rotation is due, an update for all else.
- * What it decides is noted for the create and the delete that follow in this run.
+ * What it decides is for the create that follows, and for the deletes of what is replaced.
  */
 export function diffServiceBinding(
   host: Host,
@@ -25,11 +25,11 @@ export function diffServiceBinding(
   inputs: ServiceBindingInputs,
 ): Change {
   const { session, isUnknown } = host;
-  const successions = successionsOf(session);
-  successions.hold(state);
+  const noted = { ...bindingDecision(host), present: state, successor: undefined };
   const isInstanceUnknown = isUnknown(inputs.instance) || isUnknown(inputs.instance.instanceId);
   // Outside of a preview the engine asks so for one reason: the instance is deleted before its successor is made.
-  if (isInstanceUnknown && !host.preview) return { changes: true, replaces: ["instance"] };
+  if (isInstanceUnknown && !host.preview)
+    return { changes: true, replaces: ["instance"], decision: decided(noted) };
   const { instance, bindResource, parameters, context, rotationTrigger } = inputs;
   const isOpen = hasUnknown({ instance, bindResource, parameters, context, rotationTrigger }, isUnknown);
   const changed = changedInputs(state, inputs, isUnknown);
@@ -38,18 +38,14 @@ export function diffServiceBinding(
     : dueRotation(inputs, state, session.clock.now());
   const replaces = hasFailed(state) ? [] : [...new Set([...changed, ...rotation.map(({ input }) => input)])];
   const marks = marksOf(session);
-  const key = hasAnotherIntent(host, state, inputs) ? inputs.intent.key : (state.intentKey ?? "");
   if (replaces.length > 0) {
     const why = outOfReach(host, { ...state, deletionPolicy: inputs.deletionPolicy });
     if (why !== undefined) throw new StopError(`${host.name}: ${why}.`);
     const isRotation = changed.length === 0;
     const reasons = rotation.map(({ words }) => words);
-    successions.plan(key, { predecessor: state, isRotation, reasons, adopts: namesAnother(state, inputs) });
-    marks.follow(key, state.bindingId);
-    return { changes: true, replaces };
+    const successor = { predecessor: state, isRotation, reasons, adopts: namesAnother(state, inputs) };
+    return { changes: true, replaces, decision: decided({ ...noted, successor }) };
   }
-  successions.plan(key, undefined);
-  marks.follow(key, undefined);
   marks.hold(state.bindingId, ...(state.predecessors ?? []).map(({ bindingId }) => bindingId));
   return {
     changes:
@@ -61,5 +57,6 @@ export function diffServiceBinding(
       duePredecessors(state, inputs, session.clock.now()).length > 0 ||
       marks.takeDrift(state.bindingId),
     replaces: [],
+    decision: decided(noted),
   };
 }

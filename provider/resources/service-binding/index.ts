@@ -1,6 +1,5 @@
 import { type Identity, besideIntent } from "../beside-intent";
-import type { Host, Resource } from "../../host/contract";
-import { readSaved } from "../../host/saved-state";
+import { readingSaved } from "../../host/saved-state";
 import { checkServiceBinding } from "./check";
 import { hasFailed } from "./changes";
 import { createServiceBinding } from "./create";
@@ -12,19 +11,11 @@ import {
   type ServiceBindingInputs,
   type ServiceBindingState,
   serviceBindingInputs,
-  serviceBindingOutputs,
   savedServiceBinding,
 } from "./schema";
 import { STATE_VERSION, heldAs } from "./state";
 import { secretOutputs } from "./secret-outputs";
 import { updateServiceBinding } from "./update";
-
-/** The saved state; from now on nothing that is said shows its credentials. */
-function savedState(host: Host, saved: unknown): ServiceBindingState {
-  const state = readSaved<ServiceBindingState>(host, serviceBindingOutputs, STATE_VERSION, saved);
-  hideCredentials(host.session, state);
-  return state;
-}
 
 const placed = (instanceId?: string, service?: string, plan?: string): Identity => ({
   "instance.instanceId": instanceId,
@@ -33,39 +24,46 @@ const placed = (instanceId?: string, service?: string, plan?: string): Identity 
 });
 
 /** A binding of a service instance: credentials, or whatever else the service gives. */
-export const serviceBinding: Resource<ServiceBindingInputs, ServiceBindingState> = {
-  ...savedServiceBinding,
-  description:
-    "A binding of a service instance, made by an Open Service Broker: credentials that can be rotated, or whatever else the service gives.",
-  inputs: serviceBindingInputs,
-  holds: (state) =>
-    hasFailed(state)
-      ? []
-      : [state, ...(state.predecessors ?? [])].map(({ bindingId }) => heldAs(state.broker, bindingId)),
-  secretOutputs,
-  check: besideIntent(
-    {
-      resource: "ServiceBinding",
-      intent: "ServiceBindingIntent",
-      identity: ({ instance, bindingId, adopt, profile }) => {
-        const { instanceId, service, plan } = (instance ?? {}) as Partial<ServiceBindingInputs["instance"]>;
-        return { ...placed(instanceId, service, plan), bindingId, adopt, profile };
+export const serviceBinding = readingSaved<ServiceBindingInputs, ServiceBindingState>(
+  {
+    ...savedServiceBinding,
+    description:
+      "A binding of a service instance, made by an Open Service Broker: credentials that can be rotated, or whatever else the service gives.",
+    inputs: serviceBindingInputs,
+    version: STATE_VERSION,
+    holds: (state) =>
+      hasFailed(state)
+        ? []
+        : [state, ...(state.predecessors ?? [])].map(({ bindingId }) => heldAs(state.broker, bindingId)),
+    secretOutputs,
+    check: besideIntent(
+      {
+        resource: "ServiceBinding",
+        intent: "ServiceBindingIntent",
+        identity: ({ instance, bindingId, adopt, profile }) => {
+          const { instanceId, service, plan } = (instance ?? {}) as Partial<ServiceBindingInputs["instance"]>;
+          return { ...placed(instanceId, service, plan), bindingId, adopt, profile };
+        },
+        saved: ({ intent, bindingId }) => {
+          const asked = (intent as ServiceBindingInputs["intent"])?.asked?.at(-1);
+          if (!asked) return undefined;
+          const { instanceId, service, plan, id } = asked;
+          return {
+            ...placed(instanceId, service, plan),
+            [bindingId === undefined ? "adopt" : "bindingId"]: id,
+          };
+        },
       },
-      saved: ({ intent, bindingId }) => {
-        const asked = (intent as ServiceBindingInputs["intent"])?.asked?.at(-1);
-        if (!asked) return undefined;
-        const { instanceId, service, plan, id } = asked;
-        return {
-          ...placed(instanceId, service, plan),
-          [bindingId === undefined ? "adopt" : "bindingId"]: id,
-        };
-      },
-    },
-    checkServiceBinding,
-  ),
-  diff: (host, state, inputs) => diffServiceBinding(host, savedState(host, state), inputs),
-  create: createServiceBinding,
-  read: async (host, _id, state) => readServiceBinding(host, savedState(host, state)),
-  update: async (host, id, state, inputs) => updateServiceBinding(host, id, savedState(host, state), inputs),
-  delete: async (host, _id, state) => deleteServiceBinding(host, savedState(host, state)),
-};
+      checkServiceBinding,
+    ),
+    diff: diffServiceBinding,
+    create: createServiceBinding,
+    read: async (host, _id, state) => readServiceBinding(host, state),
+    update: updateServiceBinding,
+    delete: async (host, _id, state) => deleteServiceBinding(host, state),
+    // From now on nothing that is said shows its credentials.
+  },
+  ({ session }, state) => {
+    hideCredentials(session, state);
+  },
+);

@@ -52,7 +52,7 @@ export function outcomeOf(
   if (bound.kind !== "failed" || !bound.mitigated) marks.created(bindingId);
   const held = (base.predecessors ?? []).map((one) => one.bindingId);
   marks.hold(bindingId, ...held);
-  successionsOf(host.session).make({ ...base, intentKey: inputs.intent?.key });
+  successionsOf(host.session).make(base);
   const what = `Service binding ${bindingId} of instance ${inputs.instance.instanceId}`;
   const save = (more: Partial<Known>, problem?: string): Outcome<ServiceBindingState> => {
     const state = stateOf(inputs, { ...base, ...defined(more) } as Known);

@@ -4,7 +4,6 @@ import { ownOf } from "../untold";
 import { dueRotation } from "./changes";
 import type { RotationRules } from "./rotation";
 import { serviceBindingOutputs } from "./schema";
-import type { Succession } from "./succession";
 
 /** What a check or a create is told of the saved state: nothing of its secrets, and perhaps not all of the rest. */
 const part = serviceBindingOutputs
@@ -15,6 +14,7 @@ const part = serviceBindingOutputs
     createdAt: true,
     metadata: true,
     predecessors: true,
+    follows: true,
     state: true,
     unfinished: true,
     mitigated: true,
@@ -51,12 +51,4 @@ export function isRotationDue(
   const read = part.safeParse(saved);
   if (!read.success) return false;
   return dueRotation(rules, read.data, now).length > 0;
-}
-
-/** The binding in the saved state, as one that a create follows. */
-export function savedPredecessor(host: Host): Succession["predecessor"] | undefined {
-  const { bindingId, instance, state = "succeeded", ...rest } = savedPart(host) ?? {};
-  if (bindingId === undefined || instance === undefined) return undefined;
-  const { metadata, predecessors, broker, given } = rest;
-  return { bindingId, instance, state, metadata, predecessors, broker, given };
 }

@@ -6,6 +6,7 @@ import { hasUnknown } from "../../schema/unknown";
 import { adoptedId, namesAnother } from "./adopted-id";
 import { changedInputs, dueRotation, hasFailed } from "./changes";
 import type { RotationReason } from "./rotation";
+import { bindingDecision } from "./decision";
 import { type SavedPart, savedPart } from "./saved-part";
 import type { ServiceBindingInputs } from "./schema";
 import { successionsOf } from "./succession";
@@ -69,7 +70,7 @@ export function successorProblems(
         `is the id of a predecessor, which the first ${say.applyNoun} after ${beside.unbindAfter} unbinds (${say.path("rotationOverlap")}). Give another ` +
         `${say.path("bindingId")}, or leave it out; once that time has passed, an ${say.applyNoun} with the present ${say.path("bindingId")} makes it free`,
     });
-  const isForced = !olds && successions.plannedFor(inputs.intent?.key ?? "") === undefined;
+  const isForced = !olds && bindingDecision(host).successor === undefined;
   // Taking it back in the up that replaces is no way around it.
   const policies = [saved.deletionPolicy, inputs.deletionPolicy];
   if (policies.includes("prevent") && (changed.length > 0 || isForced))

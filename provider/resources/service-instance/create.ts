@@ -4,6 +4,7 @@ import { assertTold, ownOf } from "../untold";
 import { adopt } from "./adopt";
 import type { Attempt, InstanceOutcome } from "./attempt";
 import { givenId } from "./changes";
+import { instanceDecision } from "./decision";
 import { provision } from "./provision";
 import { Run } from "./run";
 import type { ServiceInstanceInputs } from "./schema";
@@ -18,7 +19,7 @@ export async function createServiceInstance(
 ): Promise<InstanceOutcome> {
   const run = new Run(host, inputs, "create");
   const key = inputs.intent?.key ?? newKey();
-  const decided = run.marks.followed(key);
+  const decided = instanceDecision(host).follows;
   assertTold(host, decided !== undefined || run.marks.hasBegun(key));
   const replaced = decided ?? savedId(host);
   const given = givenId(inputs);

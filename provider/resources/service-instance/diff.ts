@@ -5,6 +5,7 @@ import { hasAnotherIntent } from "../broker/target";
 import { type Change, type Host, StopError } from "../../host/contract";
 import { hasUnknown } from "../../schema/unknown";
 import { changeProblems, changesOf } from "./changes";
+import type { ServiceInstanceDecision } from "./decision";
 import type { ServiceInstanceInputs, ServiceInstanceState } from "./schema";
 import { isUnanswered } from "./killed-update";
 import { newPlace, policyFields } from "./state";
@@ -20,8 +21,6 @@ export function diffServiceInstance(
 ): Change {
   const marks = marksOf(host.session);
   marks.hold(state.instanceId);
-  const key = inputs.intent?.key ?? state.intentKey ?? state.instanceId;
-  marks.follow(key, undefined);
   const changes = changesOf(state, inputs, host.isUnknown);
   const [problem] = changeProblems(state, inputs, changes);
   // In a refresh it is the broker that has changed it, and nobody asks for anything: a check or an update will say so.
@@ -31,8 +30,8 @@ export function diffServiceInstance(
   if (changes.replaces.length > 0) {
     const why = outOfReach(host, state);
     if (why !== undefined) throw new StopError(`${host.name}: ${why}.`);
-    marks.follow(key, state.instanceId);
-    return { changes: true, replaces: changes.replaces };
+    const decision: ServiceInstanceDecision = { follows: state.instanceId };
+    return { changes: true, replaces: changes.replaces, decision };
   }
   const isUnknown = ([inputs.service, inputs.plan, inputs.parameters, inputs.context] as unknown[]).some(
     (value) => hasUnknown(value, host.isUnknown),

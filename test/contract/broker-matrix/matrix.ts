@@ -1,8 +1,7 @@
 import type { Host } from "../../../provider/host/contract";
 import { CATALOG_MAX_AGE_MS } from "../../../provider/resources/broker/account";
 import type { Session } from "../../../provider/host/run-state";
-import { serviceBinding } from "../../../provider/resources/service-binding";
-import { serviceInstance } from "../../../provider/resources/service-instance";
+import { serviceBinding, serviceInstance } from "../../support/one-process";
 import { createBrokerClient } from "../../../sdk/broker";
 import {
   type BrokerEvent,

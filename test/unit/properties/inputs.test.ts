@@ -1,13 +1,12 @@
 import Ajv from "ajv";
 import fc from "fast-check";
-import { childInstance } from "../../../provider/resources/child-instance";
+import { childInstance, childInstanceIntent } from "../../support/one-process";
 import {
   itemsToSend,
   slotsOf,
   tenantRefOf,
   wantOf,
 } from "../../../provider/resources/child-instance/allocation";
-import { childInstanceIntent } from "../../../provider/resources/child-instance/intent";
 import type { ChildInstanceInputs } from "../../../provider/resources/child-instance/schema";
 import { specOf, stateOf } from "../../../provider/resources/child-instance/state";
 import { openAccount } from "../../../provider/resources/subscription/account";

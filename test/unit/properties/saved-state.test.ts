@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { childInstance } from "../../../provider/resources/child-instance";
+import { childInstance } from "../../support/one-process";
 import type {
   ChildInstanceInputs,
   ChildInstanceState,

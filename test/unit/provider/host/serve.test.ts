@@ -27,6 +27,7 @@ const account = (over: Partial<Resource<Inputs, State>> = {}): Resource => {
   });
   const resource: Resource<Inputs, State> = {
     name: "Account",
+    version: 1,
     description: "",
     inputs: z.object({ owner: z.string(), labels: z.unknown(), intent: z.unknown() }),
     outputs: z.object({ owner: z.string(), token: z.string().meta({ secret: true }), echo: z.string() }),

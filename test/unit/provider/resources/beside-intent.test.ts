@@ -1,5 +1,4 @@
-import { childInstance } from "../../../../provider/resources/child-instance";
-import { childInstanceIntent } from "../../../../provider/resources/child-instance/intent";
+import { childInstance, childInstanceIntent } from "../../../support/one-process";
 import type { ChildInstanceInputs } from "../../../../provider/resources/child-instance/schema";
 import type { Problem, Resource } from "../../../../provider/host/contract";
 import { registry } from "../../../../provider/resources/registry";

@@ -1,9 +1,11 @@
-import { childInstance } from "../../../../provider/resources/child-instance";
-import { childInstanceIntent } from "../../../../provider/resources/child-instance/intent";
+import {
+  childInstance,
+  childInstanceIntent,
+  serviceBinding,
+  serviceInstance,
+} from "../../../support/one-process";
 import type { Resource } from "../../../../provider/host/contract";
-import { serviceBinding } from "../../../../provider/resources/service-binding";
 import { serviceBindingIntent } from "../../../../provider/resources/service-binding/intent";
-import { serviceInstance } from "../../../../provider/resources/service-instance";
 import { serviceInstanceIntent } from "../../../../provider/resources/service-instance/intent";
 import { create, forTenant, withIntent } from "../../../support/child-instance";
 import { type TestHost, startAccount } from "../../../support/host";

@@ -1,6 +1,6 @@
 import { childInstance } from "../../../../../provider/resources/child-instance";
+import { childInstanceIntent } from "../../../../support/one-process";
 import { toldItself } from "../../../../support/told";
-import { childInstanceIntent } from "../../../../../provider/resources/child-instance/intent";
 import type {
   ChildInstanceInputs,
   ChildInstanceState,

@@ -1,4 +1,4 @@
-import { childInstanceIntent } from "../../../../../provider/resources/child-instance/intent";
+import { childInstanceIntent } from "../../../../support/one-process";
 import { check, create, errorOf, forTenant, update } from "../../../../support/child-instance";
 import { type TestAccount, startAccount } from "../../../../support/host";
 import type { RequestKind } from "../../../../../sdk/simulator";

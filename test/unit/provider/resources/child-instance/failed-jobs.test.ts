@@ -1,4 +1,4 @@
-import { childInstance } from "../../../../../provider/resources/child-instance";
+import { childInstance } from "../../../../support/one-process";
 import type {
   ChildInstanceInputs,
   ChildInstanceState,

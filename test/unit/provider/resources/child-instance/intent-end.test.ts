@@ -1,5 +1,4 @@
-import { childInstance } from "../../../../../provider/resources/child-instance";
-import { childInstanceIntent } from "../../../../../provider/resources/child-instance/intent";
+import { childInstance, childInstanceIntent } from "../../../../support/one-process";
 import { create, forTenant } from "../../../../support/child-instance";
 import { type TestAccount, type TestHost, startAccount } from "../../../../support/host";
 import type { SimulatorOptions } from "../../../../../sdk/simulator";

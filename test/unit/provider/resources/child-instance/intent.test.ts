@@ -1,4 +1,4 @@
-import { childInstanceIntent } from "../../../../../provider/resources/child-instance/intent";
+import { childInstanceIntent } from "../../../../support/one-process";
 import type { ChildInstanceInputs } from "../../../../../provider/resources/child-instance/schema";
 import { forTenant, logging, prisma } from "../../../../support/child-instance";
 import { type TestAccount, UNKNOWN, startAccount } from "../../../../support/host";

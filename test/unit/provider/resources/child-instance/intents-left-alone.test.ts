@@ -1,6 +1,5 @@
-import { childInstance } from "../../../../../provider/resources/child-instance";
+import { childInstance, childInstanceIntent } from "../../../../support/one-process";
 import { wantOf } from "../../../../../provider/resources/child-instance/allocation";
-import { childInstanceIntent } from "../../../../../provider/resources/child-instance/intent";
 import type { ChildInstanceInputs } from "../../../../../provider/resources/child-instance/schema";
 import { specOf } from "../../../../../provider/resources/child-instance/state";
 import {

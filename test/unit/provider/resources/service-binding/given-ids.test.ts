@@ -1,4 +1,4 @@
-import { serviceBinding } from "../../../../../provider/resources/service-binding";
+import { serviceBinding } from "../../../../support/one-process";
 import { BoundBroker, type Inputs } from "../../../../support/service-binding";
 
 describe("two ServiceBindings with the same given id", () => {

@@ -1,4 +1,4 @@
-import { serviceBinding } from "../../../../../provider/resources/service-binding";
+import { serviceBinding } from "../../../../support/one-process";
 import { BoundBroker, INSTANCE_ID, type Inputs } from "../../../../support/service-binding";
 
 describe("a ServiceBinding while another broker is addressed", () => {

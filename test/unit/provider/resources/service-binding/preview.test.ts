@@ -1,6 +1,6 @@
 import { UNKNOWN } from "../../../../support/host";
 import { BoundBroker, type Inputs, KEY, type Saved } from "../../../../support/service-binding";
-import { serviceBinding } from "../../../../../provider/resources/service-binding";
+import { serviceBinding } from "../../../../support/one-process";
 import type { ServiceBindingInputs } from "../../../../../provider/resources/service-binding/schema";
 
 const HOUR_MS = 3_600_000;

@@ -1,6 +1,6 @@
 import { errorOf } from "../../../../support/child-instance";
 import { BoundBroker, INSTANCE_ID, KEY, type Saved } from "../../../../support/service-binding";
-import { serviceBinding } from "../../../../../provider/resources/service-binding";
+import { serviceBinding } from "../../../../support/one-process";
 
 let broker: BoundBroker;
 

@@ -1,4 +1,4 @@
-import { serviceBinding } from "../../../../../provider/resources/service-binding";
+import { serviceBinding } from "../../../../support/one-process";
 import { BoundBroker, type Inputs, KEY, type Saved, type Up } from "../../../../support/service-binding";
 
 let broker: BoundBroker;

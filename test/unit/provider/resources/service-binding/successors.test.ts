@@ -1,5 +1,5 @@
 import { followingId } from "../../../../../provider/resources/broker/ids";
-import { serviceBinding } from "../../../../../provider/resources/service-binding";
+import { serviceBinding } from "../../../../support/one-process";
 import { errorOf } from "../../../../support/child-instance";
 import { BoundBroker, type Inputs, KEY, type Saved } from "../../../../support/service-binding";
 

@@ -1,4 +1,4 @@
-import { serviceInstance } from "../../../../../provider/resources/service-instance";
+import { serviceInstance } from "../../../../support/one-process";
 import { BrokerStack, database } from "../../../../support/service-instance";
 
 describe("a delete of a ServiceInstance", () => {

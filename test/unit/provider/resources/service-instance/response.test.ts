@@ -1,4 +1,4 @@
-import { serviceInstance } from "../../../../../provider/resources/service-instance";
+import { serviceInstance } from "../../../../support/one-process";
 import { errorOf } from "../../../../support/child-instance";
 import { BrokerStack, type Inputs, database } from "../../../../support/service-instance";
 

@@ -1,4 +1,4 @@
-import { serviceInstance } from "../../../../../provider/resources/service-instance";
+import { serviceInstance } from "../../../../support/one-process";
 import type { ServiceInstanceState } from "../../../../../provider/resources/service-instance/schema";
 import { errorOf } from "../../../../support/child-instance";
 import { BrokerStack, type Inputs } from "../../../../support/service-instance";

@@ -1,0 +1,78 @@
+import type { Host, Resource } from "./contract";
+import type { Session } from "./run-state";
+import { ownOf, readSaved } from "./saved-state";
+
+/** What was decided in this process, by the names of what it is about. */
+class Decisions {
+  private readonly byName = new Map<string, unknown>();
+
+  note(names: readonly string[], decision: unknown): void {
+    for (const name of names) this.byName.set(name, decision);
+  }
+
+  of(names: readonly string[]): unknown {
+    const known = names.find((name) => this.byName.has(name));
+    return known === undefined ? undefined : this.byName.get(known);
+  }
+}
+
+/** What an engine is handed of a resource: its inputs, its saved outputs, or a part of them. */
+type Properties = Readonly<Record<string, unknown>>;
+
+/**
+ * A resource for an engine that plans and applies in one process, and shows a create no more than inputs and a delete no
+ * more than a saved state: what is decided is kept in the session, by the key of the intent and by what a state holds.
+ * One that plans elsewhere carries what check and diff return by itself, and has no use for this.
+ */
+export function carriedInProcess<Inputs, State>(resource: Resource<Inputs, State>): Resource<Inputs, State> {
+  const decisionsOf = ({ session }: { session: Session }): Decisions =>
+    session.one(`decisions:${resource.name}`, () => new Decisions());
+  const read = (host: Host, state: unknown): State => readSaved(host, resource, state);
+  const ofInputs = (inputs: unknown): string[] => {
+    const { intent } = (inputs ?? {}) as { intent?: unknown };
+    return intentNames((intent ?? {}) as Properties, "key");
+  };
+  const held = (state: unknown): string[] => [
+    ...intentNames(state as Properties, "intentKey"),
+    // The state of an intent itself.
+    ...intentNames(state as Properties, "key"),
+    ...(resource.holds?.(state as State & object) ?? []),
+  ];
+  const about = (state: unknown): string[] => [
+    ...held(state),
+    ...(resource.replaced?.(state as State & object) ?? []),
+  ];
+  const told = (host: Host, names: readonly string[]): Host =>
+    host.decision === undefined ? { ...host, decision: decisionsOf(host).of(names) } : host;
+
+  return {
+    ...resource,
+    check: async (host, olds, news) => {
+      const own = ownOf(host);
+      const names = [...ofInputs(news), ...(own ? about(own) : [])];
+      const { decision, ...checked } = await resource.check(told(host, names), olds, news);
+      if (decision !== undefined) decisionsOf(host).note(names, decision);
+      return checked;
+    },
+    diff: (host, saved, inputs) => {
+      const state = read(host, saved);
+      const names = [...ofInputs(inputs), ...about(state)];
+      const { decision, ...change } = resource.diff(told(host, names), state, inputs);
+      decisionsOf(host).note(names, decision);
+      return change;
+    },
+    create: (host, inputs) => resource.create(told(host, ofInputs(inputs)), inputs),
+    update: async (host, id, saved, inputs) => {
+      const state = read(host, saved);
+      return resource.update(told(host, [...ofInputs(inputs), ...held(state)]), id, state, inputs);
+    },
+    delete: async (host, id, saved) => {
+      const state = read(host, saved);
+      return resource.delete(told(host, held(state)), id, state);
+    },
+  };
+}
+
+/** A key of an intent as a name; none where it is not there, or not known yet. */
+const intentNames = (properties: Properties, field: string): string[] =>
+  typeof properties[field] === "string" ? [`intent ${properties[field]}`] : [];
