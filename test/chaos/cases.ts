@@ -1,4 +1,4 @@
-import type { ChaosFault, Duration } from "./faults";
+import { type ChaosFault, type Duration, named } from "./faults";
 import type { Engine } from "./engine";
 import type { Moment } from "./moments";
 import type { Run } from "./provider-process";
@@ -30,6 +30,8 @@ export interface Operation<W extends World> {
   /** The run that meets the fault. */
   act(engine: Engine): Promise<Run>;
   targets: readonly Target[];
+  /** Planned in one process and applied in another. */
+  isSplit?: boolean;
 }
 
 /** One case of a matrix. */
@@ -56,7 +58,7 @@ const durationsOf = ({ isOnce, isNotFound }: ChaosFault, { isDeletion }: Target)
   isOnce || (isNotFound && isDeletion) ? ["once"] : ["once", "always"];
 
 /** An operation x its requests x the faults x how long each lasts. */
-export const casesOf = <O extends Pick<Operation<never>, "name" | "targets">>(
+export const casesOf = <O extends Pick<Operation<never>, "name" | "targets" | "isSplit">>(
   operation: O,
   faults: readonly ChaosFault[],
   durations = durationsOf,
@@ -66,13 +68,38 @@ export const casesOf = <O extends Pick<Operation<never>, "name" | "targets">>(
       .filter((fault) => fits(target, fault))
       .flatMap((fault) =>
         durations(fault, target).map((duration) => ({
-          name: `${operation.name}: ${target.words} ${fault.words}, ${duration}`,
+          name: `${operation.name}${operation.isSplit ? ", in two processes" : ""}: ${target.words} ${fault.words}, ${duration}`,
           operation,
           target,
           fault,
           duration,
         })),
       ),
+  );
+
+/** What becomes of the requests of an operation in two processes: all goes well, or what was carried out is not answered. */
+const faultsOfSplit: readonly ChaosFault[] = [
+  { words: "meets no fault", strike: () => undefined },
+  named("takes effect and gets no answer", () => ({ kind: "hang", effect: "after" })),
+];
+
+/** Every operation once more, planned in one process and applied in another. */
+export const inTwoProcesses = <W extends World, O extends Operation<W>>(
+  operations: readonly O[],
+): Case<O>[] =>
+  operations.flatMap((operation) =>
+    casesOf<O>(
+      {
+        ...operation,
+        isSplit: true,
+        act: (engine: Engine) => {
+          engine.isSplit = true;
+          return operation.act(engine);
+        },
+      },
+      faultsOfSplit,
+      () => ["once"],
+    ),
   );
 
 /** One of some parts of the cases that take about as long as each other. Neighbours differ in their duration. */

@@ -1,4 +1,5 @@
 import {
+  type Host,
   type Outcome,
   type Problem,
   type Resource,
@@ -83,9 +84,15 @@ export class Engine {
   readonly warned: string[] = [];
   /** Told once an intent is saved. */
   onIntentSaved: () => void = () => undefined;
-  /** Plans in one process and applies in another, as some engines do, and tells neither of them what it has saved. */
+  /** Plans in one process and applies in another, as some engines do. */
+  isSplit = false;
+  /** Tells no process what it has saved, nor one what another has done. */
   isUntold = false;
   private process: ProviderProcess | undefined;
+  /** The one that applies, where it is not the one that plans. */
+  private applier: ProviderProcess | undefined;
+  /** What was decided in this run, by resource, as it is carried from one process to another. */
+  private decisions = new Map<string, string>();
 
   constructor(
     private readonly world: World,
@@ -155,6 +162,8 @@ export class Engine {
     const secrets = Object.values(this.program).flatMap((declared) => declared.secrets ?? []);
     const process = new ProviderProcess(this.world, preview, secrets, this.habits.assertAlive);
     this.process = process;
+    this.decisions = new Map();
+    this.applier = this.isSplit ? process.another() : undefined;
     // An orphan goes on by itself; nobody listens.
     await Promise.race([work(process), process.engineLost]);
     this.warned.push(...process.run.warnings);
@@ -197,16 +206,18 @@ export class Engine {
     const intent = await this.applyIntent(process, name, inputs);
     const saved = this.resources.get(name);
     const told = this.told(resource, name);
-    const host = process.host(name, told);
-    const maker = this.isUntold ? process.another().host(name, told) : host;
+    const host = (by: ProviderProcess): Host => this.deciding(by.host(name, told), name);
     const checked = async (olds: Properties | undefined): Promise<Properties> => {
       const { transform = (same: Properties) => same } = this.program[name] as Declared;
-      const { inputs: news, problems } = await resource.check(host, olds, { ...transform(inputs), intent });
+      const news = { ...transform(inputs), intent };
+      const { inputs: found, problems, decision } = await resource.check(host(process), olds, news);
+      if (decision !== undefined) this.decide(name, decision);
       refuse(problems);
-      return news as Properties;
+      return found as Properties;
     };
     const news = await checked(saved?.inputs);
-    const change = saved && resource.diff(host, saved.state, news);
+    const change = saved && resource.diff(host(process), saved.state, news);
+    if (change) this.decide(name, change.decision);
     if (change && !change.changes && !saved.isUnfinished) return true;
     const isReplaced = change !== undefined && change.replaces.length > 0;
     const isUpdate = saved !== undefined && !isReplaced;
@@ -216,7 +227,9 @@ export class Engine {
     const made = isReplaced ? await checked(undefined) : news;
     if (process.isPreview) return true;
     const outcome = await process.timed(isUpdate ? "update" : "create", timeoutsOf(made), () =>
-      isUpdate ? resource.update(host, saved.id, saved.state, made) : resource.create(maker, made),
+      isUpdate
+        ? resource.update(host(this.applying(process)), saved.id, saved.state, made)
+        : resource.create(host(this.applying(process)), made),
     );
     if (isReplaced && saved && process.hasEngine) this.replaced.push({ ...saved, name });
     return this.save(process, name, made, outcome as Outcome<Properties>);
@@ -237,6 +250,20 @@ export class Engine {
     };
   }
 
+  private applying(process: ProviderProcess): ProviderProcess {
+    return this.isUntold ? process.another() : (this.applier ?? process);
+  }
+
+  private decide(name: string, decision: unknown): void {
+    if (decision === undefined) this.decisions.delete(name);
+    else this.decisions.set(name, JSON.stringify(decision));
+  }
+
+  private deciding(host: Host, name: string): Host {
+    const decision = this.decisions.get(name);
+    return decision === undefined ? host : { ...host, decision: JSON.parse(decision) as unknown };
+  }
+
   private inputsOf(process: ProviderProcess, name: string): Properties {
     const { inputs } = this.program[name] as Declared;
     if (typeof inputs !== "function") return inputs;
@@ -249,8 +276,11 @@ export class Engine {
     const { intent, intentInputs, intentValue, resource } = this.kindOf(name);
     const saved = this.intents.get(name);
     const ofResource = this.told(resource, name);
-    const own = saved ? toldItself(intent, saved.state) : "none";
-    const host = process.host(name, this.isUntold ? UNTOLD : { ...ofResource, own, real: ofResource.own });
+    const own: SavedState["own"] = saved ? toldItself(intent, saved.state) : "none";
+    const toldNow = this.isUntold ? UNTOLD : { ...ofResource, own, real: ofResource.own };
+    const host = process.host(name, toldNow);
+    // What made the intent is not what makes its resource, where that is told nothing.
+    const applying = (this.applier ?? process).host(name, toldNow);
     const checked = await intent.check(host, saved?.inputs, throughJson(intentInputs(inputs)));
     refuse(checked.problems);
     const news = checked.inputs as Properties;
@@ -262,7 +292,9 @@ export class Engine {
     // What an update will save is not known in a preview either.
     if (process.isPreview) return intentValue(new Proxy({}, { get: () => UNKNOWN }));
     const outcome = await process.timed(saved ? "update" : "create", timeoutsOf(inputs), () =>
-      saved && !isForgotten ? intent.update(host, saved.id, saved.state, news) : intent.create(host, news),
+      saved && !isForgotten
+        ? intent.update(applying, saved.id, saved.state, news)
+        : intent.create(applying, news),
     );
     const state = throughJson(outcome.state) as Properties;
     if (process.hasEngine) {
@@ -315,7 +347,7 @@ export class Engine {
     }
     const { id, state } = this.intents.get(name) as Saved;
     await process.timed("delete", timeoutsOf(state), () =>
-      this.kindOf(name).intent.delete(process.host(id), id, state),
+      this.kindOf(name).intent.delete(this.applying(process).host(id), id, state),
     );
     if (process.hasEngine) this.intents.delete(name);
     return true;
@@ -334,7 +366,7 @@ export class Engine {
     forget: () => void,
   ): Promise<void> {
     await process.timed("delete", timeoutsOf(state), () =>
-      this.kindOf(name).resource.delete(process.host(id), id, state),
+      this.kindOf(name).resource.delete(this.deciding(this.applying(process).host(id), name), id, state),
     );
     process.assertRunning();
     if (process.hasEngine) forget();

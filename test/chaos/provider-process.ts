@@ -44,13 +44,14 @@ const exitWithoutEngine = (process: Process): Promise<void> => {
 
 /** The provider process of one command (a preview and its update have one each), as the engine adapter sets it up. */
 export class ProviderProcess implements Process {
-  readonly run: Run = { errors: [], unexpected: [], changed: [], warnings: [], took: [] };
+  readonly run: Run;
   /** Comes when the engine was killed. */
   readonly engineLost: Promise<void>;
   hasEngine = true;
   private readonly session: Session;
   private readonly anew = new Set<string>();
   private readonly ended = new AbortController();
+  private readonly others: ProviderProcess[] = [];
   private tellLost: () => void = () => undefined;
 
   constructor(
@@ -59,7 +60,9 @@ export class ProviderProcess implements Process {
     /** What the program declares secret. */
     private readonly secrets: readonly string[],
     private readonly assertAlive: (process: Process) => Promise<void> = exitWithoutEngine,
+    run: Run = { errors: [], unexpected: [], changed: [], warnings: [], took: [] },
   ) {
+    this.run = run;
     const debug = (text: string): void => void this.write(`debug: ${text}`);
     this.session = new Session(world.clock, () => assertAlive(this), debug);
     this.session.secretInputs.add(secrets);
@@ -68,16 +71,20 @@ export class ProviderProcess implements Process {
 
   /** Another process of the same command, which remembers nothing of this one. */
   another(): ProviderProcess {
-    return new ProviderProcess(this.world, this.isPreview, this.secrets, this.assertAlive);
+    const other = new ProviderProcess(this.world, this.isPreview, this.secrets, this.assertAlive, this.run);
+    this.others.push(other);
+    return other;
   }
 
   /** The engine was killed; this process goes on until it notices. */
   loseEngine(): void {
     this.hasEngine = false;
+    for (const other of this.others) other.loseEngine();
     this.tellLost();
   }
 
   end(): void {
+    for (const other of this.others) other.end();
     this.ended.abort(new Error("The process has ended."));
   }
 

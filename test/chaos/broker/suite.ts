@@ -1,4 +1,4 @@
-import { type Case, casesOf } from "../cases";
+import { type Case, casesOf, inTwoProcesses } from "../cases";
 import type { Engine, Habits } from "../engine";
 import type { Run } from "../provider-process";
 import type { Matrix } from "../matrix";
@@ -116,10 +116,12 @@ export const violationsOf = (one: BrokerCase, habits?: Habits): Promise<string[]
   runCase(suite, one, habits);
 
 /** Every operation x request x fault x duration. */
-export const casesOn = (operations: readonly BrokerOperation[]): BrokerCase[] =>
-  operations.flatMap((operation) =>
+export const casesOn = (operations: readonly BrokerOperation[]): BrokerCase[] => [
+  ...operations.flatMap((operation) =>
     casesOf(operation, faults, operation.isVariant ? () => ["once"] : undefined),
-  );
+  ),
+  ...inTwoProcesses<BrokerWorld, BrokerOperation>(operations),
+];
 
 const atOnce = 10;
 

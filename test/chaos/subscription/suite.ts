@@ -1,4 +1,4 @@
-import { type Case, casesOf } from "../cases";
+import { type Case, casesOf, inTwoProcesses } from "../cases";
 import type { Declared, Habits } from "../engine";
 import type { Matrix } from "../matrix";
 import { type Suite, runCase } from "../run-case";
@@ -43,12 +43,15 @@ export const violationsOf = (one: ChildCase, habits?: Habits): Promise<string[]>
   runCase(suite, one, habits);
 
 /** Every operation x request x fault x duration. What a delete never sends fails once as little as always. */
-export const cases: readonly ChildCase[] = operations.flatMap((operation) =>
-  casesOf(
-    operation,
-    faults,
-    operation.name === "delete" ? () => ["always"] : operation.isVariant ? () => ["once"] : undefined,
+export const cases: readonly ChildCase[] = [
+  ...operations.flatMap((operation) =>
+    casesOf(
+      operation,
+      faults,
+      operation.name === "delete" ? () => ["always"] : operation.isVariant ? () => ["once"] : undefined,
+    ),
   ),
-);
+  ...inTwoProcesses<SubscriptionWorld, ChildOperation>(operations),
+];
 
 export const matrix: Matrix<ChildOperation> = { resource: "ChildInstance", cases, violationsOf, atOnce: 5 };
