@@ -1,4 +1,4 @@
-import type { Outcome, Problem } from "../../provider/host/contract";
+import type { Outcome, Problem, SavedOutputs } from "../../provider/host/contract";
 import type { IntentInputs, IntentState } from "../../provider/resources/broker/intent-schema";
 import { serviceInstance } from "./one-process";
 import { serviceInstanceIntent } from "../../provider/resources/service-instance/intent";
@@ -223,12 +223,14 @@ export class InstanceStack {
     }
   }
 
-  private knowing(host: TestHost): TestHost {
+  /** What a check is told of the instance that is saved. */
+  get told(): SavedOutputs | undefined {
     const { real } = this.saved;
-    return {
-      ...host,
-      saved: { ...host.saved, own: real ? toldItself(serviceInstance, real.state) : "none" },
-    };
+    return real && toldItself(serviceInstance, real.state);
+  }
+
+  private knowing(host: TestHost): TestHost {
+    return { ...host, saved: { ...host.saved, own: this.told ?? "none" } };
   }
 }
 

@@ -5,7 +5,7 @@ import { type Change, type Host, type Outcome, StopError } from "../../host/cont
 import { SHARED_LOOK_MS, type Account, openAccount } from "../subscription/account";
 import { compareAllocations, slotsOf, wantOf } from "./allocation";
 import { driftWords, driftsOf } from "./drift";
-import { type ChildInstanceDecision, isAbandoned } from "./decision";
+import { type ChildInstanceDecision, childDecision, isAbandoned } from "./decision";
 import { intentsOf } from "./intents";
 import { assertTold } from "../untold";
 import { provision } from "./provision";
@@ -63,7 +63,8 @@ export async function createChildInstance(
   inputs: ChildInstanceInputs,
 ): Promise<Outcome<ChildInstanceState>> {
   const apps = slotsOf(specOf(inputs)).map(({ appId }) => appId);
-  assertTold(host, intentsOf(host.session).isFresh(inputs.intent, apps));
+  const isDecided = childDecision(host).abandons !== undefined;
+  assertTold(host, isDecided || intentsOf(host.session).isFresh(inputs.intent, apps));
   return provision(host, openAccount(host.session, host.settings, inputs.profile), inputs, "create");
 }
 
