@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { sparingCopies } from "../../../../provider/resources/copies";
 import { type Resource, StopError } from "../../../../provider/host/contract";
 import { registry } from "../../../../provider/resources/registry";
@@ -14,6 +15,8 @@ function things(): { resource: Resource; deleted: string[] } {
   const deleted: string[] = [];
   const resource = {
     name: "Thing",
+    version: 1,
+    outputs: z.looseObject({}),
     holds: ({ ids = [] }: Partial<Thing>) => ids,
     check: (_host: unknown, _olds: unknown, news: { isWrong?: boolean }) =>
       Promise.resolve({
