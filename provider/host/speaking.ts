@@ -57,8 +57,8 @@ export function speaking<Inputs, State>(
     ...resource,
     check: (host, olds, news) =>
       said(async () => {
-        const { inputs, problems } = await resource.check(as(host), olds, news);
-        return { inputs, problems: problems.map((problem) => spokenProblem(problem, speech)) };
+        const checked = await resource.check(as(host), olds, news);
+        return { ...checked, problems: checked.problems.map((problem) => spokenProblem(problem, speech)) };
       }),
     diff: (host, state, inputs) => {
       try {
