@@ -50,7 +50,7 @@ export interface Host {
   readonly decision: unknown;
 }
 
-/** Saved outputs of a resource, as far as they may be told: what its schema calls `told`. */
+/** SavedOutputs outputs of a resource, as far as they may be told: what its schema calls `told`. */
 export type SavedOutputs = Readonly<Record<string, unknown>>;
 
 export interface SavedState {
@@ -103,9 +103,6 @@ export interface Checked {
   decision?: unknown;
 }
 
-/** Saved outputs, or a part of them, as they come out of a state. */
-export type Saved = Readonly<Record<string, unknown>>;
-
 /** What a saved state of a resource is, by its schema alone. */
 export interface SavedType {
   /** Name of the resource type, such as `ChildInstance`. */
@@ -125,7 +122,7 @@ export interface Resource<Inputs = unknown, State = unknown> extends SavedType {
    * A state of an earlier version in the shape of this one, or the part of it that is there: of its own, a check and a create
    * are told no more. Without it, none of an earlier version is read.
    */
-  upgrade?(version: number, state: Saved): Saved;
+  upgrade?(version: number, state: SavedOutputs): SavedOutputs;
   /**
    * What a state holds outside, each by a text that no other has; undefined for a resource that holds nothing. Of the state
    * no more may be there than a check is told.

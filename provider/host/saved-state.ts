@@ -1,10 +1,13 @@
 import { say } from "../words";
-import { type Host, type Resource, type Saved, StopError } from "./contract";
+import {
+  type Host,
+  type Resource,
+  type SavedOutputs,
+  StopError,
+  type SavedState,
+  type OtherSaved,
+} from "./contract";
 import { pathText } from "../schema/validate";
-
-/** The saved outputs of this very resource; undefined where there are none, or where it is not told what there is. */
-export const ownOf = ({ saved: { own } }: Pick<Host, "saved">): Saved | undefined =>
-  own === "none" || own === "untold" ? undefined : own;
 
 type Of = Pick<Resource<never, never>, "outputs" | "version" | "upgrade">;
 
@@ -18,7 +21,7 @@ const known = new WeakSet<object>();
  */
 export function readSaved<State>(host: Host, resource: Of, saved: unknown): State {
   if (typeof saved === "object" && saved !== null && known.has(saved)) return saved as State;
-  const state = upgraded(host, resource, (saved ?? {}) as Saved);
+  const state = upgraded(host, resource, (saved ?? {}) as SavedOutputs);
   const read = resource.outputs.safeParse(state);
   if (read.success) {
     known.add(state);
@@ -34,7 +37,7 @@ export function readSaved<State>(host: Host, resource: Of, saved: unknown): Stat
 }
 
 /** The state, or the part of it that an engine tells, in the shape of this version. Without a number it is of the first one. */
-function upgraded(host: Host, { version, upgrade }: Of, saved: Saved): Saved {
+function upgraded(host: Host, { version, upgrade }: Of, saved: SavedOutputs): SavedOutputs {
   const found = saved["version"] ?? 1;
   if (!Number.isInteger(found) || found === version) return saved;
   if (upgrade && (found as number) < version) return { ...upgrade(found as number, saved), version };
@@ -71,3 +74,14 @@ export function readingSaved<Inputs, State>(
     delete: async (host, id, state) => resource.delete(host, id, read(host, state)),
   };
 }
+
+/** Saved outputs; undefined where there are none, or where it is not told what there is. */
+export const savedOf = (saved: SavedState["own"] | undefined): SavedOutputs | undefined =>
+  saved === "none" || saved === "untold" ? undefined : saved;
+
+/** Those of this very resource. */
+export const ownOf = ({ saved }: Pick<Host, "saved">): SavedOutputs | undefined => savedOf(saved.own);
+
+/** What others have told; nothing where the engine cannot say. */
+export const othersOf = ({ saved: { others } }: Pick<Host, "saved">): readonly OtherSaved[] =>
+  others === "untold" ? [] : others;

@@ -2,7 +2,7 @@ import { say } from "../words";
 import type { Host, Problem, Resource } from "../host/contract";
 import { type Given, lookOf } from "./looks";
 import { hasUnknown } from "../schema/unknown";
-import { ownOf } from "./untold";
+import { ownOf } from "../host/saved-state";
 
 /** Inputs by which a resource finds what is its own, by their paths. */
 export type Identity = Readonly<Record<string, unknown>>;

@@ -2,9 +2,8 @@ import { z } from "zod";
 import { say } from "../words";
 import { type Host, type Resource, StopError } from "../host/contract";
 import { decisionOf } from "../host/decisions";
-import { readSaved } from "../host/saved-state";
+import { readSaved, ownOf } from "../host/saved-state";
 import type { Session } from "../host/run-state";
-import { ownOf } from "./untold";
 
 /**
  * How long a delete that failed waits for that of another copy, in milliseconds. An engine that deletes both asks for both

@@ -1,21 +1,4 @@
-import {
-  type Host,
-  type OtherSaved,
-  type Problem,
-  type SavedOutputs,
-  type SavedState,
-  StopError,
-} from "../host/contract";
-
-/** Saved outputs; undefined where there are none, or where it is not told what there is. */
-export const savedOf = (saved: SavedState["own"] | undefined): SavedOutputs | undefined =>
-  saved === "none" || saved === "untold" ? undefined : saved;
-
-export { ownOf } from "../host/saved-state";
-
-/** What others have told; nothing where the engine cannot say. */
-export const othersOf = ({ saved: { others } }: Pick<Host, "saved">): readonly OtherSaved[] =>
-  others === "untold" ? [] : others;
+import { type Host, type Problem, StopError } from "../host/contract";
 
 const WORDS =
   "what the state holds of it could not be read, so that this may be a replacement of what is live. Nothing was sent. Run the " +

@@ -1,8 +1,8 @@
 import { say } from "../../words";
 import type { Host, Problem } from "../../host/contract";
-import { othersOf, ownOf } from "../untold";
 import type { Broker } from "./account";
 import { marksOf } from "./marks";
+import { othersOf, ownOf } from "../../host/saved-state";
 
 /** An id that the program gives a resource. */
 interface GivenId {

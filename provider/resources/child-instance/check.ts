@@ -15,8 +15,8 @@ import { changeProblems, inputProblems, inputWarnings, readablePart } from "./ru
 import { type ChildInstanceInputs, type ChildInstanceSpec, childInstanceOutputs } from "./schema";
 import { isAwaited, specOf } from "./state";
 import { timeoutOf } from "../timeouts";
-import { ownOf } from "../untold";
 import { instanceWords } from "./words";
+import { ownOf } from "../../host/saved-state";
 
 /**
  * Judges the inputs before anything is sent. In a preview, and where the settings are there, the API is asked too:

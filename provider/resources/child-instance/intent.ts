@@ -19,11 +19,11 @@ import {
   StopError,
 } from "../../host/contract";
 import { type Given, aheadOf, noteLook, withoutAdded } from "../looks";
-import { readingSaved } from "../../host/saved-state";
+import { readingSaved, ownOf, savedOf } from "../../host/saved-state";
 import { hasUnknown } from "../../schema/unknown";
 import { type Account, openAccount } from "../subscription/account";
 import { timeoutOf } from "../timeouts";
-import { ownOf, savedOf, untoldProblems } from "../untold";
+import { untoldProblems } from "../untold";
 import { type Want, wantOf } from "./allocation";
 import { accountLooked, isLookAt, placeOfLook } from "./identity";
 import { idsNow } from "./intent-look";

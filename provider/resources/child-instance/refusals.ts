@@ -2,10 +2,10 @@ import { SettingsError } from "../../../sdk/subscription";
 import { type Host, type Problem, StopError } from "../../host/contract";
 import type { Given } from "../looks";
 import { openAccount } from "../subscription/account";
-import { ownOf } from "../untold";
 import { checkChildInstance } from "./check";
 import { assertSameParent } from "./lifecycle";
 import type { ChildInstanceInputs } from "./schema";
+import { ownOf } from "../../host/saved-state";
 
 /**
  * Why inputs are refused before anything is sent: by their rules and policies, and, of an allocation that is there and gets

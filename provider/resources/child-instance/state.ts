@@ -3,7 +3,6 @@ import type { Host } from "../../host/contract";
 import { defined } from "../defined";
 import { phaseOf } from "../../../sdk/subscription";
 import type { Account } from "../subscription/account";
-import { othersOf, ownOf } from "../untold";
 import { slotsOf, tenantRefOf } from "./allocation";
 import {
   type ChildInstanceInputs,
@@ -14,6 +13,7 @@ import {
   childInstanceInputs,
   fullInstance,
 } from "./schema";
+import { othersOf, ownOf } from "../../host/saved-state";
 
 /** Version of the saved state; a state of another one is read by a migration, never guessed at. */
 export const STATE_VERSION = 1;

@@ -11,7 +11,6 @@ import type { Checked, Host, Problem } from "../../host/contract";
 import type { Given } from "../looks";
 import { hasUnknown } from "../../schema/unknown";
 import { isLost, validPart } from "../../schema/validate";
-import { ownOf } from "../untold";
 import { adoptedId } from "./adopted-id";
 import { changedInputs } from "./changes";
 import { timeOf } from "./create";
@@ -22,6 +21,7 @@ import { type ServiceBindingInputs, serviceBindingInputs } from "./schema";
 import { type BindingDecision, bindingDecision, decided, savedSuccession } from "./decision";
 import { successorProblems } from "./successor-rules";
 import { UNFETCHABLE_ADVICE, unfetchableWords } from "./unfetchable";
+import { ownOf } from "../../host/saved-state";
 
 /**
  * Judges the inputs before anything is sent: by themselves, by what is saved, and by the broker's catalog, whose ids it

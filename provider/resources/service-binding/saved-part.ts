@@ -1,9 +1,9 @@
 import type { z } from "zod";
 import type { Host } from "../../host/contract";
-import { ownOf } from "../untold";
 import { dueRotation } from "./changes";
 import type { RotationRules } from "./rotation";
 import { serviceBindingOutputs } from "./schema";
+import { ownOf } from "../../host/saved-state";
 
 /** What a check or a create is told of the saved state: nothing of its secrets, and perhaps not all of the rest. */
 const part = serviceBindingOutputs

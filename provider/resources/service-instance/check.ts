@@ -15,11 +15,11 @@ import { hasUnknown } from "../../schema/unknown";
 import { isLost, problemsOf, validPart } from "../../schema/validate";
 import { timeoutOf } from "../timeouts";
 import { doubtProblems } from "./action";
-import { ownOf } from "../untold";
 import { type Known, changeProblems, changesOf, givenId, replacementProblems } from "./changes";
 import { resolve } from "./resolve";
 import { type ServiceInstanceInputs, serviceInstanceInputs, serviceInstanceOutputs } from "./schema";
 import { isStanding } from "./state";
+import { ownOf } from "../../host/saved-state";
 
 interface Checked {
   inputs: ServiceInstanceInputs;

@@ -1,6 +1,6 @@
 import { followingId, newKey } from "../broker/ids";
 import type { Host } from "../../host/contract";
-import { assertTold, ownOf } from "../untold";
+import { assertTold } from "../untold";
 import { adopt } from "./adopt";
 import type { Attempt, InstanceOutcome } from "./attempt";
 import { givenId } from "./changes";
@@ -8,6 +8,7 @@ import { instanceDecision } from "./decision";
 import { provision } from "./provision";
 import { Run } from "./run";
 import type { ServiceInstanceInputs } from "./schema";
+import { ownOf } from "../../host/saved-state";
 
 /**
  * Provisions an instance, or adopts one. The first has the id of its intent; what replaces another one has the id that

@@ -1,10 +1,10 @@
 import { z } from "zod";
-import type { Host, Resource, Saved } from "../../../../provider/host/contract";
+import type { Host, Resource, SavedOutputs } from "../../../../provider/host/contract";
 import { readingSaved } from "../../../../provider/host/saved-state";
 import { testHost } from "../../../support/host";
 
 /** A resource whose version 0 called its size something else, and whose version 1 had no colour. */
-function things(upgrade?: (version: number, state: Saved) => Saved): {
+function things(upgrade?: (version: number, state: SavedOutputs) => SavedOutputs): {
   resource: Resource;
   seen: [string, unknown][];
 } {
@@ -36,13 +36,13 @@ function things(upgrade?: (version: number, state: Saved) => Saved): {
   return { resource: readingSaved(resource), seen };
 }
 
-const steps = (version: number, { length, ...state }: Saved): Saved => ({
+const steps = (version: number, { length, ...state }: SavedOutputs): SavedOutputs => ({
   ...(version === 0 && length !== undefined ? { size: length } : {}),
   ...state,
   colour: "grey",
 });
 
-const all = (resource: Resource, own: Saved, state: unknown): (() => unknown)[] => {
+const all = (resource: Resource, own: SavedOutputs, state: unknown): (() => unknown)[] => {
   const host = testHost({ saved: { own } });
   return [
     () => resource.check(host, {}, {}),
