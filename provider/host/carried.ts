@@ -19,6 +19,15 @@ class Decisions {
 /** What an engine is handed of a resource: its inputs, its saved outputs, or a part of them. */
 type Properties = Readonly<Record<string, unknown>>;
 
+/** What a state says that it has; of a damaged one, which its resource refuses by itself, nothing. */
+function namesIn(names: () => string[] | undefined): string[] {
+  try {
+    return names() ?? [];
+  } catch {
+    return [];
+  }
+}
+
 /**
  * A resource for an engine that plans and applies in one process, and shows a create no more than inputs and a delete no
  * more than a saved state: what is decided is kept in the session, by the key of the intent and by what a state holds.
@@ -36,11 +45,11 @@ export function carriedInProcess<Inputs, State>(resource: Resource<Inputs, State
     ...intentNames(state as Properties, "intentKey"),
     // The state of an intent itself.
     ...intentNames(state as Properties, "key"),
-    ...(resource.holds?.(state as State & object) ?? []),
+    ...namesIn(() => resource.holds?.(state as State & object)),
   ];
   const about = (state: unknown): string[] => [
     ...held(state),
-    ...(resource.replaced?.(state as State & object) ?? []),
+    ...namesIn(() => resource.replaced?.(state as State & object)),
   ];
   const told = (host: Host, names: readonly string[]): Host =>
     host.decision === undefined ? { ...host, decision: decisionsOf(host).of(names) } : host;

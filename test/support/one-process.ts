@@ -1,3 +1,5 @@
+// First: what the resources say is spoken from here on, in whatever they are wrapped.
+import "./speech";
 import { carriedInProcess } from "../../provider/host/carried";
 import { childInstance as child } from "../../provider/resources/child-instance";
 import { childInstanceIntent as childIntent } from "../../provider/resources/child-instance/intent";

@@ -1,7 +1,9 @@
 import { z } from "zod";
 import type { Host, Resource, SavedOutputs } from "../../../../provider/host/contract";
 import { readingSaved } from "../../../../provider/host/saved-state";
+import { speaking } from "../../../../provider/host/speaking";
 import { testHost } from "../../../support/host";
+import { testSpeech } from "../../../support/speech";
 
 /** A resource whose version 0 called its size something else, and whose version 1 had no colour. */
 function things(upgrade?: (version: number, state: SavedOutputs) => SavedOutputs): {
@@ -33,7 +35,7 @@ function things(upgrade?: (version: number, state: SavedOutputs) => SavedOutputs
     update: note("update", Promise.resolve({ id: "one", state: {} })),
     delete: note("delete", Promise.resolve()),
   } as unknown as Resource;
-  return { resource: readingSaved(resource), seen };
+  return { resource: speaking(readingSaved(resource), testSpeech), seen };
 }
 
 const steps = (version: number, { length, ...state }: SavedOutputs): SavedOutputs => ({
