@@ -50,7 +50,7 @@ export interface Host {
   readonly decision: unknown;
 }
 
-/** SavedOutputs outputs of a resource, as far as they may be told: what its schema calls `told`. */
+/** Saved outputs of a resource: of a state all of them; where they are told, what the schema calls `told`. */
 export type SavedOutputs = Readonly<Record<string, unknown>>;
 
 export interface SavedState {

@@ -206,7 +206,9 @@ export class Engine {
     const intent = await this.applyIntent(process, name, inputs);
     const saved = this.resources.get(name);
     const told = this.told(resource, name);
-    const host = (by: ProviderProcess): Host => this.deciding(by.host(name, told), name);
+    // An engine that tells nothing carries nothing either.
+    const host = (by: ProviderProcess): Host =>
+      this.isUntold && by !== process ? by.host(name, told) : this.deciding(by.host(name, told), name);
     const checked = async (olds: Properties | undefined): Promise<Properties> => {
       const { transform = (same: Properties) => same } = this.program[name] as Declared;
       const news = { ...transform(inputs), intent };
