@@ -159,10 +159,10 @@ const safeguards: Safeguard<BrokerOperation>[] = [
   },
   {
     name: "that what is not told is not taken for nothing",
-    breaks: /2 bindings existed at once/,
+    breaks: /exists, is not in the state, and was not named/,
     cases: [
       ofBinding(
-        "resume of a synchronous bind that was killed after its PUT, of which nothing is told at first: the PUT is answered 400, once",
+        "resume of a rotation that was killed after its PUT, of which nothing is told at first: the PUT takes effect and gets no answer, once",
       ),
     ],
     replace: replacing<typeof UntoldModule>("../../provider/resources/untold", () => ({
