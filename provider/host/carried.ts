@@ -1,4 +1,5 @@
 import type { Host, Resource } from "./contract";
+import { keyOf } from "./intent-key";
 import type { Session } from "./run-state";
 import { ownOf, readSaved } from "./saved-state";
 
@@ -37,14 +38,13 @@ export function carriedInProcess<Inputs, State>(resource: Resource<Inputs, State
   const decisionsOf = ({ session }: { session: Session }): Decisions =>
     session.one(`decisions:${resource.name}`, () => new Decisions());
   const read = (host: Host, state: unknown): State => readSaved(host, resource, state);
-  const ofInputs = (inputs: unknown): string[] => {
-    const { intent } = (inputs ?? {}) as { intent?: unknown };
-    return intentNames((intent ?? {}) as Properties, "key");
-  };
+  // While a plan makes the intent, its key is not known, and the same mark would stand for that of every resource.
+  const ofInputs = ({ isUnknown }: Host, inputs: unknown): string[] =>
+    intentNames(keyOf((inputs ?? {}) as Record<string, unknown>, isUnknown));
   const held = (state: unknown): string[] => [
-    ...intentNames(state as Properties, "intentKey"),
+    ...intentNames((state as Properties)["intentKey"]),
     // The state of an intent itself.
-    ...intentNames(state as Properties, "key"),
+    ...intentNames((state as Properties)["key"]),
     ...namesIn(() => resource.holds?.(state as State & object)),
   ];
   const about = (state: unknown): string[] => [
@@ -58,22 +58,22 @@ export function carriedInProcess<Inputs, State>(resource: Resource<Inputs, State
     ...resource,
     check: async (host, olds, news) => {
       const own = ownOf(host);
-      const names = [...ofInputs(news), ...(own ? about(own) : [])];
+      const names = [...ofInputs(host, news), ...(own ? about(own) : [])];
       const { decision, ...checked } = await resource.check(told(host, names), olds, news);
       if (decision !== undefined) decisionsOf(host).note(names, decision);
       return checked;
     },
     diff: (host, saved, inputs) => {
       const state = read(host, saved);
-      const names = [...ofInputs(inputs), ...about(state)];
+      const names = [...ofInputs(host, inputs), ...about(state)];
       const { decision, ...change } = resource.diff(told(host, names), state, inputs);
       decisionsOf(host).note(names, decision);
       return change;
     },
-    create: (host, inputs) => resource.create(told(host, ofInputs(inputs)), inputs),
+    create: (host, inputs) => resource.create(told(host, ofInputs(host, inputs)), inputs),
     update: async (host, id, saved, inputs) => {
       const state = read(host, saved);
-      return resource.update(told(host, [...ofInputs(inputs), ...held(state)]), id, state, inputs);
+      return resource.update(told(host, [...ofInputs(host, inputs), ...held(state)]), id, state, inputs);
     },
     delete: async (host, id, saved) => {
       const state = read(host, saved);
@@ -82,6 +82,5 @@ export function carriedInProcess<Inputs, State>(resource: Resource<Inputs, State
   };
 }
 
-/** A key of an intent as a name; none where it is not there, or not known yet. */
-const intentNames = (properties: Properties, field: string): string[] =>
-  typeof properties[field] === "string" ? [`intent ${properties[field]}`] : [];
+/** A key of an intent as a name; none where it is not there. */
+const intentNames = (key: unknown): string[] => (typeof key === "string" ? [`intent ${key}`] : []);
