@@ -6,6 +6,7 @@ import {
   StopError,
   type SavedState,
   type OtherSaved,
+  type Problem,
 } from "./contract";
 import { pathText } from "../schema/validate";
 
@@ -85,3 +86,25 @@ export const ownOf = ({ saved }: Pick<Host, "saved">): SavedOutputs | undefined 
 /** What others have told; nothing where the engine cannot say. */
 export const othersOf = ({ saved: { others } }: Pick<Host, "saved">): readonly OtherSaved[] =>
   others === "untold" ? [] : others;
+
+/** The object without what is undefined: an engine would save nothing of it, and then see a difference. */
+export const defined = <T extends object>(object: T): T =>
+  Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as T;
+
+const WORDS =
+  "what the state holds of it could not be read, so that this may be a replacement of what is live. Nothing was sent. Run the " +
+  "same command again";
+
+/** What stands against a create, as far as its check can tell: of an intent, nothing else shows that it is a replacement. */
+export const untoldProblems = ({ saved }: Host): Problem[] =>
+  saved.own === "untold" ? [{ path: "", message: WORDS }] : [];
+
+/**
+ * Refuses a create that may be a replacement, before anything is sent: it would take what is live for what a run of its own
+ * left, or allocate a second time.
+ * @param isFirst True where the run itself knows better: it made the intent, or its diff decided what is replaced.
+ * @throws StopError
+ */
+export function assertTold(host: Host, isFirst: boolean): void {
+  if (host.saved.own === "untold" && !isFirst) throw new StopError(`${host.name}: ${WORDS}.`);
+}

@@ -1,7 +1,7 @@
 import { childInstance } from "./child-instance";
 import { childInstanceIntent } from "./child-instance/intent";
 import type { Resource } from "../host/contract";
-import { sparingCopies } from "./copies";
+import { sparingCopies } from "./copies-pending-delete";
 import { serviceBinding } from "./service-binding";
 import { serviceBindingIntent } from "./service-binding/intent";
 import { serviceInstance } from "./service-instance";

@@ -8,7 +8,7 @@ import {
 } from "../../provider/host/contract";
 import { storedText } from "./stored-text";
 import { UNKNOWN } from "../support/host";
-import { toldItself, toldOthers } from "../support/told";
+import { toldItself, toldOthers } from "../support/exposed";
 import { type Process, ProviderProcess, type Run } from "./provider-process";
 import type { World } from "./world";
 

@@ -1,6 +1,6 @@
-import { toldItself } from "./told";
+import { toldItself } from "./exposed";
 import type { Outcome, Problem } from "../../provider/host/contract";
-import { marksOf } from "../../provider/resources/broker/marks";
+import { marksOf } from "../../provider/resources/broker/run-state";
 import { serviceBinding } from "./one-process";
 import type {
   ServiceBindingInputs,

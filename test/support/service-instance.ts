@@ -15,7 +15,7 @@ import {
 import type { Session } from "../../provider/host/run-state";
 import { FastClock } from "./fast-clock";
 import { type TestHost, type TestHostOptions, UNKNOWN, newSession, settingsFrom, testHost } from "./host";
-import { toldItself } from "./told";
+import { toldItself } from "./exposed";
 
 /** Inputs as a program gives them. */
 export type Inputs = Partial<Omit<ServiceInstanceInputs, "intent" | "serviceId" | "planId">>;

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { knownApps, knownRegions } from "../../resources/child-instance/known";
+import { knownApps, knownRegions } from "../../resources/child-instance/rules";
 import type { ChildInstanceState } from "../../resources/child-instance/schema";
 import { Intent } from "./intent";
 import { timeoutsOf } from "./companion";

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { OtherSaved, SavedOutputs, SavedType } from "../../host/contract";
-import { type Marks, toldOf } from "../../host/told";
+import { type Marks, toldOf } from "../../host/exposed-outputs";
 import { savedTypes } from "../../resources/saved-types";
 import { unpacked } from "./book-keeping";
 import type { Properties } from "./dynamic-handler";

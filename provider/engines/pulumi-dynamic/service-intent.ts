@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { IntentValue } from "../../resources/broker/want";
+import type { IntentValue } from "../../resources/broker/intent-digest";
 import { companionOptions, timeoutsOf } from "./companion";
 import { intentOutputs, makeIntentReadable } from "./intent-outputs";
 import { withReplacers } from "./program-arguments";

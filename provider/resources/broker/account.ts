@@ -3,6 +3,7 @@ import {
   type Catalog,
   type OriginatingIdentity,
   createBrokerClient,
+  type RequestEvent,
 } from "../../../sdk/broker";
 import type { OperationContext } from "../../../sdk/broker/operations";
 import { SharedFetch } from "../../../sdk/wait";
@@ -14,7 +15,6 @@ import {
 } from "../../settings";
 import type { Host } from "../../host/contract";
 import type { Session } from "../../host/run-state";
-import { requestWords } from "./request-words";
 
 /** How old a catalog may be: many resources are checked at once, and share one. */
 export const CATALOG_MAX_AGE_MS = 60_000;
@@ -101,4 +101,25 @@ export function workOf({ session, signal, log }: Host, { client, catalog }: Brok
       log.progress(words, since, news);
     },
   };
+}
+
+/** Says once which broker is addressed, and who said so. */
+export function announce(host: Host, { client, settings }: Broker): void {
+  const { source, unused } = settings;
+  if (unused.length > 0 && host.session.first(`unused:${client.baseUrl}:${source}`))
+    host.log.warn(
+      `${unused.join(" and ")} ${unused.length > 1 ? "are" : "is"} set, and not used: the broker's URL comes from ${source}, ` +
+        "which holds no credentials. What makes up a connection comes from one source together. Set all of it in one place.",
+    );
+  if (host.preview && host.session.first(`announced:${client.baseUrl}:${settings.source}`))
+    host.log.info(`Broker ${client.baseUrl}; its settings come from ${settings.source}.`);
+}
+
+/** A request to a broker that has ended, in one line of the log of the setting `debug`. */
+function requestWords(event: RequestEvent): string {
+  const { method, url, status, durationMs, attempt, error, requestIdentity } = event;
+  const ended = status === undefined ? "no answer" : String(status);
+  const again = attempt > 1 ? `, attempt ${attempt}` : "";
+  const why = error === undefined ? "" : `: ${error}`;
+  return `${method} ${url} ${ended} after ${durationMs} ms (request ${requestIdentity ?? "unnamed"}${again})${why}`;
 }

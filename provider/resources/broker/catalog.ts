@@ -1,5 +1,16 @@
-import type { Catalog, ServiceOffering, ServicePlan, UnusableEntry } from "../../../sdk/broker";
+import {
+  type Catalog,
+  type ServiceOffering,
+  type ServicePlan,
+  type UnusableEntry,
+  type PlanRef,
+  ProvisorError,
+} from "../../../sdk/broker";
+import { DeadlineError, withDeadline } from "../../../sdk/wait";
 import { suggestion } from "../../schema/suggestion";
+import { type Host, StopError } from "../../host/contract";
+import { type Broker, CATALOG_MAX_AGE_MS } from "./account";
+import { asClause } from "../../host/errors";
 
 /** A plan and the service that it belongs to. */
 export interface FoundPlan {
@@ -41,7 +52,7 @@ const unusableIn = ({ unusable = [] }: Catalog, service?: string): UnusableEntry
   unusable.filter((entry) => entry.service?.id === service);
 
 /** Which entry cannot be used, and why, as a clause. */
-export const unusableWords = ({ kind, index, name, id, service, why }: UnusableEntry): string =>
+const unusableWords = ({ kind, index, name, id, service, why }: UnusableEntry): string =>
   `${kind} ${name ?? id ?? `number ${index + 1}`}${service ? ` of service ${service.name}` : ""} (${why})`;
 
 /** The service by name (case-sensitive) or id; a problem lists what there is. */
@@ -70,4 +81,53 @@ export function findPlan(catalog: Catalog, service: string, plan: string): Found
       },
     };
   return { offering, plan: wanted };
+}
+
+/** Names once what the catalog has and nobody can use. */
+export function warnOfUnusable(host: Host, { client }: Broker, { unusable = [] }: Catalog): void {
+  if (unusable.length === 0) return;
+  const words = unusable.map(unusableWords).join(". Nor can be used: ");
+  if (!host.session.first(`unusable:${client.baseUrl}:${words}`)) return;
+  host.log.warn(
+    client.redact(
+      `The catalog of the broker ${client.baseUrl} has entries that are malformed. They cannot be used: ${words}. The others can. ` +
+        "The broker's operator has to mend them.",
+    ),
+  );
+}
+
+/** A plan by name or id, whatever becomes of the binding in question hangs on it. @throws StopError */
+export async function planFor(
+  host: Host,
+  broker: Broker,
+  { service, plan }: { service: string; plan: string },
+  deadline: number,
+): Promise<FoundPlan> {
+  try {
+    const catalog = await withDeadline(broker.catalog.get(CATALOG_MAX_AGE_MS), host.session.clock, deadline);
+    const found = findPlan(catalog, service, plan);
+    if (!("problem" in found)) return found;
+    throw new StopError(
+      `${host.name}: instance.${found.problem.at}: ${found.problem.message}. Nothing was sent.`,
+    );
+  } catch (error) {
+    if (!(error instanceof ProvisorError) && !(error instanceof DeadlineError)) throw error;
+    throw new StopError(
+      `${host.name}: the broker's catalog could not be read: ${asClause(error.message)}. Nothing was sent.`,
+    );
+  }
+}
+
+/** The same, where the work can be done without: undefined when it is not known, or cannot be asked for. */
+export async function planIfKnown(
+  broker: Broker,
+  { serviceId, planId }: PlanRef,
+): Promise<FoundPlan | undefined> {
+  try {
+    const found = findPlan(await broker.catalog.get(CATALOG_MAX_AGE_MS), serviceId, planId);
+    return "problem" in found ? undefined : found;
+  } catch (error) {
+    if (!(error instanceof ProvisorError)) throw error;
+    return undefined;
+  }
 }

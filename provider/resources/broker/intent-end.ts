@@ -1,15 +1,15 @@
 import { ProvisorError } from "../../../sdk/broker";
 import type { Orphan } from "../../../sdk/broker";
 import { DeadlineError, withDeadline } from "../../../sdk/wait";
-import { asClause } from "../clause";
+import { asClause } from "../../host/errors";
 import type { Host } from "../../host/contract";
 import { timeoutOf } from "../timeouts";
 import { type Broker, CATALOG_MAX_AGE_MS, openBroker } from "./account";
-import { isSameBroker } from "./addressed";
+import { isSameBroker } from "./same-broker";
 import { findPlan } from "./catalog";
 import { followingId } from "./ids";
 import type { IntentState } from "./intent-schema";
-import { marksOf } from "./marks";
+import { marksOf } from "./run-state";
 import { type Sight, removalUrl, sightOf, strayAdviceAt } from "./stray";
 
 type Noun = "instance" | "binding";

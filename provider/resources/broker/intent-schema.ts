@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Markers } from "../../schema/markers";
-import { want } from "./want";
+import { want } from "./intent-digest";
 
 const duration = z.string().optional();
 const timeouts = z.object({ create: duration, update: duration, delete: duration }).optional();

@@ -1,16 +1,16 @@
 import { isDeepStrictEqual } from "node:util";
-import { defined } from "../defined";
+import { defined } from "../../host/saved-state";
 import { SettingsError } from "../../../sdk/broker";
 import { say } from "../../words";
 import type { Change, Host, Outcome, Problem, Resource } from "../../host/contract";
-import { forcedBy, unforced } from "../forced";
-import { type Given, aheadOf, noteLook, withoutAdded } from "../looks";
+import { forcedBy, unforced } from "../forced-replacement";
+import { type Given, aheadOf, noteLook, withoutAdded } from "../check-against-intent";
 import { readingSaved, ownOf, savedOf } from "../../host/saved-state";
 import { hasUnknown } from "../../schema/unknown";
-import { untoldProblems } from "../untold";
+import { untoldProblems } from "../../host/saved-state";
 import { CATALOG_MAX_AGE_MS, openBroker } from "./account";
 import { followingId, newKey } from "./ids";
-import { marksOf } from "./marks";
+import { marksOf } from "./run-state";
 import { endIntent, letGoOfSuccessor } from "./intent-end";
 import {
   INTENT_VERSION,
@@ -20,7 +20,7 @@ import {
   inputs,
   outputs,
 } from "./intent-schema";
-import type { Want } from "./want";
+import type { Want } from "./intent-digest";
 
 /**
  * The companion of a ServiceInstance or a ServiceBinding that the engine saves before the resource's own create begins.

@@ -1,6 +1,6 @@
 import type { JsonSchema, ServicePlan } from "../../../sdk/broker";
 import { say } from "../../words";
-import { asClause } from "../clause";
+import { asClause } from "../../host/errors";
 import type { Host, Problem } from "../../host/contract";
 import { formatDoubts, parameterProblems, schemaDoubt } from "./parameters";
 import type { Broker } from "./account";

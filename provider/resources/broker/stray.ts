@@ -3,7 +3,7 @@ import type { Orphan } from "../../../sdk/broker";
 import { deletionUrl, confirmAbsence } from "../../../sdk/broker/operations";
 import { DeadlineError, withDeadline } from "../../../sdk/wait";
 import { say } from "../../words";
-import { asClause } from "../clause";
+import { asClause } from "../../host/errors";
 import type { Host } from "../../host/contract";
 import { type Broker, CATALOG_MAX_AGE_MS, identityFor, workOf } from "./account";
 import { newKey } from "./ids";

@@ -2,8 +2,9 @@ import type { Instance } from "../../../sdk/subscription";
 import { say } from "../../words";
 import { sameRegion } from "../subscription/claims";
 import { slotsOf } from "./allocation";
-import { type ClaimContext, tsgIdsOf } from "./claiming";
-import { instanceWords } from "./words";
+import { type ClaimContext, tsgIdsOf, listedFor } from "./claiming";
+import { instanceWords, adoptLine, tenantWords } from "./messages";
+import type { Account } from "../subscription/account";
 
 export interface Adoption {
   instances: Instance[];
@@ -90,4 +91,38 @@ export function trustWords(context: ClaimContext, instances: readonly Instance[]
     `Adopted ${instances.map(instanceWords).join(", ")}. What the list shows (${verified.join(", ")}) agrees with the ` +
     "inputs; what it does not show, license and units above all, is taken from the inputs on trust."
   );
+}
+
+/**
+ * A tenant has at most one instance of an app. Says which of `apps` the tenant has already, in instances that this
+ * resource does not hold, and what to do; undefined when there is none.
+ */
+export function existingWords(
+  account: Account,
+  context: ClaimContext,
+  apps: readonly string[],
+  list: readonly Instance[],
+  own: readonly string[],
+  heldElsewhere: readonly string[],
+): string | undefined {
+  const existing = slotsOf(context.spec)
+    .filter((slot) => apps.includes(slot.appId))
+    .flatMap((slot) => listedFor(context, slot.appId, list))
+    .filter((instance) => !own.includes(instance.instanceId));
+  if (existing.length === 0) return undefined;
+  const held = existing.filter(
+    (i) => heldElsewhere.includes(i.instanceId) || account.claims.isHeld(i.instanceId),
+  );
+  const free = existing.filter((instance) => !held.includes(instance));
+  const what = `${tenantWords(context.spec, context.parentTsgId)} has already: ${existing.map(instanceWords).join(", ")}.`;
+  const hints = [
+    free.length > 0
+      ? `To take over instead of allocating, set ${adoptLine(free.map((i) => i.instanceId))}.`
+      : undefined,
+    held.length > 0
+      ? `${held.map((i) => i.instanceId).join(", ")} belongs to another resource of this ${say.stack}.`
+      : undefined,
+    `To allocate one more all the same, set ${say.set("allowAdditional", true)}.`,
+  ];
+  return [what, "Nothing was sent.", ...hints].filter(Boolean).join(" ");
 }

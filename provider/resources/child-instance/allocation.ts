@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { defined } from "../defined";
+import { defined } from "../../host/saved-state";
 import type { ChildInstanceSpec, OnboardItemSpec } from "./schema";
 
 /** One instance that an allocation makes: an app of the one tenant. */

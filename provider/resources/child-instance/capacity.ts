@@ -1,6 +1,7 @@
 import type { License } from "../../../sdk/subscription";
-import type { Problem } from "../../host/contract";
+import type { Problem, Host } from "../../host/contract";
 import type { ChildInstanceSpec } from "./schema";
+import type { Account } from "../subscription/account";
 
 /** Units that one allocation takes of one kind. */
 export interface Need {
@@ -100,4 +101,34 @@ export function remainderWords(need: Need, licenses: readonly License[], others:
   if (left === undefined) return `${what}: how many remain is not told`;
   const before = left - unitsOf(others.filter((other) => sameKind(other, need)));
   return `${what}: ${before} remain before, ${before - need.units} after`;
+}
+
+/** How old the licenses may be that a create is judged by. */
+const LICENSES_MAX_AGE_MS = 5_000;
+
+/**
+ * Looks at the licenses once more before the POST: a preview may be old, or was skipped. Each create counts for itself;
+ * those of other resources lower what remains as they go. Returns what is wrong, where that is to stop the create.
+ */
+export async function capacityAgain(
+  host: Host,
+  account: Account,
+  spec: ChildInstanceSpec,
+  apps: readonly string[],
+): Promise<string | undefined> {
+  const mode = account.settings.capacityCheck ?? "error";
+  if (mode === "off" || spec.freeApp) return undefined;
+  let licenses;
+  try {
+    licenses = await account.licenses.get(LICENSES_MAX_AGE_MS);
+  } catch (error) {
+    host.log.warn(`Licenses cannot be listed, so what remains is not checked: ${(error as Error).message}`);
+    return undefined;
+  }
+  const problems = capacityProblems(spec, apps, licenses, []);
+  if (problems.length === 0) return undefined;
+  const text = problems.map((problem) => `${problem.path}: ${problem.message}`).join("; ");
+  if (mode === "error") return text;
+  host.log.warn(text);
+  return undefined;
 }

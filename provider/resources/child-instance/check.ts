@@ -1,22 +1,24 @@
 import { AuthenticationError, ProvisorError, SettingsError } from "../../../sdk/subscription";
 import { DeadlineError, withDeadline } from "../../../sdk/wait";
 import { say } from "../../words";
-import type { Checked, Host, Problem } from "../../host/contract";
-import { forcedBy, unforced } from "../forced";
+import { type Checked, type Host, type Problem, StopError } from "../../host/contract";
+import { forcedBy, unforced } from "../forced-replacement";
 import { hasUnknown } from "../../schema/unknown";
 import { isLost } from "../../schema/validate";
 import { type Account, openAccount } from "../subscription/account";
 import { compareAllocations, slotsOf } from "./allocation";
 import { type ChildInstanceDecision, isAbandoned } from "./decision";
-import { intentsOf } from "./intents";
-import { withPolicies } from "./policies";
+import { intentsOf } from "./run-state";
 import { partProblems, previewProblems } from "./preview";
 import { changeProblems, inputProblems, inputWarnings, readablePart } from "./rules";
 import { type ChildInstanceInputs, type ChildInstanceSpec, childInstanceOutputs } from "./schema";
 import { isAwaited, specOf } from "./state";
 import { timeoutOf } from "../timeouts";
-import { instanceWords } from "./words";
+import { instanceWords } from "./messages";
 import { ownOf } from "../../host/saved-state";
+import { type SettingsInput, resolveSettingValues } from "../../settings";
+import type { Given } from "../check-against-intent";
+import { assertSameParent } from "./identity";
 
 /**
  * Judges the inputs before anything is sent. In a preview, and where the settings are there, the API is asked too:
@@ -187,4 +189,42 @@ function announce(host: Host, account: Account): void {
 function settingsProblem(error: unknown): Problem {
   if (error instanceof SettingsError) return { path: "", message: error.message };
   throw error;
+}
+
+/** Fills in what the user left to the settings: each policy's default can be set for a stack or a profile. */
+export function withPolicies(input: SettingsInput, inputs: ChildInstanceInputs): ChildInstanceInputs {
+  const settings = resolveSettingValues(input, inputs.profile);
+  return {
+    ...inputs,
+    deletionPolicy: inputs.deletionPolicy ?? settings.deletionPolicy ?? "prevent",
+    changePolicy: inputs.changePolicy ?? settings.changePolicy ?? "forbid",
+    missingPolicy: inputs.missingPolicy ?? settings.missingPolicy ?? "keep",
+  };
+}
+
+/**
+ * Why inputs are refused before anything is sent: by their rules and policies, and, of an allocation that is there and gets
+ * more, by what the API shows. `olds` are the inputs of the one that is there.
+ */
+export async function refusalsOfChildInstance(
+  host: Host,
+  olds: Given | undefined,
+  news: Given,
+): Promise<Problem[]> {
+  const isThere = olds !== undefined;
+  const { problems } = await checkChildInstance({ ...host, preview: isThere }, olds, news);
+  return problems.length > 0 ? problems : parentProblems(host, news as ChildInstanceInputs);
+}
+
+/** Credentials for another parent TSG than that of what is there. */
+function parentProblems(host: Host, { profile }: ChildInstanceInputs): Problem[] {
+  const parentTsgId = ownOf(host)?.["parentTsgId"];
+  if (typeof parentTsgId !== "string") return [];
+  try {
+    assertSameParent(host, openAccount(host.session, host.settings, profile), { parentTsgId });
+    return [];
+  } catch (error) {
+    if (!(error instanceof StopError) && !(error instanceof SettingsError)) throw error;
+    return [{ path: "", message: error.message }];
+  }
 }

@@ -1,7 +1,8 @@
-import { type Identity, textOf } from "../beside-intent";
-import type { Given } from "../looks";
+import { type Identity, textOf, type Given } from "../check-against-intent";
 import type { Account } from "../subscription/account";
-import type { IntentValue } from "./schema";
+import type { IntentValue, ChildInstanceState } from "./schema";
+import { say } from "../../words";
+import { type Host, StopError } from "../../host/contract";
 
 type Item = Readonly<Record<string, unknown>>;
 
@@ -66,3 +67,18 @@ export const otherLookWords = ({ settings }: Account, looked: IntentValue["looke
   `its Intent looked at what was there in parent TSG ${looked?.["parentTsgId"] ?? ""} at ${looked?.["host"] ?? ""}, and the ` +
   `settings (from ${settings.source}) address parent TSG ${settings.parentTsgId} at ${settings.baseUrl}. Nothing was sent. Use ` +
   "settings for that account, or the profile that has them.";
+
+/** A token for another TSG sees another list: not an empty one, but the wrong one. */
+export function assertSameParent(
+  host: Host,
+  account: Account,
+  state: Pick<ChildInstanceState, "parentTsgId">,
+): void {
+  const { parentTsgId, source } = account.settings;
+  if (parentTsgId === state.parentTsgId) return;
+  throw new StopError(
+    `${host.name}: the credentials are for parent TSG ${parentTsgId} (from ${source}), but this resource belongs to ` +
+      `parent TSG ${state.parentTsgId}. Nothing was done and the state is as it was. Use credentials whose scope is ` +
+      `tsg_id:${state.parentTsgId}, or the profile that has them.${say.deleteSettings}`,
+  );
+}

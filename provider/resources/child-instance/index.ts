@@ -1,13 +1,11 @@
-import { besideIntent } from "../beside-intent";
+import { besideIntent } from "../check-against-intent";
 import { checkChildInstance } from "./check";
 import { placeOfInputs, savedPlace } from "./identity";
-import {
-  createChildInstance,
-  deleteChildInstance,
-  diffChildInstance,
-  readChildInstance,
-  updateChildInstance,
-} from "./lifecycle";
+import { createChildInstance } from "./create";
+import { deleteChildInstance } from "./delete";
+import { diffChildInstance } from "./diff";
+import { readChildInstance } from "./read";
+import { updateChildInstance } from "./update";
 import {
   type ChildInstanceInputs,
   type ChildInstanceState,

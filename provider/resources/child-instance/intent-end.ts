@@ -2,12 +2,12 @@ import { type Instance, ProvisorError } from "../../../sdk/subscription";
 import { DeadlineError } from "../../../sdk/wait";
 import { say } from "../../words";
 import { formatDuration } from "../../settings";
-import { asClause } from "../clause";
+import { asClause } from "../../host/errors";
 import { type Host, StopError } from "../../host/contract";
 import { openAccount } from "../subscription/account";
 import { type Sought, placeOf } from "./intent-look";
-import { intentsOf } from "./intents";
-import { adoptLine, instanceWords } from "./words";
+import { intentsOf } from "./run-state";
+import { adoptLine, instanceWords } from "./messages";
 import { madeByOthers } from "../subscription/matching";
 
 /** How long an intent that leaves is looked for at most: whoever destroys a stack waits for it. */

@@ -5,10 +5,10 @@ import { DeadlineError, withDeadline } from "../../../sdk/wait";
 import { z } from "zod";
 import { say } from "../../words";
 import { formatDuration } from "../../settings";
-import { asClause } from "../clause";
+import { asClause } from "../../host/errors";
 import { decisionOf } from "../../host/decisions";
-import { defined } from "../defined";
-import { forcedBy, unforced } from "../forced";
+import { defined } from "../../host/saved-state";
+import { forcedBy, unforced } from "../forced-replacement";
 import {
   type Change,
   type Checked,
@@ -18,12 +18,12 @@ import {
   type Resource,
   StopError,
 } from "../../host/contract";
-import { type Given, aheadOf, noteLook, withoutAdded } from "../looks";
+import { type Given, aheadOf, noteLook, withoutAdded } from "../check-against-intent";
 import { readingSaved, ownOf, savedOf } from "../../host/saved-state";
 import { hasUnknown } from "../../schema/unknown";
 import { type Account, openAccount } from "../subscription/account";
 import { timeoutOf } from "../timeouts";
-import { untoldProblems } from "../untold";
+import { untoldProblems } from "../../host/saved-state";
 import { type Want, wantOf } from "./allocation";
 import { accountLooked, isLookAt, placeOfLook } from "./identity";
 import { idsNow } from "./intent-look";
@@ -35,9 +35,9 @@ import {
   outputs,
 } from "./intent-schema";
 import { assertNothingLeft, warnOfWhatIsLeft } from "./intent-end";
-import { intentsOf } from "./intents";
-import { withPolicies } from "./policies";
-import { refusalsOfChildInstance } from "./refusals";
+import { intentsOf } from "./run-state";
+import { withPolicies } from "./check";
+import { refusalsOfChildInstance } from "./check";
 import { type ChildInstanceInputs, childInstanceInputs } from "./schema";
 import { isAwaited } from "./state";
 

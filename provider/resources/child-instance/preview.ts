@@ -9,11 +9,11 @@ import { adoption, trustWords } from "./adopt";
 import { slotsOf, tenantRefOf } from "./allocation";
 import { type Need, capacityProblems, needsOf, remainderWords } from "./capacity";
 import { type ClaimContext, claimsFor } from "./claiming";
-import { existingWords } from "./guard";
+import { existingWords } from "./adopt";
 import { abandonedNow } from "./decision";
 import type { ChildInstanceInputs, ChildInstanceSpec } from "./schema";
 import { heldElsewhere, specOf } from "./state";
-import { tenantWords } from "./words";
+import { tenantWords } from "./messages";
 
 /** What the new ChildInstances of one preview plan, together. */
 interface Plan {

@@ -1,7 +1,6 @@
-import type { Instance } from "../../../sdk/subscription";
+import { type Instance, phaseOf } from "../../../sdk/subscription";
 import type { Host } from "../../host/contract";
-import { defined } from "../defined";
-import { phaseOf } from "../../../sdk/subscription";
+import { defined, othersOf, ownOf } from "../../host/saved-state";
 import type { Account } from "../subscription/account";
 import { slotsOf, tenantRefOf } from "./allocation";
 import {
@@ -13,7 +12,6 @@ import {
   childInstanceInputs,
   fullInstance,
 } from "./schema";
-import { othersOf, ownOf } from "../../host/saved-state";
 
 /** Version of the saved state; a state of another one is read by a migration, never guessed at. */
 export const STATE_VERSION = 1;
@@ -168,3 +166,23 @@ export function isAwaited({ unfinished }: Pick<Saved, "unfinished">): boolean {
   const { awaited = [], uncertain = [] } = unfinished ?? {};
   return awaited.length + uncertain.length > 0;
 }
+
+/** What the state knows already, when an unfinished create goes on or an item is added. */
+export interface Prior {
+  id: string;
+  instances: InstanceOutput[];
+  jobId: string | undefined;
+  tenantId: string | undefined;
+  tenantInstanceName: string | undefined;
+  /** Instances that this resource replaced. */
+  replaced: readonly string[];
+  /** Apps whose POST was accepted. */
+  awaited: readonly string[];
+  /** Apps whose POST may have been carried out. */
+  uncertain: readonly string[];
+}
+
+/** True when the state lacks an instance, or one of them is not done. */
+export const isUnfinished = (state: ChildInstanceState, inputs: ChildInstanceInputs): boolean =>
+  state.unfinished !== undefined ||
+  slotsOf(specOf(inputs)).some((slot) => !state.instances.some((instance) => instance.appId === slot.appId));

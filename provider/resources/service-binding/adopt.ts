@@ -1,13 +1,13 @@
 import { type Binding, BrokerError, ProvisorError } from "../../../sdk/broker";
 import { say } from "../../words";
 import type { Broker } from "../broker/account";
-import { isHeldElsewhere } from "../broker/claims";
-import { comparedParameters } from "../broker/compared";
-import { asClause } from "../clause";
+import { isHeldElsewhere } from "../broker/ids";
+import { comparedParameters } from "../broker/compare";
+import { asClause } from "../../host/errors";
 import { type Host, type Outcome, StopError } from "../../host/contract";
-import type { Goal } from "./goal";
+import type { Goal } from "./bind-types";
 import { isUnknownThere } from "./fetch";
-import { adoptedId } from "./adopted-id";
+import { adoptedId } from "./state";
 import { type Heritage, outcomeOf } from "./outcome";
 import type { ServiceBindingState } from "./schema";
 

@@ -10,16 +10,16 @@ import { formatDuration } from "../../settings";
 import { type Broker, identityFor, workOf } from "../broker/account";
 import { BusyError, cleanUp, lastLookWords, awaitOperation } from "../../../sdk/broker/operations";
 import { say } from "../../words";
-import { isRefusal, usedUp } from "../broker/used-up";
-import { asClause } from "../clause";
+import { isRefusal, usedUp } from "../broker/spent-id";
+import { asClause } from "../../host/errors";
 import { type Host, StopError } from "../../host/contract";
-import type { Bound } from "./bound";
+import type { Bound } from "./bind-types";
 import { type BindingRef, fetchMade } from "./fetch";
-import { type Goal, refOf } from "./goal";
-import { overdueWords } from "./overdue";
-import { leave, leftWords } from "./left-alone";
+import { type Goal, refOf } from "./bind-types";
+import { overdueWords } from "./messages";
+import { leave, leftWords } from "./stray";
 import { adviceFor, isRotationRefused, sendBind } from "./send";
-import { UNFETCHABLE_ADVICE, unfetchableWords } from "./unfetchable";
+import { UNFETCHABLE_ADVICE, unfetchableWords } from "./messages";
 
 /**
  * One binding on its way: the request, the waiting, the fetching, and the cleaning up after a failure.

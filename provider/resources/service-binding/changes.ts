@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { type IsUnknown, hasUnknown } from "../../schema/unknown";
-import { namesAnother } from "./adopted-id";
+import { namesAnother } from "./state";
 import { type RotationReason, type RotationRules, type Rotatable, rotationReasons } from "./rotation";
 import type { ServiceBindingInputs, ServiceBindingState } from "./schema";
 

@@ -1,27 +1,27 @@
 import { AuthenticationError, ProvisorError, SettingsError } from "../../../sdk/broker";
 import { DeadlineError, withDeadline } from "../../../sdk/wait";
-import { type Broker, CATALOG_MAX_AGE_MS, PLATFORM, openBroker } from "../broker/account";
-import { announce, warnOfUnusable } from "../broker/announce";
-import { type FoundPlan, findPlan } from "../broker/catalog";
-import { claimProblems } from "../broker/claims";
+import { type Broker, CATALOG_MAX_AGE_MS, PLATFORM, openBroker, announce } from "../broker/account";
+import { warnOfUnusable, type FoundPlan, findPlan } from "../broker/catalog";
+import { claimProblems } from "../broker/ids";
 import { checkParameters } from "../broker/parameters-check";
 import { platformProblems } from "../broker/platform";
-import { asClause } from "../clause";
+import { asClause } from "../../host/errors";
 import type { Checked, Host, Problem } from "../../host/contract";
-import type { Given } from "../looks";
-import { hasUnknown } from "../../schema/unknown";
-import { isLost, validPart } from "../../schema/validate";
-import { adoptedId } from "./adopted-id";
+import type { Given } from "../check-against-intent";
+import { hasUnknown, type IsUnknown } from "../../schema/unknown";
+import { isLost, validPart, problemsOf } from "../../schema/validate";
+import { adoptedId } from "./state";
 import { changedInputs } from "./changes";
-import { timeOf } from "./create";
-import { previewWords } from "./preview-words";
-import { inputProblems } from "./rules";
+import { timeOf } from "../timeouts";
+import { previewWords, UNFETCHABLE_ADVICE, unfetchableWords } from "./messages";
 import { savedPart } from "./saved-part";
 import { type ServiceBindingInputs, serviceBindingInputs } from "./schema";
 import { type BindingDecision, bindingDecision, decided, savedSuccession } from "./decision";
-import { successorProblems } from "./successor-rules";
-import { UNFETCHABLE_ADVICE, unfetchableWords } from "./unfetchable";
+import { successorProblems } from "./replacement-check";
 import { ownOf } from "../../host/saved-state";
+import { say } from "../../words";
+import { withoutIntent } from "../broker/own-intent";
+import { markersOf } from "../../schema/markers";
 
 /**
  * Judges the inputs before anything is sent: by themselves, by what is saved, and by the broker's catalog, whose ids it
@@ -234,4 +234,36 @@ async function planNow(host: Host, broker: Broker, inputs: ServiceBindingInputs)
     if (!(error instanceof ProvisorError) && !(error instanceof DeadlineError)) throw error;
     return { why: asClause(error.message), isRefusal: error instanceof AuthenticationError };
   }
+}
+
+// Rules of the inputs that need neither the saved state nor the broker.
+
+const { shape } = serviceBindingInputs;
+
+const inputNames = Object.entries(shape)
+  .filter(([, schema]) => markersOf(schema).internal !== true)
+  .map(([name]) => name);
+
+const knownKeys = (path: readonly PropertyKey[]): readonly string[] =>
+  path[0] === "instance" ? Object.keys(shape.instance.shape) : path.length === 0 ? inputNames : [];
+
+/** What is wrong with the inputs by themselves. */
+function inputProblems(raw: unknown, isUnknown: IsUnknown): Problem[] {
+  const found = problemsOf(serviceBindingInputs, raw, isUnknown, knownKeys);
+  const problems = found.filter(({ path }) => !/^intent\b/.test(path));
+  if (typeof raw !== "object" || raw === null) return problems;
+  const { intent, adopt, bindingId } = raw as Partial<ServiceBindingInputs>;
+  if (found.length > problems.length || intent === undefined) problems.push(withoutIntent("ServiceBinding"));
+  if (adopt === true && bindingId === undefined)
+    problems.push({
+      path: "adopt",
+      message: `true needs ${say.path("bindingId")}; or give the id itself`,
+    });
+  const isOther = typeof adopt === "string" && bindingId !== undefined && adopt !== bindingId;
+  if (isOther && !isUnknown(adopt) && !isUnknown(bindingId))
+    problems.push({
+      path: "adopt",
+      message: `is another id than ${say.path("bindingId")}; leave ${say.path("bindingId")} out`,
+    });
+  return problems;
 }

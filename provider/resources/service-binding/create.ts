@@ -1,31 +1,21 @@
 import { type Broker, openBroker } from "../broker/account";
 import { followingId } from "../broker/ids";
-import { marksOf } from "../broker/marks";
+import { marksOf } from "../broker/run-state";
 import { type Host, type Outcome, StopError } from "../../host/contract";
-import { defined } from "../defined";
-import { timeoutOf } from "../timeouts";
-import { assertTold } from "../untold";
-import { isSameBroker } from "./addressed";
+import { defined, assertTold } from "../../host/saved-state";
+import { isSameBroker } from "./same-broker";
 import { adopted } from "./adopt";
-import { bindInTurn } from "./attempts";
-import type { Goal } from "./goal";
+import type { Goal, Bound } from "./bind-types";
 import { type Heritage, goneWords, outcomeOf, remedyFor } from "./outcome";
-import { planFor } from "./plans";
-import { contextOf } from "./request";
+import { planFor } from "../broker/catalog";
+import { contextOf } from "./send";
 import { hasExpired } from "./rotation";
 import type { ServiceBindingInputs, ServiceBindingState } from "./schema";
 import { type Succession, bindingDecision, savedSuccession } from "./decision";
-import { successionsOf } from "./succession";
-
-/** The time-out of an operation, and when it is over. */
-export const timeOf = (
-  host: Host,
-  inputs: Pick<ServiceBindingInputs, "timeouts">,
-  operation: "create" | "update" | "delete",
-): { deadline: number; timeoutMs: number } => {
-  const timeoutMs = timeoutOf(inputs.timeouts, operation);
-  return { timeoutMs, deadline: host.session.clock.now() + timeoutMs };
-};
+import { successionsOf } from "./replacements";
+import { timeOf } from "../timeouts";
+import { asClause } from "../../host/errors";
+import { Attempt } from "./bind";
 
 /** Binds, or takes over a binding that exists; as the successor of another one where a replacement is due. */
 export async function createServiceBinding(
@@ -120,3 +110,57 @@ function heritageOf(host: Host, inputs: ServiceBindingInputs, succession: Succes
     follows,
   };
 }
+
+/** How many ids one run tries: enough for those of a few runs that failed. */
+const MAX_IDS = 5;
+
+/**
+ * Binds as `begin` does it, and where the broker does not take an id of ours any more, under the one that follows.
+ * What this resource left of the ids before is cleaned up, and anything else named. The goal that comes back has the id that was tried last.
+ * @throws StopError where nothing is bound.
+ */
+export async function bindInTurn(
+  host: Host,
+  broker: Broker,
+  goal: Goal,
+  begin: (attempt: Attempt) => Promise<Bound> = (attempt) => attempt.run(),
+): Promise<{ goal: Goal; bound: Bound }> {
+  let current = goal;
+  let bound = await begin(new Attempt(host, broker, current));
+  const all = [bound];
+  const isLate = (): boolean => host.session.clock.now() >= goal.deadline;
+  while (all.length < MAX_IDS && mayFollow(current, bound) && !isLate()) {
+    const bindingId = followingId(goal.inputs.intent?.key ?? "", current.bindingId);
+    host.log.info(
+      `${host.name}: the broker does not take the id ${current.bindingId}; the next one, ${bindingId}, is tried.`,
+    );
+    // Where no run before can have used the one, none has used the next.
+    current = { ...current, bindingId };
+    bound = await new Attempt(host, broker, current).run();
+    all.push(bound);
+  }
+  return { goal: current, bound: { ...bound, ...alike(all) } };
+}
+
+/** What is to be said where all ids that a run may try were refused with the same words, and nothing has any of them. */
+function alike(all: readonly Bound[]): { why: string; remedy: string } | undefined {
+  const refusals = all.map((bound) =>
+    bound.kind === "failed" && bound.wasNothing ? bound.refusal : undefined,
+  );
+  const [first] = refusals;
+  const isSame = refusals.every(
+    (refusal) => refusal?.status === first?.status && refusal?.description === first?.description,
+  );
+  if (all.length < MAX_IDS || !first || !isSame) return undefined;
+  return {
+    why:
+      `the broker refused ${all.length} new ids in the same way, so it is not about the id: ` +
+      asClause(first.description ?? first.message),
+    remedy:
+      "Change the inputs that it is about, or ask the broker's operator; then run the same command again: it binds anew.",
+  };
+}
+
+/** An id that the program gives is the only one. */
+const mayFollow = ({ inputs }: Goal, bound: Bound): boolean =>
+  inputs.bindingId === undefined && bound.kind === "failed" && bound.mitigated && bound.isIdSpent === true;

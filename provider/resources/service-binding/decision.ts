@@ -1,8 +1,8 @@
 import { z } from "zod";
 import type { Host } from "../../host/contract";
 import { decisionOf } from "../../host/decisions";
-import { defined } from "../defined";
-import { namesAnother } from "./adopted-id";
+import { defined } from "../../host/saved-state";
+import { namesAnother } from "./state";
 import { savedPart } from "./saved-part";
 import { type ServiceBindingInputs, serviceBindingOutputs } from "./schema";
 

@@ -1,20 +1,20 @@
 import { say } from "../../words";
 import { openBroker } from "../broker/account";
-import { openedToDelete } from "../broker/addressed";
+import { openedToDelete } from "../broker/same-broker";
 import { followingId } from "../broker/ids";
-import { marksOf } from "../broker/marks";
+import { marksOf } from "../broker/run-state";
 import { tellOfStray } from "../broker/stray";
-import { asClause } from "../clause";
+import { asClause } from "../../host/errors";
 import { type Host, StopError } from "../../host/contract";
-import { goesOnHolding } from "../copies";
-import { makerOf } from "./addressed";
+import { goesOnHolding } from "../copies-pending-delete";
+import { makerOf } from "./same-broker";
 import { hasFailed } from "./changes";
-import { timeOf } from "./create";
-import { planIfKnown } from "./plans";
+import { timeOf } from "../timeouts";
+import { planIfKnown } from "../broker/catalog";
 import type { ServiceBindingState } from "./schema";
 import { heldAs } from "./state";
 import { type Ending, bindingDecision } from "./decision";
-import { successionsOf } from "./succession";
+import { successionsOf } from "./replacements";
 import { unbind } from "./unbind";
 
 /**

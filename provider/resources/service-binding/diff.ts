@@ -1,9 +1,9 @@
-import { outOfReach } from "../broker/addressed";
-import { marksOf } from "../broker/marks";
-import { hasAnotherIntent } from "../broker/target";
+import { outOfReach } from "../broker/same-broker";
+import { marksOf } from "../broker/run-state";
+import { hasAnotherIntent } from "../broker/own-intent";
 import { type Change, type Host, StopError } from "../../host/contract";
 import { hasUnknown } from "../../schema/unknown";
-import { namesAnother } from "./adopted-id";
+import { namesAnother } from "./state";
 import {
   changedInputs,
   changesInPlace,

@@ -1,5 +1,5 @@
 import { type Binding, BrokerError, type PlanRef, ProvisorError } from "../../../sdk/broker";
-import { asClause } from "../clause";
+import { asClause } from "../../host/errors";
 import type { Host } from "../../host/contract";
 import { type Broker, workOf } from "../broker/account";
 import { nextTry } from "../../../sdk/broker/operations";

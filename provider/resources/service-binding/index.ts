@@ -1,4 +1,4 @@
-import { type Identity, besideIntent } from "../beside-intent";
+import { type Identity, besideIntent } from "../check-against-intent";
 import { readingSaved } from "../../host/saved-state";
 import { checkServiceBinding } from "./check";
 import { hasFailed } from "./changes";
@@ -14,7 +14,7 @@ import {
   savedServiceBinding,
 } from "./schema";
 import { STATE_VERSION, heldAs } from "./state";
-import { secretOutputs } from "./secret-outputs";
+import { secretOutputs } from "./credentials";
 import { updateServiceBinding } from "./update";
 
 const placed = (instanceId?: string, service?: string, plan?: string): Identity => ({

@@ -1,7 +1,7 @@
 import { differs, intentResource, texts } from "../broker/intent";
 import { digestOf } from "../../host/digest";
-import { wantOfBinding } from "../broker/want";
-import { defined } from "../defined";
+import { wantOfBinding } from "../broker/intent-digest";
+import { defined } from "../../host/saved-state";
 import { refusalsOfServiceBinding } from "./check";
 import { isRotationDue } from "./saved-part";
 

@@ -1,17 +1,17 @@
 import { say } from "../../words";
-import { asClause } from "../clause";
+import { asClause } from "../../host/errors";
 import type { Broker } from "../broker/account";
-import { marksOf } from "../broker/marks";
+import { marksOf } from "../broker/run-state";
 import type { Host, Outcome } from "../../host/contract";
 import { parseDuration } from "../../settings";
-import type { Goal } from "./goal";
-import { isGiven } from "./adopted-id";
-import type { Bound } from "./bound";
+import type { Goal } from "./bind-types";
+import { isGiven } from "./state";
+import type { Bound } from "./bind-types";
 import { hideCredentials } from "./credentials";
 import type { Predecessor, ServiceBindingState } from "./schema";
-import { successionsOf } from "./succession";
+import { successionsOf } from "./replacements";
 import { type Known, givenBy, stateOf } from "./state";
-import { defined } from "../defined";
+import { defined } from "../../host/saved-state";
 
 /** What a binding takes over from the one that it follows. */
 export interface Heritage {

@@ -7,20 +7,20 @@ import {
   SettingsError,
 } from "../../../sdk/broker";
 import { type Broker, CATALOG_MAX_AGE_MS, openBroker, workOf } from "../broker/account";
-import { addressAfterLook } from "../broker/addressed";
+import { addressAfterLook } from "../broker/same-broker";
 import { findPlan } from "../broker/catalog";
 import { confirmAbsence } from "../../../sdk/broker/operations";
 import { say } from "../../words";
-import { marksOf } from "../broker/marks";
-import { asSentence } from "../clause";
+import { marksOf } from "../broker/run-state";
+import { asSentence } from "../../host/errors";
 import { type Host, StopError } from "../../host/contract";
-import { anothersWords, isSameBroker, mayBeAnothers, otherBrokerWords } from "./addressed";
+import { anothersWords, isSameBroker, mayBeAnothers, otherBrokerWords } from "./same-broker";
 import { hideCredentials } from "./credentials";
 import { type BindingRef, isUnknownThere } from "./fetch";
 import type { ServiceBindingState } from "./schema";
 import { givenBy, knownOf } from "./state";
-import { defined } from "../defined";
-import { successionsOf } from "./succession";
+import { defined } from "../../host/saved-state";
+import { successionsOf } from "./replacements";
 
 /**
  * The state with what the broker gives now, where bindings can be fetched; undefined when the broker does not know it any

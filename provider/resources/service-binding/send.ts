@@ -4,13 +4,15 @@ import {
   BrokerError,
   type BrokerErrorCode,
   type RequestError,
+  type BindRequest,
+  type PlanRef,
 } from "../../../sdk/broker";
-import { type Broker, identityFor, workOf } from "../broker/account";
 import { retryWhileBusy } from "../../../sdk/broker/operations";
+import { type Broker, identityFor, workOf, PLATFORM } from "../broker/account";
 import { say } from "../../words";
 import type { Host } from "../../host/contract";
-import { type Goal, refOf } from "./goal";
-import { bindRequest } from "./request";
+import { type Goal, refOf } from "./bind-types";
+import type { ServiceBindingInputs } from "./schema";
 
 /** How a broker may refuse to rotate what it would bind. */
 const ROTATION_REFUSED: readonly BrokerErrorCode[] = ["BadRequest", "NotFound", "Gone", "Unprocessable"];
@@ -69,3 +71,20 @@ export function adviceFor(error: RequestError, instanceId: string): string {
       return " Change the inputs that it is about, or run the same command again.";
   }
 }
+
+/** The context that is sent and saved: the program's, or the platform with stack and project as they are now. */
+export const contextOf = ({ context, origin }: ServiceBindingInputs): Record<string, unknown> =>
+  context ?? { platform: PLATFORM, ...origin };
+
+/** The body of the bind request (spec: "Request (Creating a Service Binding)"). */
+const bindRequest = (
+  inputs: ServiceBindingInputs,
+  context: Record<string, unknown>,
+  plan: PlanRef,
+): BindRequest => ({
+  ...plan,
+  context,
+  appGuid: inputs.bindResource?.appGuid,
+  bindResource: inputs.bindResource,
+  parameters: inputs.parameters,
+});

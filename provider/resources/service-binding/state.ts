@@ -1,5 +1,5 @@
 import type { Binding } from "../../../sdk/broker";
-import { defined } from "../defined";
+import { defined } from "../../host/saved-state";
 import type { ServiceBindingInputs, ServiceBindingState } from "./schema";
 
 /** Version of the saved state; a state of another one is read by a migration, never guessed at. */
@@ -44,3 +44,23 @@ export function givenBy(binding: Binding, known: Partial<Known> = {}): Partial<K
 /** How a binding is called among all that a run holds. */
 export const heldAs = (broker: string | undefined, bindingId: string | undefined): string =>
   `binding ${String(bindingId)} at ${String(broker)}`;
+
+type Named = Pick<ServiceBindingInputs, "adopt" | "bindingId">;
+
+/** The id that `adopt` names: itself, or `bindingId` where it is `true`. */
+export const adoptedId = ({ adopt, bindingId }: Named): string | undefined =>
+  adopt === true ? bindingId : adopt;
+
+/** True for an id that the program names, to be made or to be taken over. */
+export const isGiven = (inputs: Named, id: string): boolean =>
+  id === inputs.bindingId || id === adoptedId(inputs);
+
+/**
+ * True where the program names a binding to take over that is not the present one, whose id `before` has. An `adopt` that
+ * stays in the program while what it named gets successors names nothing new.
+ */
+export function namesAnother(before: Partial<Named>, now: Named): boolean {
+  const id = adoptedId(now);
+  const isNew = now.bindingId !== undefined || now.adopt !== before.adopt;
+  return id !== undefined && id !== before.bindingId && isNew;
+}

@@ -1,6 +1,10 @@
-import { BrokerError, type DeleteResult, ProvisorError, needsOrphanMitigation } from "../../../sdk/broker";
-import type { ServicePlan } from "../../../sdk/broker";
-import { type Broker, identityFor, workOf } from "../broker/account";
+import {
+  BrokerError,
+  type DeleteResult,
+  ProvisorError,
+  needsOrphanMitigation,
+  type ServicePlan,
+} from "../../../sdk/broker";
 import {
   BusyError,
   type CleanedUp,
@@ -9,15 +13,18 @@ import {
   lastLookWords,
   awaitOperation,
   retryWhileBusy,
+  confirmAbsence,
 } from "../../../sdk/broker/operations";
+import { type Broker, identityFor, workOf } from "../broker/account";
 import { say } from "../../words";
-import { asClause } from "../clause";
+import { asClause } from "../../host/errors";
 import type { Host } from "../../host/contract";
-import { anothersWords, isSameBroker, type Made, mayBeAnothers, otherBrokerWords } from "./addressed";
+import { anothersWords, isSameBroker, type Made, mayBeAnothers, otherBrokerWords } from "./same-broker";
 import { type BindingRef, isUnknownThere } from "./fetch";
-import { overdueWords } from "./overdue";
-import { planIfKnown } from "./plans";
-import { successionsOf } from "./succession";
+import { overdueWords } from "./messages";
+import { planIfKnown } from "../broker/catalog";
+import { successionsOf } from "./replacements";
+import type { ServiceBindingState } from "./schema";
 
 /** How a binding is to be unbound. */
 export interface Unbinding extends BindingRef {
@@ -139,5 +146,57 @@ async function repeated(
   } catch (error) {
     if (!(error instanceof BrokerError)) throw error;
     return isUnknownThere(error) ? { outcome: "gone" } : send();
+  }
+}
+
+/**
+ * Makes sure that nothing is left of a binding that failed: removes it, or, with `orphanMitigation: "report"`, looks
+ * whether somebody has. Why that is not sure, as a clause, if it is not.
+ */
+export async function leftBehind(
+  host: Host,
+  broker: Broker,
+  { bindingId, serviceId, planId, instance }: ServiceBindingState,
+  deadline: number,
+): Promise<string | undefined> {
+  const ref = { instanceId: instance.instanceId, bindingId, plan: { serviceId, planId } };
+  if (broker.client.orphanMitigation === "auto") {
+    const done = await cleanUp(
+      workOf(host, broker),
+      { instanceId: ref.instanceId, bindingId, ...ref.plan },
+      { deadline },
+    );
+    return done.confirmed ? undefined : (done.why ?? "the broker did not confirm it");
+  }
+  try {
+    const look = (): Promise<boolean> => isThere(host, broker, ref, deadline);
+    const isLeft = (await look()) || (await confirmAbsence(workOf(host, broker), serviceId, deadline, look));
+    return isLeft ? "the broker still knows it" : undefined;
+  } catch (error) {
+    if (!(error instanceof ProvisorError)) throw error;
+    return asClause(error.message);
+  }
+}
+
+/** One that failed cannot be fetched, and one that was bound at once has no operation: both are asked for. */
+async function isThere(host: Host, broker: Broker, ref: BindingRef, deadline: number): Promise<boolean> {
+  const { instanceId, bindingId, plan } = ref;
+  const options = { signal: host.signal, deadline };
+  const state = await known(async () => {
+    const last = await broker.client.getLastBindingOperation(instanceId, bindingId, plan, options);
+    return last.state;
+  });
+  if (state === "failed" || state === "in progress") return true;
+  if ((await planIfKnown(broker, plan))?.offering.bindingsRetrievable !== true) return state === "succeeded";
+  return (await known(() => broker.client.getBinding(instanceId, bindingId, plan, options))) !== undefined;
+}
+
+/** What the broker tells; undefined where it does not know the binding. */
+async function known<T>(ask: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (isUnknownThere(error)) return undefined;
+    throw error;
   }
 }

@@ -2,15 +2,22 @@ import { CancelledError, type ProvisionResult, ProvisorError } from "../../../sd
 import { say } from "../../words";
 import { followingId } from "../broker/ids";
 import { ASKED_MAX } from "../broker/intent";
-import { marksOf } from "../broker/marks";
+import { marksOf } from "../broker/run-state";
 import { digestOf } from "../../host/digest";
-import { asClause } from "../clause";
+import { asClause } from "../../host/errors";
 import type { Host, Problem } from "../../host/contract";
-import { type Attempt, type InstanceOutcome, answered, attemptState, requestOf, succeeded } from "./attempt";
+import {
+  type Attempt,
+  type InstanceOutcome,
+  answered,
+  attemptState,
+  requestOf,
+  succeeded,
+} from "./create-outcome";
 import { givenId } from "./changes";
-import type { Run } from "./run";
+import type { Run } from "./operation";
 import type { ServiceInstanceInputs, ServiceInstanceState } from "./schema";
-import { type Named, instanceWords, mayHaveActed } from "./words";
+import { type Named, instanceWords, mayHaveActed } from "./messages";
 
 /*
  * A broker that keeps no instances (`brokerKeepsInstances: false`): a PUT carries out an action, each time anew, a DELETE removes

@@ -1,12 +1,12 @@
 import { BrokerError, ProvisorError, type ServiceInstanceDetails } from "../../../sdk/broker";
 import { say } from "../../words";
-import { asClause } from "../clause";
-import { type Attempt, type InstanceOutcome, attemptState, succeeded } from "./attempt";
-import { differencesOf, withDetails } from "./details";
+import { asClause } from "../../host/errors";
+import { type Attempt, type InstanceOutcome, attemptState, succeeded } from "./create-outcome";
+import { differencesOf, withDetails } from "./state";
 import { fetchInstance } from "./fetch";
 import type { ServiceInstanceState } from "./schema";
-import { defined } from "../defined";
-import { instanceWords } from "./words";
+import { defined } from "../../host/saved-state";
+import { instanceWords } from "./messages";
 
 /**
  * Takes over an instance that exists, and changes nothing at the broker. What can be fetched is held against the inputs;

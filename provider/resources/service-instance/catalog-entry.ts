@@ -4,7 +4,7 @@ import { type FoundPlan, type PlanProblem, findPlan } from "../broker/catalog";
 import type { Host } from "../../host/contract";
 import type { Known } from "./changes";
 import type { ServiceInstanceInputs } from "./schema";
-import { instanceWords } from "./words";
+import { instanceWords } from "./messages";
 
 /** An instance that is there, as far as the ids and the names that it was made with are known. */
 type Standing = Required<Pick<Known, "instanceId" | "service" | "plan" | "serviceId" | "planId">>;

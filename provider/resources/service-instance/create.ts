@@ -1,14 +1,30 @@
+import { BrokerError, ProvisorError, type ProvisionResult, needsOrphanMitigation } from "../../../sdk/broker";
+import { BusyError, retryWhileBusy } from "../../../sdk/broker/operations";
 import { followingId, newKey } from "../broker/ids";
 import type { Host } from "../../host/contract";
-import { assertTold } from "../untold";
+import { assertTold, ownOf, defined } from "../../host/saved-state";
 import { adopt } from "./adopt";
-import type { Attempt, InstanceOutcome } from "./attempt";
+import {
+  type Attempt,
+  type InstanceOutcome,
+  answered,
+  attemptState,
+  goesOn,
+  requestOf,
+  succeeded,
+} from "./create-outcome";
 import { givenId } from "./changes";
 import { instanceDecision } from "./decision";
-import { provision } from "./provision";
-import { Run } from "./run";
-import type { ServiceInstanceInputs } from "./schema";
-import { ownOf } from "../../host/saved-state";
+import { Run } from "./operation";
+import type { ServiceInstanceInputs, ServiceInstanceState } from "./schema";
+import { say } from "../../words";
+import { isRefusal } from "../broker/spent-id";
+import { asClause, asSentence } from "../../host/errors";
+import { carryOut } from "./action";
+import { awaitCreate } from "./create-wait";
+import { settleConflict } from "./create-conflict";
+import { giveUp, unusedAfter } from "./orphan";
+import { instanceWords, mayHaveActed, timeoutWords } from "./messages";
 
 /**
  * Provisions an instance, or adopts one. The first has the id of its intent; what replaces another one has the id that
@@ -41,4 +57,120 @@ export async function createServiceInstance(
 function savedId(host: Host): string | undefined {
   const id = ownOf(host)?.["instanceId"];
   return typeof id === "string" ? id : undefined;
+}
+
+/**
+ * Provisions an instance and waits for it. The PUT is the same for the same attempt, so that it may be repeated by any
+ * later run; it is repeated once where the broker accepts it and then knows nothing of it.
+ * @throws StopError where nothing is to be saved.
+ */
+export async function provision(attempt: Attempt): Promise<InstanceOutcome> {
+  const { run, instanceId } = attempt;
+  if (!run.broker.client.keepsInstances) return carryOut(attempt);
+  const state = attemptState(attempt);
+  const call = run.call(state.context);
+  let sent = 0;
+  let result: ProvisionResult;
+  try {
+    result = await retryWhileBusy(run.work, run.deadline, "provisioning", () =>
+      run.broker.client.provision(instanceId, requestOf(state), {
+        ...call,
+        beforeSend: async () => {
+          await call.beforeSend?.();
+          sent += 1;
+        },
+        acceptsIncomplete: attempt.inputs.acceptsIncomplete,
+      }),
+    );
+  } catch (error) {
+    return refused(attempt, state, error);
+  }
+  if (result.outcome === "exists" && sent === 1) tellOfStanding(attempt, state);
+  const told = answered(attempt, state, result);
+  if (result.outcome !== "accepted") return succeeded(attempt, told);
+  const made = { ...attempt, isOwn: true, response: told.response };
+  const accepted: ServiceInstanceState = defined({
+    ...told,
+    operation: result.operation,
+    unfinished: { kind: "create" as const, since: run.now },
+  });
+  const outcome = await awaitCreate(made, accepted);
+  if (outcome !== "lost") return outcome;
+  if (!attempt.isAccepted) return provision({ ...made, isAccepted: true });
+  return giveUp(made, accepted, "the broker took the request, and then did not know the instance");
+}
+
+/** It was there before this run's request: the broker says that somebody has made it. */
+function tellOfStanding({ run, inputs, isGiven, isOwn }: Attempt, state: ServiceInstanceState): void {
+  const { host, marks } = run;
+  const what = instanceWords(state);
+  if (isGiven && marks.hasBegun(inputs.intent?.key ?? ""))
+    host.log.warn(
+      run.clean(
+        `${host.name}: ${what} existed already, as the broker says, with the same attributes, and is taken ` +
+          `over: a delete deprovisions it. Where it is someone else's, set ${say.set("deletionPolicy", "abandon")}, and give another ${say.path("instanceId")}.`,
+      ),
+    );
+  else if (!isOwn)
+    host.log.info(
+      run.clean(
+        `${host.name}: ${what} existed already and is taken up: a delete deprovisions it. An earlier run made it. If it was ` +
+          `moved to another ${say.stack} since then, that one has it too.`,
+      ),
+    );
+}
+
+/** The PUT brought no success. */
+async function refused(
+  attempt: Attempt,
+  state: ServiceInstanceState,
+  error: unknown,
+): Promise<InstanceOutcome> {
+  const { run } = attempt;
+  const what = instanceWords(state);
+  if (error instanceof BusyError && mayHaveActed(error.refusal))
+    return goesOn(
+      attempt,
+      state,
+      `${timeoutWords(run.timeoutMs)}; the broker has not answered the first request`,
+    );
+  if (error instanceof BusyError)
+    throw run.stop(
+      `the broker was still busy with another operation on ${what} when its time-out ended. ${asSentence(error.message)} ` +
+        "This run changed nothing. Run the same command again.",
+    );
+  if (!(error instanceof ProvisorError)) throw error;
+  if (error instanceof BrokerError && error.code === "Conflict") return settleConflict(attempt, state, error);
+  if (!attempt.isGiven && isRefusal(error)) {
+    const unused = await unusedAfter(attempt, state);
+    if (unused) return provision({ ...unused, isAccepted: false });
+  }
+  if (run.isLate && mayHaveActed(error))
+    return goesOn(attempt, state, `${timeoutWords(run.timeoutMs)}; the broker has not answered`);
+  if (needsOrphanMitigation("provision", error)) return giveUp(attempt, state, asClause(error.message));
+  throw run.stop(
+    `${asClause(error.message)}. ${adviceFor(attempt, error)}` +
+      (mayHaveActed(error)
+        ? `It is not known whether ${what} exists. Run the same command again: it repeats the request for the same id.`
+        : "Nothing was provisioned by this run."),
+  );
+}
+
+function adviceFor({ run, inputs, isGiven }: Attempt, error: ProvisorError): string {
+  if (!(error instanceof BrokerError)) return "";
+  const isOldId = !isGiven && !run.marks.hasBegun(inputs.intent?.key ?? "");
+  switch (error.code) {
+    case "AsyncRequired":
+      return `Leave ${say.path("acceptsIncomplete")} out, or set it to true: this plan can be provisioned asynchronously only. `;
+    case "MaintenanceInfoConflict":
+      return `The catalog has changed since it was read: run the same command again, with ${say.set("maintenanceInfo", "latest")} or the new version. `;
+    case "Conflict":
+    case "ConcurrencyError":
+      return "";
+    default:
+      return isOldId && isRefusal(error)
+        ? "Change the inputs, or run the same command again; where the broker takes no id that it has had before, give another " +
+            `${say.path("instanceId")}. `
+        : "Change the inputs, or run the same command again. ";
+  }
 }

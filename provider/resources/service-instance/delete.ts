@@ -6,7 +6,7 @@ import {
   type SettledOperation,
   needsOrphanMitigation,
 } from "../../../sdk/broker";
-import { assertSameBroker, isSameBroker, openedToDelete, otherBrokerWords } from "../broker/addressed";
+import { assertSameBroker, isSameBroker, openedToDelete, otherBrokerWords } from "../broker/same-broker";
 import {
   BusyError,
   type Repeated,
@@ -17,15 +17,15 @@ import {
 } from "../../../sdk/broker/operations";
 import { say } from "../../words";
 import { followingId } from "../broker/ids";
-import { marksOf } from "../broker/marks";
+import { marksOf } from "../broker/run-state";
 import { tellOfStray } from "../broker/stray";
-import { asClause, asSentence } from "../clause";
+import { asClause, asSentence } from "../../host/errors";
 import { type Host, StopError } from "../../host/contract";
 import { fetchInstance } from "./fetch";
-import { Run } from "./run";
+import { Run } from "./operation";
 import type { ServiceInstanceState } from "./schema";
 import { isStanding } from "./state";
-import { instanceWords, saidWords, timeoutWords, usableWords } from "./words";
+import { instanceWords, saidWords, timeoutWords, usableWords } from "./messages";
 
 /** The broker found fault with the request, perhaps with the plan that it names. */
 class PlanRefused extends StopError {}

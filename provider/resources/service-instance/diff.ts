@@ -1,13 +1,13 @@
 import { isDeepStrictEqual } from "node:util";
-import { outOfReach } from "../broker/addressed";
-import { marksOf } from "../broker/marks";
-import { hasAnotherIntent } from "../broker/target";
+import { outOfReach } from "../broker/same-broker";
+import { marksOf } from "../broker/run-state";
+import { hasAnotherIntent } from "../broker/own-intent";
 import { type Change, type Host, StopError } from "../../host/contract";
 import { hasUnknown } from "../../schema/unknown";
 import { changeProblems, changesOf } from "./changes";
 import type { ServiceInstanceDecision } from "./decision";
 import type { ServiceInstanceInputs, ServiceInstanceState } from "./schema";
-import { isUnanswered } from "./killed-update";
+import { isUnanswered } from "./update-recovery";
 import { newPlace, policyFields } from "./state";
 
 /** Policies whose change is taken over in place; `adopt` matters at create only. */

@@ -1,5 +1,11 @@
-import { BrokerError, type ServiceInstanceDetails } from "../../../sdk/broker";
-import type { Run } from "./run";
+import {
+  BrokerError,
+  type ServiceInstanceDetails,
+  type LastOperation,
+  ProvisorError,
+} from "../../../sdk/broker";
+import { nextTry } from "../../../sdk/broker/operations";
+import type { Run } from "./operation";
 import type { ServiceInstanceState } from "./schema";
 
 /**
@@ -22,5 +28,61 @@ export async function fetchInstance(
   } catch (error) {
     if (!(error instanceof BrokerError) || error.code !== "BadRequest") throw error;
     return client.getInstance(instanceId, { serviceId }, call);
+  }
+}
+
+/** How an instance stands that an earlier request of ours made. */
+export type Found =
+  | { kind: "in progress" }
+  | { kind: "failed"; description?: string | undefined }
+  /** It is there; `details` where they can be fetched. */
+  | { kind: "there"; details?: ServiceInstanceDetails }
+  /** The broker does not tell. */
+  | { kind: "untold" }
+  /** The time was up before it could be told. */
+  | { kind: "late" };
+
+/**
+ * Looks how an instance stands whose operation is not known by its name: by fetching it, where that is possible, and by
+ * its last operation. While it is being made, a broker may tell neither; then it is looked at until it does.
+ */
+export async function lookAt(run: Run, state: ServiceInstanceState): Promise<Found> {
+  const isRetrievable = await run.isRetrievable(state);
+  const since = run.now;
+  for (;;) {
+    const fetched = isRetrievable ? await attempted(() => fetchInstance(run, state)) : undefined;
+    if (fetched && !(fetched instanceof ProvisorError)) return { kind: "there", details: fetched };
+    const last = await attempted(() => lastOperation(run, state));
+    if (!(last instanceof ProvisorError)) {
+      if (last.state === "in progress") return { kind: "in progress" };
+      if (last.state === "failed") return { kind: "failed", description: last.description };
+      if (last.state === "succeeded" && !isRetrievable) return { kind: "there" };
+    }
+    const isUnknown = last instanceof ProvisorError ? isNotFound(last) : last.state === "gone";
+    if (!isRetrievable || isUnknown) return { kind: "untold" };
+    const at = nextTry(run.work, since);
+    if (at >= run.deadline) return { kind: "late" };
+    run.host.log.progress("provisioning (begun by an earlier request)", since);
+    await run.host.session.clock.sleep(at - run.now, run.host.signal);
+    await run.host.session.assertEngineAlive();
+  }
+}
+
+const lastOperation = (
+  run: Run,
+  { instanceId, serviceId, planId, context }: ServiceInstanceState,
+): Promise<LastOperation> =>
+  run.broker.client.getLastOperation(instanceId, { serviceId, planId }, run.call(context));
+
+const isNotFound = (error: ProvisorError): boolean =>
+  error instanceof BrokerError && error.code === "NotFound";
+
+/** What was asked for, or why it was not to be had. */
+async function attempted<T>(ask: () => Promise<T>): Promise<T | ProvisorError> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (error instanceof ProvisorError) return error;
+    throw error;
   }
 }

@@ -1,10 +1,10 @@
-import { besideIntent } from "../beside-intent";
+import { besideIntent } from "../check-against-intent";
 import { readingSaved } from "../../host/saved-state";
 import { checkServiceInstance } from "./check";
 import { createServiceInstance } from "./create";
 import { deleteServiceInstance } from "./delete";
 import { diffServiceInstance } from "./diff";
-import { inputsRead } from "./inputs-read";
+import { inputsRead } from "./read";
 import { readServiceInstance } from "./read";
 import { hideResponse, secretOutputs } from "./response";
 import {

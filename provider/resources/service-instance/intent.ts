@@ -1,5 +1,5 @@
 import { differs, intentResource, texts } from "../broker/intent";
-import { wantOfInstance } from "../broker/want";
+import { wantOfInstance } from "../broker/intent-digest";
 import { refusalsOfServiceInstance } from "./check";
 
 const isAnother = differs("service", "plan", "id", "rest");

@@ -7,18 +7,19 @@ import {
   type ServiceOffering,
   SettingsError,
 } from "../../../sdk/broker";
-import { CATALOG_MAX_AGE_MS } from "../broker/account";
-import { addressAfterLook, isSameBroker, mayBeAnothers } from "../broker/addressed";
 import { confirmAbsence } from "../../../sdk/broker/operations";
+import { CATALOG_MAX_AGE_MS } from "../broker/account";
+import { addressAfterLook, isSameBroker, mayBeAnothers } from "../broker/same-broker";
 import { say } from "../../words";
-import { asSentence } from "../clause";
+import { asSentence } from "../../host/errors";
 import { type Host, StopError } from "../../host/contract";
 import { movedWords, serviceAdvice } from "./catalog-entry";
-import { differencesOf, withDetails } from "./details";
+import { differencesOf, withDetails, policyFields } from "./state";
 import { fetchInstance } from "./fetch";
-import { Run } from "./run";
+import { Run } from "./operation";
 import type { ServiceInstanceState } from "./schema";
-import { instanceWords } from "./words";
+import { instanceWords } from "./messages";
+import { defined } from "../../host/saved-state";
 
 /** The state with what the broker tells now; where that cannot be had, an error, and the state stays as it was. */
 export async function readServiceInstance(
@@ -193,3 +194,29 @@ const changedOf = (before: ServiceInstanceState, after: ServiceInstanceState): s
   (["dashboardUrl", "maintenanceInfo"] as const).filter(
     (field) => before[field] !== undefined && !isDeepStrictEqual(before[field], after[field]),
   );
+
+/** The inputs of an instance whose plan or parameters were changed at the broker; undefined where they were not. */
+export function inputsRead(
+  before: ServiceInstanceState,
+  after: ServiceInstanceState,
+): Record<string, unknown> | undefined {
+  if (before.planId === after.planId && isDeepStrictEqual(before.parameters, after.parameters))
+    return undefined;
+  const { service, plan, parameters, context, organizationGuid, spaceGuid } = after;
+  const { adopt, given, instanceId, intentKey, maintenance, planId, serviceId, timeouts, turn } = after;
+  return defined({
+    ...Object.fromEntries(policyFields.map((field) => [field, after[field]])),
+    service,
+    plan,
+    parameters,
+    context,
+    organizationGuid,
+    spaceGuid,
+    maintenanceInfo: maintenance,
+    instanceId: given === true && typeof adopt !== "string" ? instanceId : undefined,
+    timeouts,
+    serviceId,
+    planId,
+    intent: intentKey === undefined ? undefined : defined({ key: intentKey, turn }),
+  });
+}

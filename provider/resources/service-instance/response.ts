@@ -1,6 +1,6 @@
 import { secretTexts } from "../../../sdk/broker";
-import { textsIn } from "../broker/texts";
-import { hasUserInfo } from "../broker/user-info";
+import { textsIn } from "../broker/secret-texts";
+import { hasUserInfo } from "../broker/secret-texts";
 import type { Host } from "../../host/contract";
 import { SecretValues } from "../../host/secret-values";
 import type { ServiceInstanceState } from "./schema";

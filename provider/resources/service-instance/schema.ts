@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { parseDuration } from "../../settings";
-import { intentValue } from "../broker/want";
+import { intentValue } from "../broker/intent-digest";
 import type { SavedType } from "../../host/contract";
 import type { Markers } from "../../schema/markers";
 

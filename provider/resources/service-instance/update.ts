@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { assertSameBroker } from "../broker/addressed";
+import { assertSameBroker } from "../broker/same-broker";
 import { followingId } from "../broker/ids";
 import {
   DoubtfulAbsence,
@@ -8,21 +8,21 @@ import {
   confirmAbsence,
   phaseOf,
 } from "../../../sdk/broker/operations";
-import { asClause } from "../clause";
+import { asClause } from "../../host/errors";
 import type { Host } from "../../host/contract";
 import { adopt } from "./adopt";
-import type { Attempt, InstanceOutcome } from "./attempt";
-import { awaitCreate } from "./await-create";
+import type { Attempt, InstanceOutcome } from "./create-outcome";
+import { awaitCreate } from "./create-wait";
 import { changeProblems, changesOf, givenId } from "./changes";
-import { hasKilledUpdate, withKilledUpdate } from "./killed-update";
-import { cleaned, failedAgain } from "./mitigate";
-import { applyUpdate, awaitUpdate } from "./patch";
-import { provision } from "./provision";
-import { Run } from "./run";
+import { hasKilledUpdate, withKilledUpdate } from "./update-recovery";
+import { cleaned, failedAgain } from "./orphan";
+import { applyUpdate, awaitUpdate } from "./update-operation";
+import { provision } from "./create";
+import { Run } from "./operation";
 import type { ServiceInstanceInputs, ServiceInstanceState, Wanted } from "./schema";
 import { isStanding, newPlace, policiesOf } from "./state";
-import { defined } from "../defined";
-import { instanceWords, usableWords } from "./words";
+import { defined } from "../../host/saved-state";
+import { instanceWords, usableWords } from "./messages";
 
 /**
  * Goes on with what an earlier run left, then brings about what the program has changed since, and takes over policies.

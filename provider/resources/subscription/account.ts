@@ -9,13 +9,12 @@ import {
   createInstanceWaiter,
   createSubscriptionClient,
   defaultStatusSets,
+  type RequestEvent,
 } from "../../../sdk/subscription";
 import { SharedFetch } from "../../../sdk/wait";
 import { type Settings, type SettingsInput, optionName, resolveSettings } from "../../settings";
 import type { Session } from "../../host/run-state";
 import { ClaimRegistry } from "./claims";
-import { codesOf } from "./codes";
-import { requestWords } from "./request-words";
 
 /** How old a list may be for those who only look: previews and refreshes, which ask for many resources at once. */
 export const SHARED_LOOK_MS = 60_000;
@@ -125,4 +124,33 @@ async function askTenants(client: SubscriptionClient): Promise<Tenants> {
 export function openAccount(session: Session, input: SettingsInput, profile: string | undefined): Account {
   const settings = resolveSettings(input, profile);
   return session.one(`account:${JSON.stringify(settings)}`, () => new Account(settings, session, profile));
+}
+
+/** Names of fields whose values let somebody in, such as `wildfire_api_key`. */
+const CODE_FIELD = /(secret|password|passphrase|token|.key|auth_?code)$/i;
+
+/**
+ * The auth code of an instance, and the keys among what else the API tells of it; not what the API shows in the open too,
+ * such as the app that a `product_key` names.
+ */
+export function codesOf({ authCode, extra, ...open }: Instance): string[] {
+  const shown = new Set<unknown>(Object.values(open));
+  const codes = extra === undefined ? [] : codesIn(extra).filter((code) => !shown.has(code));
+  return authCode === undefined ? codes : [authCode, ...codes];
+}
+
+function codesIn(value: object): string[] {
+  return Object.entries(value).flatMap(([name, item]: [string, unknown]) => {
+    if (typeof item === "object" && item !== null) return codesIn(item);
+    return typeof item === "string" && CODE_FIELD.test(name) ? [item] : [];
+  });
+}
+
+/** A request that has ended, in one line of the log of the setting `debug`. */
+export function requestWords(event: RequestEvent, parentTsgId: string): string {
+  const { method, url, status, durationMs, attempt, error } = event;
+  const ended = status === undefined ? "no answer" : String(status);
+  const again = attempt > 1 ? `, attempt ${attempt}` : "";
+  const why = error === undefined ? "" : `: ${error}`;
+  return `${method} ${url} ${ended} after ${durationMs} ms (parent TSG ${parentTsgId}${again})${why}`;
 }

@@ -1,6 +1,6 @@
 import type * as IntentEndModule from "../../../provider/resources/broker/intent-end";
 import type * as RetryModule from "../../../sdk/http/retry";
-import { Marks } from "../../../provider/resources/broker/marks";
+import { Marks } from "../../../provider/resources/broker/run-state";
 import { caseNamed } from "../cases";
 import { type Safeguard, declareSafeguards, replacing } from "../safeguard";
 import * as suite from "./actions-suite";

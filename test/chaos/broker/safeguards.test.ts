@@ -1,15 +1,15 @@
-import type * as BesideIntentModule from "../../../provider/resources/beside-intent";
+import type * as AgainstIntentModule from "../../../provider/resources/check-against-intent";
 import type * as CheckModule from "../../../provider/resources/service-instance/check";
-import type * as ConflictModule from "../../../provider/resources/service-instance/conflict";
+import type * as ConflictModule from "../../../provider/resources/service-instance/create-conflict";
 import type * as IdsModule from "../../../provider/resources/broker/ids";
 import type * as IntentEndModule from "../../../provider/resources/broker/intent-end";
-import type * as CopiesModule from "../../../provider/resources/copies";
-import type * as UntoldModule from "../../../provider/resources/untold";
+import type * as CopiesModule from "../../../provider/resources/copies-pending-delete";
+import type * as SavedStateModule from "../../../provider/host/saved-state";
 import type * as WorkModule from "../../../sdk/broker/operations";
 import { openBroker } from "../../../provider/resources/broker/account";
-import { Marks } from "../../../provider/resources/broker/marks";
+import { Marks } from "../../../provider/resources/broker/run-state";
 import { StopError } from "../../../provider/host/contract";
-import { Successions } from "../../../provider/resources/service-binding/succession";
+import { Successions } from "../../../provider/resources/service-binding/replacements";
 import { Session } from "../../../provider/host/run-state";
 import { Redactor } from "../../../sdk/http/redact";
 import { caseNamed } from "../cases";
@@ -42,7 +42,7 @@ const safeguards: Safeguard<BrokerOperation>[] = [
     name: "the comparison with what the intent was shown",
     breaks: /of-old is somebody else's and is in the state/,
     cases: [ofInstance("up whose Intent is for another id: the catalog is answered 503, once")],
-    replace: replacing<typeof BesideIntentModule>("../../provider/resources/beside-intent", () => ({
+    replace: replacing<typeof AgainstIntentModule>("../../provider/resources/check-against-intent", () => ({
       besideIntent: (_of, check) => check,
     })),
   },
@@ -132,9 +132,12 @@ const safeguards: Safeguard<BrokerOperation>[] = [
         ofInstance("resume of a create that was killed after its PUT: the PUT is answered 503, once"),
       ),
     ],
-    replace: replacing<typeof ConflictModule>("../../provider/resources/service-instance/conflict", () => ({
-      settleConflict: () => Promise.reject(new StopError("The id is taken.")),
-    })),
+    replace: replacing<typeof ConflictModule>(
+      "../../provider/resources/service-instance/create-conflict",
+      () => ({
+        settleConflict: () => Promise.reject(new StopError("The id is taken.")),
+      }),
+    ),
   },
   {
     name: "the mark of a predecessor that its successor holds",
@@ -153,7 +156,7 @@ const safeguards: Safeguard<BrokerOperation>[] = [
         "end of a predecessor beside copies that are pending deletion: the DELETE of the predecessor is answered 503, once",
       ),
     ],
-    replace: replacing<typeof CopiesModule>("../../provider/resources/copies", () => ({
+    replace: replacing<typeof CopiesModule>("../../provider/resources/copies-pending-delete", () => ({
       sparingCopies: (resource) => resource,
     })),
   },
@@ -165,7 +168,7 @@ const safeguards: Safeguard<BrokerOperation>[] = [
         "resume of a rotation that was killed after its PUT, of which nothing is told at first: the PUT takes effect and gets no answer, once",
       ),
     ],
-    replace: replacing<typeof UntoldModule>("../../provider/resources/untold", () => ({
+    replace: replacing<typeof SavedStateModule>("../../provider/host/saved-state", () => ({
       assertTold: () => undefined,
     })),
   },

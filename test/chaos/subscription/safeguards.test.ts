@@ -1,6 +1,6 @@
-import type * as BesideIntentModule from "../../../provider/resources/beside-intent";
-import type * as GuardModule from "../../../provider/resources/child-instance/guard";
-import type * as CopiesModule from "../../../provider/resources/copies";
+import type * as AgainstIntentModule from "../../../provider/resources/check-against-intent";
+import type * as AdoptModule from "../../../provider/resources/child-instance/adopt";
+import type * as CopiesModule from "../../../provider/resources/copies-pending-delete";
 import { Session } from "../../../provider/host/run-state";
 import { ClaimRegistry } from "../../../provider/resources/subscription/claims";
 import { Redactor } from "../../../sdk/http/redact";
@@ -121,7 +121,7 @@ const safeguards: Safeguard<ChildOperation>[] = [
     name: "the comparison with what the intent was shown",
     breaks: /was made by somebody else and is in the state/,
     cases: [named("up whose Intent looked elsewhere: the intent's list is answered 503, once")],
-    replace: replacing<typeof BesideIntentModule>("../../provider/resources/beside-intent", () => ({
+    replace: replacing<typeof AgainstIntentModule>("../../provider/resources/check-against-intent", () => ({
       besideIntent: (_of, check) => check,
     })),
   },
@@ -153,7 +153,7 @@ const safeguards: Safeguard<ChildOperation>[] = [
     name: "the list before a POST",
     breaks: TWICE,
     cases: [named("up after the state was lost: the list before the POST is answered 503, once")],
-    replace: replacing<typeof GuardModule>("../../provider/resources/child-instance/guard", () => ({
+    replace: replacing<typeof AdoptModule>("../../provider/resources/child-instance/adopt", () => ({
       existingWords: () => undefined,
     })),
   },
@@ -184,7 +184,7 @@ const safeguards: Safeguard<ChildOperation>[] = [
     cases: [
       named("an item that is added beside a copy that is pending deletion: the POST is answered 503, once"),
     ],
-    replace: replacing<typeof CopiesModule>("../../provider/resources/copies", () => ({
+    replace: replacing<typeof CopiesModule>("../../provider/resources/copies-pending-delete", () => ({
       sparingCopies: (resource) => resource,
     })),
   },

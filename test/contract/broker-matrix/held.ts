@@ -1,4 +1,4 @@
-import { marksOf } from "../../../provider/resources/broker/marks";
+import { marksOf } from "../../../provider/resources/broker/run-state";
 import { type Host, type Outcome, type Resource, StopError } from "../../../provider/host/contract";
 
 /**

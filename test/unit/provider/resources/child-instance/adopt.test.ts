@@ -1,4 +1,4 @@
-import { anotherChild } from "../../../../support/told";
+import { anotherChild } from "../../../../support/exposed";
 import type { ChildInstanceInputs } from "../../../../../provider/resources/child-instance/schema";
 import { check, create, errorOf, forTenant, logging, prisma } from "../../../../support/child-instance";
 import { type TestAccount, startAccount } from "../../../../support/host";

@@ -1,6 +1,6 @@
 import { childInstance } from "../../../../../provider/resources/child-instance";
 import { childInstanceIntent } from "../../../../support/one-process";
-import { toldItself } from "../../../../support/told";
+import { toldItself } from "../../../../support/exposed";
 import type {
   ChildInstanceInputs,
   ChildInstanceState,

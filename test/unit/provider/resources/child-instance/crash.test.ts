@@ -1,4 +1,4 @@
-import { anotherChild } from "../../../../support/told";
+import { anotherChild } from "../../../../support/exposed";
 import {
   crash,
   create,

@@ -4,7 +4,7 @@ import {
   type IntentInputs,
   type IntentState,
 } from "../../../../../provider/resources/broker/intent-schema";
-import { marksOf } from "../../../../../provider/resources/broker/marks";
+import { marksOf } from "../../../../../provider/resources/broker/run-state";
 import type { Change } from "../../../../../provider/host/contract";
 import { digestOf } from "../../../../../provider/host/digest";
 import { serviceBindingIntent as intent } from "../../../../../provider/resources/service-binding/intent";

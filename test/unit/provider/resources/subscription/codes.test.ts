@@ -1,4 +1,4 @@
-import { codesOf } from "../../../../../provider/resources/subscription/codes";
+import { codesOf } from "../../../../../provider/resources/subscription/account";
 
 const instance = { appId: "prisma_access", instanceId: "i-1" };
 

@@ -1,6 +1,6 @@
 import { Session } from "../../../../../provider/host/run-state";
 import { openAccount } from "../../../../../provider/resources/subscription/account";
-import { requestWords } from "../../../../../provider/resources/subscription/request-words";
+import { requestWords } from "../../../../../provider/resources/subscription/account";
 import { startSimulator } from "../../../../../sdk/simulator";
 import { settingsFrom } from "../../../../support/host";
 import { FastClock } from "../../../../support/fast-clock";

@@ -1,2 +1,0 @@
-/** Whether an address has user info, which lets its holder in. */
-export const hasUserInfo = (text: string): boolean => /:\/\/[^\s/?#]*@/.test(text);

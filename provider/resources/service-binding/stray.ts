@@ -1,0 +1,43 @@
+import { asSentence } from "../../host/errors";
+import { say } from "../../words";
+import type { Broker } from "../broker/account";
+import { removalUrl, sightOf, strayAdvice } from "../broker/stray";
+import type { Host } from "../../host/contract";
+import { type Goal, refOf } from "./bind-types";
+
+/** What may have the id of a binding of ours and be in use: another stack may have it, or someone else whose id it is. */
+
+const strayOf = (goal: Goal): Parameters<typeof removalUrl>[1] => {
+  const { instanceId, bindingId, plan } = refOf(goal);
+  return { instanceId, bindingId, ...plan };
+};
+
+/** Looks at it, and tells of it if it is there or may be: nothing is unbound. */
+export async function leave(
+  host: Host,
+  broker: Broker,
+  goal: Goal,
+): Promise<{ wasNothing: true } | { isLeft: true }> {
+  const stray = strayOf(goal);
+  const sight = await sightOf(host, broker, stray, goal.deadline);
+  if (sight.kind === "nothing") return { wasNothing: true };
+  host.log.warn(
+    broker.client.redact(
+      `${host.name}: no credentials can be had under the id ${goal.bindingId}. ${strayAdvice(broker, stray, sight)}`,
+    ),
+  );
+  return { isLeft: true };
+}
+
+/** That it was left alone after a request whose outcome is not known, and what to do. */
+export function leftWords(broker: Broker, goal: Goal): string {
+  const { bindingId, inputs, isOurs } = goal;
+  const whose = isOurs
+    ? `an earlier run may have made it, and another ${say.stack} may have it by now (${say.move})`
+    : `its id is the ${say.program}'s, and it may be someone else's`;
+  return (
+    `Service binding ${bindingId} of instance ${inputs.instance.instanceId} may exist at the broker and was not cleaned up. ` +
+    `${asSentence(whose)} Run the same command again, which repeats the request. If that ends in the same way, take it over with ` +
+    `${say.set("adopt", bindingId)}. Or delete it at the broker by its ids: DELETE ${removalUrl(broker, strayOf(goal))}.`
+  );
+}
