@@ -51,6 +51,8 @@ export interface EngineWords {
   path(path: string): string;
   /** An input that is given this value, a text, `true` or a list of texts: `adopt: ["id"]`. */
   set(path: string, value: unknown): string;
+  /** How to take over what exists, as the end of a sentence: the input that does it, or the engine's own import of this id. */
+  takeOver(resource: string, adopt: unknown, importId: string): string;
   /** A setting by its name, in the engine's own place for settings or in a profile there. */
   setting(name: string, profile?: string): string;
   /** The engine's own place for settings. */
@@ -95,6 +97,7 @@ export const say: EngineWords = {
   list: (what) => place("list", what),
   path: (path) => place("path", path),
   set: (path, value) => place("set", path, valueText(value)),
+  takeOver: (resource, adopt, importId) => place("takeOver", resource, valueText(adopt), importId),
   setting: (name, profile) => place("setting", name, ...(profile === undefined ? [] : [profile])),
   settings: place("settings"),
   setProfile: (profile, name) => place("setProfile", profile, name),

@@ -48,6 +48,11 @@ export interface Host {
    * nothing, or were not asked. The deletes of what the resource replaces, or has replaced before, are handed it too.
    */
   readonly decision: unknown;
+  /**
+   * Called right before each request that allocates: what the engine writes down then, a run that comes after a crash can read.
+   * Where it throws, nothing is sent.
+   */
+  readonly beforeAllocating?: (() => void) | undefined;
 }
 
 /** Saved outputs of a resource: of a state all of them; where they are told, what the schema calls `told`. */

@@ -29,6 +29,8 @@ export interface Call {
   readonly saved: SavedState;
   /** What {@link Host} says of it, as the engine carried it; nothing by default. */
   readonly decision?: unknown;
+  /** What {@link Host} says of it; by default nothing is done. */
+  readonly beforeAllocating?: (() => void) | undefined;
 }
 
 /** Properties as a resource sees them, without any mark of an engine, and what the program declared secret among them. */
@@ -149,6 +151,7 @@ export function serve(resource: Resource, processOf: () => ProviderProcess): Ser
 function hostOf(resource: Resource, process: ProviderProcess, call: Call, id: string | undefined): Host {
   const { session, settings, port } = process;
   const { address, of = address, preview = false, replacers = [], leftOut = [], saved, decision } = call;
+  const { beforeAllocating } = call;
   // Without an address the id says which one it is.
   const name = call.name || [resource.name, id].filter(Boolean).join(" ");
   return {
@@ -165,6 +168,7 @@ function hostOf(resource: Resource, process: ProviderProcess, call: Call, id: st
     leftOut,
     saved,
     decision,
+    beforeAllocating,
   };
 }
 

@@ -15,7 +15,7 @@ import {
   serviceInstanceOutputs,
 } from "../../provider/resources/service-instance/schema";
 import { allDefinitions } from "../../provider/settings";
-import { terraformWords } from "./terraform-words";
+import { terraformWords } from "../../provider/engines/terraform/words";
 
 const terraform = speechOf(terraformWords);
 

@@ -37,6 +37,11 @@ export const intentValue = z.object({
   asked: z.array(want).optional(),
   /** How many times something else was asked for. */
   turn: z.number().optional(),
+  /**
+   * True where the key follows from names, and nothing shows that a run of this very resource has used it before: what has
+   * the id is then somebody else's, until the broker says otherwise.
+   */
+  isUnproven: z.boolean().optional(),
 });
 
 export type IntentValue = z.output<typeof intentValue>;

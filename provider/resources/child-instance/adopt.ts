@@ -3,7 +3,8 @@ import { say } from "../../words";
 import { sameRegion } from "../subscription/claims";
 import { slotsOf } from "./allocation";
 import { type ClaimContext, tsgIdsOf, listedFor } from "./claiming";
-import { instanceWords, adoptLine, tenantWords } from "./messages";
+import { instanceWords, tenantWords } from "./messages";
+import { idOf } from "./state";
 import type { Account } from "../subscription/account";
 
 export interface Adoption {
@@ -115,14 +116,15 @@ export function existingWords(
   );
   const free = existing.filter((instance) => !held.includes(instance));
   const what = `${tenantWords(context.spec, context.parentTsgId)} has already: ${existing.map(instanceWords).join(", ")}.`;
+  const ids = free.map((instance) => instance.instanceId);
   const hints = [
-    free.length > 0
-      ? `To take over instead of allocating, set ${adoptLine(free.map((i) => i.instanceId))}.`
-      : undefined,
     held.length > 0
       ? `${held.map((i) => i.instanceId).join(", ")} belongs to another resource of this ${say.stack}.`
       : undefined,
     `To allocate one more all the same, set ${say.set("allowAdditional", true)}.`,
+    free.length > 0
+      ? `To take over instead of allocating, ${say.takeOver("ChildInstance", ids, idOf(context.spec, context.parentTsgId))}`
+      : undefined,
   ];
   return [what, "Nothing was sent.", ...hints].filter(Boolean).join(" ");
 }

@@ -79,6 +79,8 @@ export function driftWords(before: readonly InstanceOutput[], after: readonly In
     if (!was) return [];
     const fields = [...new Set([...Object.keys(was), ...Object.keys(now)])] as (keyof InstanceOutput)[];
     const changed = fields
+      // An engine may keep no secrets: what is learned of them for the first time is no change.
+      .filter((field) => !(["authCode", "extra"].includes(field) && was[field] === undefined))
       .filter((field) => !isDeepStrictEqual(was[field], now[field]))
       .map((field) =>
         field !== "authCode" && isPlain(was[field]) && isPlain(now[field])

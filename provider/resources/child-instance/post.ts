@@ -89,7 +89,10 @@ function post(
   const options = {
     signal: host.signal,
     deadline,
-    beforeSend: () => host.session.assertEngineAlive(),
+    beforeSend: async () => {
+      await host.session.assertEngineAlive();
+      host.beforeAllocating?.();
+    },
   };
   if (context.spec.freeApp) return account.client.createFreeApp(context.spec.freeApp, options);
   const items = itemsToSend(context.spec, apps, context.tenant.name).map(

@@ -18,6 +18,8 @@ export interface Goal {
    * is ever unbound, but for what the broker says that a request of this run made.
    */
   isOwn: boolean;
+  /** True where nothing shows that an earlier run of this resource has used the id: what has it is left alone. */
+  isUnproven?: boolean;
   /** An id that the program gave to an earlier run. */
   wasGiven?: string | undefined;
   /** Milliseconds since 1970. */

@@ -17,7 +17,7 @@ import type { Bound } from "./bind-types";
 import { type BindingRef, fetchMade } from "./fetch";
 import { type Goal, refOf } from "./bind-types";
 import { overdueWords } from "./messages";
-import { leave, leftWords } from "./stray";
+import { isUnclaimed, leave, leftWords, othersBinding } from "./stray";
 import { adviceFor, isRotationRefused, sendBind } from "./send";
 import { UNFETCHABLE_ADVICE, unfetchableWords } from "./messages";
 
@@ -48,12 +48,15 @@ export class Attempt {
    * @throws StopError where nothing is bound.
    */
   async run(): Promise<Bound> {
+    if (this.goal.isUnproven) this.isOwn ||= await isUnclaimed(this.host, this.broker, this.goal);
     let result: BindResult;
     try {
       result = await sendBind(this.host, this.broker, this.goal, this.rotates);
     } catch (error) {
       return this.afterError(error);
     }
+    if (result.outcome === "exists" && this.goal.isUnproven)
+      throw othersBinding(this.host, this.broker, this.goal);
     // What it says that this request made, nobody else has.
     this.isOwn ||= result.outcome !== "exists";
     if (result.outcome === "accepted") return this.wait(result.operation, this.host.session.clock.now());
@@ -151,6 +154,7 @@ export class Attempt {
    */
   private async settleConflict(error: BrokerError): Promise<Bound> {
     const { goal, host, broker, ref } = this;
+    if (goal.isUnproven && !this.isOwn) throw othersBinding(host, broker, goal);
     if (!goal.isOurs)
       throw this.stop(
         `the id ${ref.bindingId} is taken by a binding with other attributes: ${asClause(error.message)}. Nothing was ` +

@@ -64,6 +64,7 @@ async function made(
     rotates: rotatedFrom(host, broker, succession),
     isOurs,
     isOwn: isOurs && marksOf(host.session).isFirstUse(key, followed),
+    isUnproven: inputs.intent?.isUnproven === true,
   };
   const { goal, bound } = await bindInTurn(host, broker, first);
   // The id of one that is not saved is tried again: it must not be one that the broker does not take.

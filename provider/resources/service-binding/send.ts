@@ -34,7 +34,10 @@ export function sendBind(
     originatingIdentity: identityFor(broker, context),
     deadline,
     signal: host.signal,
-    beforeSend: () => host.session.assertEngineAlive(),
+    beforeSend: async () => {
+      await host.session.assertEngineAlive();
+      host.beforeAllocating?.();
+    },
   };
   return retryWhileBusy(workOf(host, broker), deadline, "binding", () =>
     rotates === undefined

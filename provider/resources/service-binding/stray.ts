@@ -2,7 +2,7 @@ import { asSentence } from "../../host/errors";
 import { say } from "../../words";
 import type { Broker } from "../broker/account";
 import { removalUrl, sightOf, strayAdvice } from "../broker/stray";
-import type { Host } from "../../host/contract";
+import { type Host, StopError } from "../../host/contract";
 import { type Goal, refOf } from "./bind-types";
 
 /** What may have the id of a binding of ours and be in use: another stack may have it, or someone else whose id it is. */
@@ -39,5 +39,28 @@ export function leftWords(broker: Broker, goal: Goal): string {
     `Service binding ${bindingId} of instance ${inputs.instance.instanceId} may exist at the broker and was not cleaned up. ` +
     `${asSentence(whose)} Run the same command again, which repeats the request. If that ends in the same way, take it over with ` +
     `${say.set("adopt", bindingId)}. Or delete it at the broker by its ids: DELETE ${removalUrl(broker, strayOf(goal))}.`
+  );
+}
+
+/**
+ * Whether nothing has the id, as far as the broker tells. It follows from names, so that somebody else may have come to it too.
+ * @throws StopError where something has it.
+ */
+export async function isUnclaimed(host: Host, broker: Broker, goal: Goal): Promise<boolean> {
+  const sight = await sightOf(host, broker, strayOf(goal), goal.deadline);
+  if (sight.kind === "there") throw othersBinding(host, broker, goal);
+  return sight.kind === "nothing";
+}
+
+/** What has the id may be another's, and is left alone. */
+export function othersBinding(host: Host, broker: Broker, { bindingId, inputs }: Goal): StopError {
+  const { instanceId, service, plan } = inputs.instance;
+  const importId = [inputs.profile ?? "default", service, plan, instanceId, bindingId].join("/");
+  return new StopError(
+    broker.client.redact(
+      `${host.name}: service binding ${bindingId} of instance ${instanceId} exists at the broker, and nothing shows that a run of ` +
+        `this resource made it. Nothing was changed. If it is somebody else's, give another ${say.path("name")}. If it is this ` +
+        `resource's own, ${say.takeOver("ServiceBinding", bindingId, importId)}`,
+    ),
   );
 }

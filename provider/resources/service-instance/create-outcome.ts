@@ -31,6 +31,10 @@ export interface Attempt {
   isOwn: boolean;
   /** True for an id that the broker did not know just before: where it refuses that, it is about something else. */
   isUnused?: boolean;
+  /** True where nothing shows that an earlier run of this resource has used the id: what has it is left alone. */
+  isUnproven?: boolean;
+  /** True for such an id that nothing seemed to have just before: what has it all the same is somebody else's. */
+  isUnclaimed?: boolean;
   /** True once the broker has accepted a request for this id, and then knew nothing of it. */
   isAccepted?: boolean;
 }

@@ -24,6 +24,7 @@ import { carryOut } from "./action";
 import { awaitCreate } from "./create-wait";
 import { settleConflict } from "./create-conflict";
 import { giveUp, unusedAfter } from "./orphan";
+import { othersInstance, unclaimed } from "./unclaimed";
 import { instanceWords, mayHaveActed, timeoutWords } from "./messages";
 
 /**
@@ -50,6 +51,7 @@ export async function createServiceInstance(
     isReplacement: replaced !== undefined,
     isGiven: given !== undefined,
     isOwn: given === undefined && run.marks.isFirstUse(key, replaced),
+    isUnproven: inputs.intent?.isUnproven === true,
   };
   return inputs.adopt === undefined ? provision(attempt) : adopt(attempt);
 }
@@ -68,6 +70,7 @@ export async function provision(attempt: Attempt): Promise<InstanceOutcome> {
   const { run, instanceId } = attempt;
   if (!run.broker.client.keepsInstances) return carryOut(attempt);
   const state = attemptState(attempt);
+  if (attempt.isUnproven) return provision(await unclaimed(attempt, state));
   const call = run.call(state.context);
   let sent = 0;
   let result: ProvisionResult;
@@ -77,6 +80,7 @@ export async function provision(attempt: Attempt): Promise<InstanceOutcome> {
         ...call,
         beforeSend: async () => {
           await call.beforeSend?.();
+          run.host.beforeAllocating?.();
           sent += 1;
         },
         acceptsIncomplete: attempt.inputs.acceptsIncomplete,
@@ -85,10 +89,13 @@ export async function provision(attempt: Attempt): Promise<InstanceOutcome> {
   } catch (error) {
     return refused(attempt, state, error);
   }
-  if (result.outcome === "exists" && sent === 1) tellOfStanding(attempt, state);
+  if (result.outcome === "exists" && sent === 1) {
+    if (attempt.isUnclaimed) throw othersInstance(attempt, state);
+    tellOfStanding(attempt, state);
+  }
   const told = answered(attempt, state, result);
   if (result.outcome !== "accepted") return succeeded(attempt, told);
-  const made = { ...attempt, isOwn: true, response: told.response };
+  const made = { ...attempt, isOwn: true, isUnclaimed: false, response: told.response };
   const accepted: ServiceInstanceState = defined({
     ...told,
     operation: result.operation,
@@ -140,7 +147,10 @@ async function refused(
         "This run changed nothing. Run the same command again.",
     );
   if (!(error instanceof ProvisorError)) throw error;
-  if (error instanceof BrokerError && error.code === "Conflict") return settleConflict(attempt, state, error);
+  if (error instanceof BrokerError && error.code === "Conflict") {
+    if (attempt.isUnclaimed) throw othersInstance(attempt, state);
+    return settleConflict(attempt, state, error);
+  }
   if (!attempt.isGiven && isRefusal(error)) {
     const unused = await unusedAfter(attempt, state);
     if (unused) return provision({ ...unused, isAccepted: false });

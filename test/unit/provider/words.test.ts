@@ -4,7 +4,7 @@ import * as ts from "typescript";
 import { pulumiSpeech, pulumiWords } from "../../../provider/engines/pulumi-dynamic/words";
 import { type EngineWords, say, speechOf } from "../../../provider/words";
 import { PULUMI_COMMANDS, faultsOf } from "../../support/speech";
-import { terraformWords } from "../../support/terraform-words";
+import { terraformWords } from "../../../provider/engines/terraform/words";
 
 const root = join(__dirname, "..", "..", "..");
 

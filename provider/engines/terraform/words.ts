@@ -1,4 +1,4 @@
-import type { EngineWords } from "../../provider/words";
+import type { EngineWords } from "../../words";
 
 /** `onboard[0].licenseId` as `onboard[0].license_id`. */
 const snake = (path: string): string => path.replace(/[A-Z]/g, (capital) => `_${capital.toLowerCase()}`);
@@ -33,6 +33,9 @@ export const terraformWords: EngineWords = {
   list: (what) => `the data source provisor_${what}`,
   path: snake,
   set: (path, value) => `${snake(path)} = ${String(value)}`,
+  takeOver: (resource, _adopt, importId) =>
+    `add this block, with the resource's own name, and run the same command again:\n\nimport {\n  to = ${typeOf(resource)}.NAME\n` +
+    `  id = "${importId}"\n}\n`,
   setting: (name, profile) => (profile === undefined ? snake(name) : `profiles["${profile}"].${snake(name)}`),
   settings: "the provider's block",
   setProfile: (profile, name) =>

@@ -1,0 +1,411 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
+import { attributesOf } from "../../provider/engines/terraform/managed/attributes";
+import { managedKinds } from "../../provider/engines/terraform/managed/kinds";
+import { Managed } from "../../provider/engines/terraform/managed/managed";
+import type {
+  ManagedResource,
+  TfDiagnostic,
+  TfObject,
+} from "../../provider/engines/terraform/managed/managed-resource";
+import { Records } from "../../provider/engines/terraform/managed/records";
+import { managedResource } from "../../provider/engines/terraform/managed/resource";
+import { RunMemory } from "../../provider/engines/terraform/managed/run-memory";
+import { TerraformPort } from "../../provider/engines/terraform/port";
+import { UNKNOWN } from "../../provider/engines/terraform/unknown";
+import { ProviderProcess } from "../../provider/host/process";
+import { hasUnknown } from "../../provider/schema/unknown";
+import type { Clock } from "../../sdk/wait";
+
+/** An object as a state holds it. */
+interface Held {
+  readonly state: TfObject;
+  readonly private: string;
+  readonly isTainted: boolean;
+}
+
+/** A resource block. Attributes that are left out are null. */
+export interface Block {
+  readonly type: string;
+  readonly args: TfObject;
+  readonly createBeforeDestroy?: boolean;
+}
+
+/** Blocks by name, in the order in which they need each other. An argument may be made of what the state has by then. */
+export type Configuration = Readonly<
+  Record<string, Block | ((attributes: (name: string) => TfObject) => Block)>
+>;
+
+/** What one command came to. */
+export interface Run {
+  readonly diagnostics: readonly TfDiagnostic[];
+  /** What was planned, by name. */
+  readonly actions: Readonly<Record<string, string>>;
+}
+
+type Process = ReadonlyMap<string, ManagedResource>;
+
+interface Planned {
+  readonly action: "create" | "update" | "replace" | "delete" | "no-op";
+  readonly block: Block;
+  readonly planned: TfObject | null;
+  readonly private: string;
+}
+
+const isError = ({ severity }: TfDiagnostic): boolean => severity === "error";
+
+/**
+ * Terraform's core, as far as a provider sees it: what it was seen to do on the real command line, call by call. It plans in one
+ * process and applies in another, hides a tainted object from the plan of what replaces it, plans each create once more before it is
+ * applied, hands the plan's private data to the delete half only, and holds every answer against what was planned.
+ */
+export class TerraformCore {
+  /** The state: objects by name. */
+  readonly state = new Map<string, Held>();
+  /** Where records are: it outlives runs, not the machine. */
+  readonly folder = mkdtempSync(join(tmpdir(), "provisor-core-"));
+  /** Everything that was shown, or written down. */
+  readonly shown: string[] = [];
+  private isConnected = true;
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly settings: Readonly<Record<string, string>>,
+    private readonly env: Readonly<Record<string, string | undefined>> = {},
+  ) {}
+
+  dispose(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  /** `terraform plan`. */
+  async plan(configuration: Configuration): Promise<Run> {
+    const { diagnostics, plans } = await this.planAll(configuration);
+    return { diagnostics, actions: actionsOf(plans) };
+  }
+
+  /** `terraform apply`. */
+  async apply(configuration: Configuration, replace: readonly string[] = []): Promise<Run> {
+    const { diagnostics, plans } = await this.planAll(configuration, replace);
+    const actions = actionsOf(plans);
+    if (diagnostics.some(isError)) return { diagnostics, actions };
+    const said = [...diagnostics];
+    const process = this.process();
+    const leaving = [...plans].filter(([, { action }]) => action === "delete").reverse();
+    for (const [name, planned] of leaving) await this.deleteHalf(process, name, planned, said);
+    for (const name of Object.keys(configuration)) {
+      if (said.some(isError)) break;
+      await this.applyOne(process, name, this.blockOf(configuration, name), plans.get(name) as Planned, said);
+    }
+    return { diagnostics: said, actions };
+  }
+
+  /** `terraform destroy`. */
+  destroy(): Promise<Run> {
+    return this.apply({});
+  }
+
+  /** The state is lost, as after a SIGKILL with a remote backend; the machine's disk is not, unless it is a new one. */
+  loseState({ andDisk = false } = {}): void {
+    this.state.clear();
+    if (andDisk) this.loseRecords();
+  }
+
+  /** The next run is on another machine. */
+  loseRecords(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  /** `terraform taint`, or a provisioner that failed. */
+  taint(name: string): void {
+    this.state.set(name, { ...this.heldAt(name), isTainted: true });
+  }
+
+  /** `terraform untaint`. */
+  untaint(name: string): void {
+    this.state.set(name, { ...this.heldAt(name), isTainted: false });
+  }
+
+  /** `terraform import`: into the state, by an id. */
+  async import(type: string, name: string, id: string): Promise<readonly TfDiagnostic[]> {
+    const resource = resourceOf(this.process(), type);
+    const { imported, diagnostics } = await resource.importState(id);
+    const [first] = imported;
+    if (!first) return diagnostics;
+    const read = await resource.read({ current: first.state, private: first.private });
+    if (read.state) this.hold(name, read.state, read.private, false);
+    return [...diagnostics, ...read.diagnostics];
+  }
+
+  attributes(name: string): TfObject {
+    return this.heldAt(name).state;
+  }
+
+  /** A provider process of its own, with what it serves. */
+  private process(): Process {
+    const port = new TerraformPort(
+      () => this.isConnected,
+      (severity, line) => void this.shown.push(`${severity}: ${line}`),
+    );
+    const process = new ProviderProcess(port, () => undefined, this.clock);
+    process.configure((name) => this.settings[name], []);
+    Object.assign(process.settings, { env: this.env });
+    const [memory, records] = [new RunMemory(), new Records(join(this.folder, "records"))];
+    return new Map(
+      managedKinds.map((kind) => [
+        kind.typeName,
+        managedResource(new Managed(kind, process, port, memory, records)),
+      ]),
+    );
+  }
+
+  private async planAll(
+    configuration: Configuration,
+    replace: readonly string[] = [],
+  ): Promise<{ diagnostics: TfDiagnostic[]; plans: Map<string, Planned> }> {
+    const process = this.process();
+    const diagnostics: TfDiagnostic[] = [];
+    const plans = new Map<string, Planned>();
+    for (const [name, held] of [...this.state]) await this.refresh(process, name, held, diagnostics);
+    for (const name of Object.keys(configuration)) {
+      const block = this.blockOf(configuration, name, plans);
+      const plan = await this.planOne(process, name, block, replace.includes(name), diagnostics);
+      plans.set(name, plan);
+    }
+    for (const [name, held] of this.state) {
+      if (name in configuration) continue;
+      const type = typeOf(held.state);
+      const request = { prior: held.state, proposed: null, config: null, priorPrivate: held.private };
+      const answer = await resourceOf(process, type).plan(request);
+      this.note(answer.diagnostics, diagnostics);
+      const block = { type, args: {} };
+      plans.set(name, { action: "delete", block, planned: null, private: answer.plannedPrivate });
+    }
+    return { diagnostics, plans };
+  }
+
+  private async refresh(process: Process, name: string, held: Held, said: TfDiagnostic[]): Promise<void> {
+    const resource = resourceOf(process, typeOf(held.state));
+    const answer = await resource.read({ current: held.state, private: held.private });
+    this.note(answer.diagnostics, said);
+    if (answer.state === null) this.state.delete(name);
+    else this.hold(name, answer.state, answer.private, held.isTainted);
+  }
+
+  private async planOne(
+    process: Process,
+    name: string,
+    block: Block,
+    isForced: boolean,
+    said: TfDiagnostic[],
+  ): Promise<Planned> {
+    const resource = resourceOf(process, block.type);
+    const config = configOf(block);
+    this.note(await resource.validate(config), said);
+    const held = this.state.get(name);
+    const plan = async (
+      prior: TfObject | null,
+      priorPrivate: string,
+    ): ReturnType<ManagedResource["plan"]> => {
+      const answer = await resource.plan({ prior, proposed: config, config, priorPrivate });
+      this.note(answer.diagnostics, said);
+      return answer;
+    };
+    if (!held || held.isTainted) {
+      const answer = await plan(null, "");
+      const action = held ? "replace" : "create";
+      return { action, block, planned: answer.planned, private: answer.plannedPrivate };
+    }
+    const first = await plan(held.state, held.private);
+    const changes = first.requiresReplace.filter(
+      ([top]) => !isDeepStrictEqual(first.planned?.[String(top)], held.state[String(top)]),
+    );
+    if (isForced || changes.length > 0) {
+      const second = await plan(null, first.plannedPrivate);
+      return { action: "replace", block, planned: second.planned, private: second.plannedPrivate };
+    }
+    const action = isDeepStrictEqual(first.planned, held.state) ? "no-op" : "update";
+    return { action, block, planned: first.planned, private: first.plannedPrivate };
+  }
+
+  private async applyOne(
+    process: Process,
+    name: string,
+    block: Block,
+    planned: Planned,
+    said: TfDiagnostic[],
+  ): Promise<void> {
+    const held = this.state.get(name);
+    switch (planned.action) {
+      case "no-op":
+        return;
+      case "update":
+        return this.update(process, name, block, planned, said);
+      case "create":
+        return this.createHalf(process, name, block, planned, said);
+      default:
+    }
+    if (block.createBeforeDestroy) {
+      this.state.set(`${name} (deposed)`, held as Held);
+      this.state.delete(name);
+      await this.createHalf(process, name, block, planned, said);
+      if (said.some(isError)) return;
+      const deposed = this.heldAt(`${name} (deposed)`);
+      const resource = resourceOf(process, block.type);
+      const request = { prior: deposed.state, proposed: null, config: null, priorPrivate: deposed.private };
+      const answer = await resource.plan(request);
+      await this.deleteHalf(
+        process,
+        `${name} (deposed)`,
+        { ...planned, private: answer.plannedPrivate },
+        said,
+      );
+      return;
+    }
+    await this.deleteHalf(process, name, planned, said);
+    if (!this.state.has(name)) await this.createHalf(process, name, block, planned, said);
+  }
+
+  private async createHalf(
+    process: Process,
+    name: string,
+    block: Block,
+    { planned }: Planned,
+    said: TfDiagnostic[],
+  ): Promise<void> {
+    const resource = resourceOf(process, block.type);
+    const config = configOf(block);
+    const again = await resource.plan({ prior: null, proposed: config, config, priorPrivate: "" });
+    this.note(again.diagnostics.filter(isError), said);
+    if (again.diagnostics.some(isError)) return;
+    assertKept(name, "inconsistent final plan", planned, again.planned);
+    const request = { prior: null, planned: again.planned, config, plannedPrivate: again.plannedPrivate };
+    const answer = await resource.apply(request);
+    this.note(answer.diagnostics, said);
+    if (answer.state === null) return;
+    assertKept(name, "inconsistent result after apply", again.planned, answer.state);
+    this.hold(name, answer.state, answer.private, answer.diagnostics.some(isError));
+  }
+
+  private async update(
+    process: Process,
+    name: string,
+    block: Block,
+    { planned }: Planned,
+    said: TfDiagnostic[],
+  ): Promise<void> {
+    const resource = resourceOf(process, block.type);
+    const held = this.heldAt(name);
+    const config = configOf(block);
+    const again = await resource.plan({
+      prior: held.state,
+      proposed: config,
+      config,
+      priorPrivate: held.private,
+    });
+    this.note(again.diagnostics.filter(isError), said);
+    if (again.diagnostics.some(isError)) return;
+    assertKept(name, "inconsistent final plan", planned, again.planned);
+    const request = {
+      prior: held.state,
+      planned: again.planned,
+      config,
+      plannedPrivate: again.plannedPrivate,
+    };
+    const answer = await resource.apply(request);
+    this.note(answer.diagnostics, said);
+    if (answer.state === null) return;
+    if (!answer.diagnostics.some(isError))
+      assertKept(name, "inconsistent result after apply", again.planned, answer.state);
+    this.hold(name, answer.state, answer.private, false);
+  }
+
+  private async deleteHalf(
+    process: Process,
+    name: string,
+    planned: Planned,
+    said: TfDiagnostic[],
+  ): Promise<void> {
+    const held = this.heldAt(name);
+    const resource = resourceOf(process, planned.block.type);
+    const request = { prior: held.state, planned: null, config: null, plannedPrivate: planned.private };
+    const answer = await resource.apply(request);
+    this.note(answer.diagnostics, said);
+    if (answer.state === null) this.state.delete(name);
+    else this.hold(name, answer.state, answer.private, held.isTainted);
+  }
+
+  private hold(name: string, state: TfObject, privateData: string, isTainted: boolean): void {
+    if (hasUnknown(state, (value) => value === UNKNOWN))
+      throw new Error(`${name}: after apply all values must be known.`);
+    this.state.set(name, { state, private: privateData, isTainted });
+    this.shown.push(JSON.stringify(state), privateData);
+  }
+
+  private heldAt(name: string): Held {
+    const held = this.state.get(name);
+    if (!held) throw new Error(`Nothing is saved of ${name}.`);
+    return held;
+  }
+
+  private note(diagnostics: readonly TfDiagnostic[], said: TfDiagnostic[]): void {
+    said.push(...diagnostics);
+    this.shown.push(...diagnostics.map(({ summary, detail }) => `${summary}: ${detail}`));
+  }
+
+  private blockOf(configuration: Configuration, name: string, plans?: ReadonlyMap<string, Planned>): Block {
+    const block = configuration[name];
+    if (typeof block !== "function") return block as Block;
+    return block((other) => {
+      const plan = plans?.get(other);
+      if (plan?.planned) return plan.planned;
+      return this.state.get(other)?.state ?? {};
+    });
+  }
+}
+
+const actionsOf = (plans: ReadonlyMap<string, Planned>): Record<string, string> =>
+  Object.fromEntries([...plans].map(([name, { action }]) => [name, action]));
+
+function resourceOf(process: Process, type: string): ManagedResource {
+  const resource = process.get(type);
+  if (!resource) throw new Error(`There is no resource ${type}.`);
+  return resource;
+}
+
+/** The type of an object, which this state does not keep beside it. */
+function typeOf(state: TfObject): string {
+  const kind = managedKinds.find(({ inputs, outputs }) => {
+    const names = [...Object.keys(attributesOf(inputs, {})), ...Object.keys(attributesOf(outputs, {}))];
+    return isDeepStrictEqual(new Set([...names, "unfinished", "internal"]), new Set(Object.keys(state)));
+  });
+  if (!kind) throw new Error(`An object of no type: ${Object.keys(state).join(", ")}`);
+  return kind.typeName;
+}
+
+/** The configuration as Terraform sends it: all attributes of the schema, null where nothing is given. */
+function configOf({ type, args }: Block): TfObject {
+  const kind = managedKinds.find(({ typeName }) => typeName === type);
+  if (!kind) throw new Error(`There is no resource ${type}.`);
+  return { ...attributesOf(kind.inputs, {}), ...args };
+}
+
+/** What was planned as known has to come about as it was planned. */
+function assertKept(name: string, what: string, planned: TfObject | null, now: TfObject | null): void {
+  if (!planned || !now) return;
+  for (const [attribute, value] of Object.entries(planned))
+    if (!matches(value, now[attribute]))
+      throw new Error(
+        `Provider produced ${what}: ${name}.${attribute} was ${JSON.stringify(value)}, now ${JSON.stringify(now[attribute])}.`,
+      );
+}
+
+function matches(planned: unknown, now: unknown): boolean {
+  if (planned === UNKNOWN) return true;
+  if (typeof planned !== "object" || planned === null) return isDeepStrictEqual(planned ?? null, now ?? null);
+  if (typeof now !== "object" || now === null) return false;
+  const keys = new Set([...Object.keys(planned), ...Object.keys(now)]);
+  return [...keys].every((key) => matches((planned as TfObject)[key], (now as TfObject)[key]));
+}
