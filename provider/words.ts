@@ -51,7 +51,7 @@ export interface EngineWords {
   path(path: string): string;
   /** An input that is given this value, a text, `true` or a list of texts: `adopt: ["id"]`. */
   set(path: string, value: unknown): string;
-  /** How to take over what exists, as the end of a sentence: the input that does it, or the engine's own import of this id. */
+  /** How to take over what exists, as the end of a text: the input that does it, or the engine's own import of this id. */
   takeOver(resource: string, adopt: unknown, importId: string): string;
   /** A setting by its name, in the engine's own place for settings or in a profile there. */
   setting(name: string, profile?: string): string;

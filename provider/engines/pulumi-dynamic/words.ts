@@ -31,7 +31,7 @@ export const pulumiWords: EngineWords = {
   list: (what) => ({ instances: "getInstances", tenants: "getTenants" })[what],
   path: (path) => path,
   set: (path, value) => `${path}: ${String(value)}`,
-  takeOver: (_resource, adopt) => `set adopt: ${String(adopt)}`,
+  takeOver: (_resource, adopt) => `set adopt: ${String(adopt)}.`,
   setting: (name, profile) =>
     profile === undefined ? `provisor:${name}` : `provisor:profiles.${profile}.${name}`,
   settings: "the stack's configuration",
