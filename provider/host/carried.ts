@@ -1,6 +1,6 @@
 import type { Host, Resource } from "./contract";
 import { keyOf } from "./intent-key";
-import type { Session } from "./run-state";
+import type { RunState } from "./run-state";
 import { ownOf, readSaved } from "./saved-state";
 
 /** What was decided in this process, by the names of what it is about. */
@@ -35,7 +35,7 @@ function namesIn(names: () => string[] | undefined): string[] {
  * One that plans elsewhere carries what check and diff return by itself, and has no use for this.
  */
 export function carriedInProcess<Inputs, State>(resource: Resource<Inputs, State>): Resource<Inputs, State> {
-  const decisionsOf = ({ session }: { session: Session }): Decisions =>
+  const decisionsOf = ({ session }: { session: RunState }): Decisions =>
     session.one(`decisions:${resource.name}`, () => new Decisions());
   const read = (host: Host, state: unknown): State => readSaved(host, resource, state);
   // While a plan makes the intent, its key is not known, and the same mark would stand for that of every resource.

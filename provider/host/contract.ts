@@ -2,7 +2,7 @@ import type { z } from "zod";
 import type { SettingsInput } from "../settings";
 import type { Problem } from "../schema/problem";
 import type { IsUnknown } from "../schema/unknown";
-import type { Session } from "./run-state";
+import type { RunState } from "./run-state";
 
 export type { Problem };
 
@@ -32,7 +32,7 @@ export interface Host {
   readonly preview: boolean;
   readonly settings: SettingsInput;
   /** What this run remembers, its clock among it. */
-  readonly session: Session;
+  readonly session: RunState;
   readonly signal: AbortSignal;
   readonly log: Log;
   /** Options of the program by which the engine may replace the resource, though no input has changed. */
@@ -55,7 +55,7 @@ export interface Host {
   readonly beforeAllocating?: (() => void) | undefined;
 }
 
-/** Saved outputs of a resource: of a state all of them; where they are told, what the schema calls `told`. */
+/** Saved outputs of a resource: of a state all of them; where they are told, what the schema calls `exposed`. */
 export type SavedOutputs = Readonly<Record<string, unknown>>;
 
 export interface SavedState {
@@ -73,7 +73,7 @@ export interface SavedState {
   readonly others: readonly OtherSaved[] | "untold";
 }
 
-/** What the saved state has of another resource: what its schema calls `toldToOthers`. */
+/** What the saved state has of another resource: what its schema calls `exposedToOthers`. */
 export interface OtherSaved {
   /** Name of the resource type, such as `ChildInstance`. */
   readonly type: string;

@@ -4,7 +4,7 @@ import type { SavedOutputs } from "./contract";
 import { digestOf } from "./digest";
 
 /** How an engine marks what is secret in the outputs that it has saved. */
-export interface Marks {
+export interface SecretMarks {
   isMarked(value: object): boolean;
   /** The value without marks, at any depth. */
   unmark(value: unknown): unknown;
@@ -14,51 +14,51 @@ type Reader = "itself" | "others";
 
 /**
  * What of its saved outputs may be told: to the resource itself, when an engine shows it none, or to other resources. It is
- * what their schema calls `told`.
+ * what their schema calls `exposed`.
  */
-export const toldOf = (
+export const exposedOutputs = (
   { outputs }: { readonly outputs: z.ZodObject },
   saved: SavedOutputs,
-  marks: Marks,
+  marks: SecretMarks,
   reader: Reader = "itself",
 ): SavedOutputs => picked(outputs, saved, marks, reader);
 
-function picked(schema: z.ZodObject, value: object, marks: Marks, reader: Reader): SavedOutputs {
+function picked(schema: z.ZodObject, value: object, marks: SecretMarks, reader: Reader): SavedOutputs {
   const properties = value as SavedOutputs;
-  const told = toldIn(schema, reader).map(
+  const exposed = exposedIn(schema, reader).map(
     ([name, property]) => [name, partOf(property, properties[name], marks, reader)] as const,
   );
-  return Object.fromEntries(told.filter(([, part]) => part !== undefined));
+  return Object.fromEntries(exposed.filter(([, part]) => part !== undefined));
 }
 
-/** The properties of a schema that are told. */
-const toldIn = (schema: z.ZodObject, reader: Reader): [string, z.ZodType][] =>
+/** The properties of a schema that are exposed. */
+const exposedIn = (schema: z.ZodObject, reader: Reader): [string, z.ZodType][] =>
   Object.entries(schema.shape as Record<string, z.ZodType>).filter(([, property]) => {
-    const { told, toldToOthers } = markersOf(property);
-    return told !== undefined && (reader === "itself" || toldToOthers === true);
+    const { exposed, exposedToOthers } = markersOf(property);
+    return exposed !== undefined && (reader === "itself" || exposedToOthers === true);
   });
 
-function partOf(property: z.ZodType, value: unknown, marks: Marks, reader: Reader): unknown {
-  const { told } = markersOf(property);
-  if (told === "digest") return digestOf(marks.unmark(value));
-  const open = opened(value, told, marks);
+function partOf(property: z.ZodType, value: unknown, marks: SecretMarks, reader: Reader): unknown {
+  const { exposed } = markersOf(property);
+  if (exposed === "digest") return digestOf(marks.unmark(value));
+  const open = opened(value, exposed, marks);
   const inner = unwrap(property);
   const [item, isList] = isArray(inner) ? [unwrap(inner.element as z.ZodType), true] : [inner, false];
-  if (!isObject(item) || toldIn(item, "itself").length === 0) return open;
+  if (!isObject(item) || exposedIn(item, "itself").length === 0) return open;
   const part = (one: unknown): unknown =>
     typeof one === "object" && one !== null ? picked(item, one, marks, reader) : undefined;
   if (isList) return Array.isArray(open) ? open.map(part) : undefined;
   return part(open);
 }
 
-function opened(value: unknown, told: Markers["told"], marks: Marks): unknown {
-  if (told === "hidden too") return marks.unmark(value);
-  if (told === "whole" && hasMarks(value, marks)) return undefined;
+function opened(value: unknown, exposed: Markers["exposed"], marks: SecretMarks): unknown {
+  if (exposed === "hidden too") return marks.unmark(value);
+  if (exposed === "whole" && hasMarks(value, marks)) return undefined;
   return withoutSecrets(value, marks);
 }
 
 /** The value without its secret parts; undefined where it is one itself. */
-function withoutSecrets(value: unknown, marks: Marks): unknown {
+function withoutSecrets(value: unknown, marks: SecretMarks): unknown {
   if (typeof value !== "object" || value === null) return value;
   if (marks.isMarked(value)) return undefined;
   if (Array.isArray(value))
@@ -68,7 +68,7 @@ function withoutSecrets(value: unknown, marks: Marks): unknown {
 }
 
 /** True for a value with a secret in it. */
-const hasMarks = (value: unknown, marks: Marks): boolean =>
+const hasMarks = (value: unknown, marks: SecretMarks): boolean =>
   typeof value === "object" &&
   value !== null &&
   (marks.isMarked(value) || Object.values(value).some((item) => hasMarks(item, marks)));

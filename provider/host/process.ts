@@ -4,7 +4,7 @@ import { type SettingsInput, resolveSharedValues } from "../settings";
 import type { EngineLink, EnginePort } from "./engine-port";
 import { guardOutput } from "./output-guard";
 import { ProgressBoard } from "./progress";
-import { Session } from "./run-state";
+import { RunState } from "./run-state";
 
 /** How often the engine is asked whether it is still there, in milliseconds. */
 const WATCH_MS = 2_000;
@@ -16,7 +16,7 @@ const WATCH_MS = 2_000;
 export class ProviderProcess {
   /** The engine's log, where nothing that is secret arrives. */
   readonly engine: EngineLink;
-  readonly session: Session;
+  readonly session: RunState;
   readonly progress: ProgressBoard;
   private config: (name: string) => string | undefined = () => undefined;
   private watch: NodeJS.Timeout | undefined;
@@ -27,7 +27,7 @@ export class ProviderProcess {
     private readonly end: () => void = () => process.exit(1),
     clock: Clock = systemClock,
   ) {
-    this.session = new Session(
+    this.session = new RunState(
       clock,
       () => this.assertEngineAlive(),
       (text) => {

@@ -6,7 +6,7 @@ import { SecretValues } from "./secret-values";
  * What one run remembers: one object for the life of a provider process, shared by all resources. Nothing in it
  * survives the process, and nothing may depend on that it does.
  */
-export class Session {
+export class RunState {
   /** What the programs of this run declared secret among the inputs of their resources. */
   readonly secretInputs = new SecretValues();
   private readonly memory = new Map<string, unknown>();
@@ -52,14 +52,14 @@ export class Session {
   /**
    * The same memory, for a look ahead: what it would say counts as not said yet. Objects of the names `anew` are its own.
    */
-  aside(anew: readonly string[]): Session {
+  aside(anew: readonly string[]): RunState {
     const own = new Map<string, unknown>();
     const one = <T>(name: string, make: () => T): T => {
       if (!anew.includes(name)) return this.one(name, make);
       if (!own.has(name)) own.set(name, make());
       return own.get(name) as T;
     };
-    return Object.create(this, { one: { value: one }, first: { value: () => false } }) as Session;
+    return Object.create(this, { one: { value: one }, first: { value: () => false } }) as RunState;
   }
 
   /** From now on `redact` asks `clean` too: that of a client, which knows its credentials and tokens. */

@@ -88,7 +88,7 @@ export const othersOf = ({ saved: { others } }: Pick<Host, "saved">): readonly O
   others === "untold" ? [] : others;
 
 /** The object without what is undefined: an engine would save nothing of it, and then see a difference. */
-export const defined = <T extends object>(object: T): T =>
+export const omitUndefined = <T extends object>(object: T): T =>
   Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as T;
 
 const WORDS =

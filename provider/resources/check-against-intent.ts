@@ -1,6 +1,6 @@
 import type { Host, Log, Problem, Resource } from "../host/contract";
-import { defined, ownOf } from "../host/saved-state";
-import type { Session } from "../host/run-state";
+import { omitUndefined, ownOf } from "../host/saved-state";
+import type { RunState } from "../host/run-state";
 import { say } from "../words";
 import { hasUnknown } from "../schema/unknown";
 
@@ -15,7 +15,7 @@ interface Look {
   refused: readonly Problem[];
 }
 
-const looksOf = (session: Session): Map<string, Look> => session.one("looks", () => new Map<string, Look>());
+const looksOf = (session: RunState): Map<string, Look> => session.one("looks", () => new Map<string, Look>());
 
 /** For the intent: what it was shown in this run. */
 export const noteLook = ({ session, of }: Host, look: Look): void => {
@@ -43,19 +43,19 @@ export const aheadOf = (host: Host, { key, real }: Beside): Host => ({
   ...host,
   address: host.of,
   log: silent,
-  session: host.session.aside([...(key === undefined ? ["broker-marks"] : []), "plans", "adopted"]),
+  session: host.session.aside([...(key === undefined ? ["broker-run-state"] : []), "plans", "adopted"]),
   saved: { ...host.saved, own: real ?? (host.saved.own === "untold" ? "untold" : "none") },
 });
 
 /** What the program says of a resource: nothing of what the engine's side and a check add. */
 export const withoutAdded = (inputs: Given, added: readonly string[]): Given =>
-  defined(Object.fromEntries(Object.entries(inputs).filter(([name]) => !added.includes(name))));
+  omitUndefined(Object.fromEntries(Object.entries(inputs).filter(([name]) => !added.includes(name))));
 
 /** Inputs by which a resource finds what is its own, by their paths. */
 export type Identity = Readonly<Record<string, unknown>>;
 
 /** How a resource is held against its intent. */
-interface BesideIntent {
+interface AgainstIntent {
   /** Names of the types. */
   resource: "ChildInstance" | "ServiceInstance" | "ServiceBinding";
   intent: "Intent" | "ServiceInstanceIntent" | "ServiceBindingIntent";
@@ -71,8 +71,8 @@ type CheckOf<Inputs> = Resource<Inputs>["check"];
  * that alone: where the resource asks for something else, what is there is somebody else's
  * (docs/decisions/0011-what-an-intent-is-shown.md).
  */
-export const besideIntent =
-  <Inputs>(of: BesideIntent, check: CheckOf<Inputs>): CheckOf<Inputs> =>
+export const checkAgainstIntent =
+  <Inputs>(of: AgainstIntent, check: CheckOf<Inputs>): CheckOf<Inputs> =>
   async (host, olds, news) => {
     if (host.leftOut.length > 0) return { inputs: news, problems: [leftOutProblem(host)] };
     const given = news as Given;
@@ -85,7 +85,7 @@ export const besideIntent =
   };
 
 /** @param refused Why the intent was not moved on in this run. */
-function problemsBeside(of: BesideIntent, host: Host, given: Given, refused: readonly Problem[]): Problem[] {
+function problemsBeside(of: AgainstIntent, host: Host, given: Given, refused: readonly Problem[]): Problem[] {
   // Nothing may be made that no intent knows of.
   if (refused.length > 0 && ownOf(host) === undefined) return [...refused];
   const saved = hasUnknown(given["intent"], host.isUnknown) ? undefined : of.saved(given);
@@ -120,7 +120,7 @@ const leftOutProblem = ({ leftOut }: Host): Problem => ({
     leftOut.map((address) => say.target(address)).join(" "),
 });
 
-const otherProblem = ({ resource, intent }: BesideIntent, path: string): Problem => ({
+const otherProblem = ({ resource, intent }: AgainstIntent, path: string): Problem => ({
   path,
   message:
     `is another one for the ${resource} than for its Intent, by which it tells its own from somebody else's. Nothing was sent. ` +

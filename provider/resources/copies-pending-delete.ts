@@ -3,7 +3,7 @@ import { say } from "../words";
 import { type Host, type Resource, StopError } from "../host/contract";
 import { decisionOf } from "../host/decisions";
 import { readSaved, ownOf } from "../host/saved-state";
-import type { Session } from "../host/run-state";
+import type { RunState } from "../host/run-state";
 
 /**
  * How long a delete that failed waits for that of another copy, in milliseconds. An engine that deletes both asks for both
@@ -50,7 +50,7 @@ class Holdings {
   }
 }
 
-const holdingsOf = (session: Session, name: string): Holdings =>
+const holdingsOf = (session: RunState, name: string): Holdings =>
   session.one(`holdings:${name}`, () => new Holdings());
 
 /** Whether a resource of this type goes on holding this in this run: then no copy that holds more than that may end it. */

@@ -18,9 +18,9 @@ export interface Markers {
    * no secret by itself, but repeats one. `digest`: a digest of it, by which it is told from another one. Of an object that
    * has such properties, these.
    */
-  told?: true | "whole" | "hidden too" | "digest";
+  exposed?: true | "whole" | "hidden too" | "digest";
   /** Resources of the same type may be told it as well. There may be a thousand of them. */
-  toldToOthers?: true;
+  exposedToOthers?: true;
 }
 
 export const markersOf = (schema: z.ZodType): Markers => (schema.meta() ?? {}) as Markers;

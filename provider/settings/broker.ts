@@ -148,7 +148,7 @@ function resolveConnection(
   if (kinds.length > 1)
     throw new SettingsError(
       `The broker's connection in ${source.title} holds ${kinds.length > 2 ? "three" : "two"} kinds of credentials: ` +
-        `${kinds.map(kindWords(source)).join(", and ")}. A request can carry only one: remove the other.`,
+        `${kinds.map(describeKind(source)).join(", and ")}. A request can carry only one: remove the other.`,
     );
   const values = valuesIn(connectionDefinitions, [source], profile) as Connection;
   return { source, values, unused: credentials.some(isSet) ? [] : unusedIn(sources, source) };
@@ -162,7 +162,7 @@ const KINDS: readonly (readonly SettingDefinition[])[] = [
 ];
 
 /** `OSB_USERNAME with OSB_PASSWORD` */
-const kindWords =
+const describeKind =
   (source: Source) =>
   (kind: readonly SettingDefinition[]): string => {
     const [first = "", ...more] = kind.map((d) => nameIn(source, d));

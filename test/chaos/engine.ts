@@ -8,7 +8,7 @@ import {
 } from "../../provider/host/contract";
 import { storedText } from "./stored-text";
 import { UNKNOWN } from "../support/host";
-import { toldItself, toldOthers } from "../support/exposed";
+import { exposedToItself, exposedToOthers } from "../support/exposed";
 import { type Process, ProviderProcess, type Run } from "./provider-process";
 import type { World } from "./world";
 
@@ -241,14 +241,14 @@ export class Engine {
   private told(resource: Resource, name: string): SavedState {
     if (this.isUntold) return UNTOLD;
     const saved = this.resources.get(name);
-    const own = saved && toldItself(resource, saved.state);
+    const own = saved && exposedToItself(resource, saved.state);
     const isTold = resource.wantsOthers?.(own) === true && this.habits.hidesOthers !== true;
     const others = [...this.resources].filter(
       ([other]) => other !== name && this.program[other]?.kind === this.program[name]?.kind,
     );
     return {
       own: own ?? "none",
-      others: isTold ? others.map(([, { state }]) => toldOthers(resource, state)) : [],
+      others: isTold ? others.map(([, { state }]) => exposedToOthers(resource, state)) : [],
     };
   }
 
@@ -278,7 +278,7 @@ export class Engine {
     const { intent, intentInputs, intentValue, resource } = this.kindOf(name);
     const saved = this.intents.get(name);
     const ofResource = this.told(resource, name);
-    const own: SavedState["own"] = saved ? toldItself(intent, saved.state) : "none";
+    const own: SavedState["own"] = saved ? exposedToItself(intent, saved.state) : "none";
     const toldNow = this.isUntold ? UNTOLD : { ...ofResource, own, real: ofResource.own };
     const host = process.host(name, toldNow);
     // What made the intent is not what makes its resource, where that is told nothing.

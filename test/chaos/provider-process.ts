@@ -1,7 +1,7 @@
 import { shownError } from "../../provider/host/errors";
 import { type Timeouts, timeoutOf } from "../../provider/resources/timeouts";
 import { type Host, type SavedState, StopError } from "../../provider/host/contract";
-import { Session } from "../../provider/host/run-state";
+import { RunState } from "../../provider/host/run-state";
 import { ProvisorError } from "../../sdk/subscription";
 import { settingsFrom, testHost } from "../support/host";
 import type { World } from "./world";
@@ -48,7 +48,7 @@ export class ProviderProcess implements Process {
   /** Comes when the engine was killed. */
   readonly engineLost: Promise<void>;
   hasEngine = true;
-  private readonly session: Session;
+  private readonly session: RunState;
   private readonly anew = new Set<string>();
   private readonly ended = new AbortController();
   private readonly others: ProviderProcess[] = [];
@@ -64,7 +64,7 @@ export class ProviderProcess implements Process {
   ) {
     this.run = run;
     const debug = (text: string): void => void this.write(`debug: ${text}`);
-    this.session = new Session(world.clock, () => assertAlive(this), debug);
+    this.session = new RunState(world.clock, () => assertAlive(this), debug);
     this.session.secretInputs.add(secrets);
     this.engineLost = new Promise((resolve) => (this.tellLost = resolve));
   }

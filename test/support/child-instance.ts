@@ -1,5 +1,5 @@
 import { childInstance, childInstanceIntent } from "./one-process";
-import { wantOf } from "../../provider/resources/child-instance/allocation";
+import { intentSpecOf } from "../../provider/resources/child-instance/allocation";
 import type { ChildInstanceInputs, ChildInstanceState } from "../../provider/resources/child-instance/schema";
 import { specOf } from "../../provider/resources/child-instance/state";
 import type { Outcome, Problem } from "../../provider/host/contract";
@@ -84,7 +84,7 @@ export async function renewIntent(
   const outcome = await childInstanceIntent.update(
     host,
     key,
-    { key, before, want: wantOf(specOf(olds)) },
+    { key, before, want: intentSpecOf(specOf(olds)) },
     { ...given, ...(accompanied && { accompanied }) },
   );
   return { key: outcome.state.key, before: outcome.state.before };

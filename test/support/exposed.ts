@@ -1,13 +1,13 @@
 import { isMarked, marked, withoutMarks } from "../../provider/engines/pulumi-dynamic/wire";
 import type { OtherSaved, Resource, SavedOutputs } from "../../provider/host/contract";
-import { toldOf } from "../../provider/host/exposed-outputs";
+import { exposedOutputs } from "../../provider/host/exposed-outputs";
 import { secretsAt } from "../../provider/schema/markers";
 
 type Told = Pick<Resource, "name" | "inputs" | "outputs">;
 
 /** What may be told of a saved state, in which an engine hides what the schema marks as secret. */
 const part = ({ outputs }: Told, state: object, reader: "itself" | "others"): SavedOutputs =>
-  toldOf(
+  exposedOutputs(
     { outputs },
     marked(
       { ...state },
@@ -18,10 +18,11 @@ const part = ({ outputs }: Told, state: object, reader: "itself" | "others"): Sa
   );
 
 /** What its resource is told of a saved state. */
-export const toldItself = (resource: Told, state: object): SavedOutputs => part(resource, state, "itself");
+export const exposedToItself = (resource: Told, state: object): SavedOutputs =>
+  part(resource, state, "itself");
 
 /** What others are told of a saved state. */
-export const toldOthers = (resource: Told, state: object): OtherSaved => ({
+export const exposedToOthers = (resource: Told, state: object): OtherSaved => ({
   type: resource.name,
   state: part(resource, state, "others"),
 });

@@ -1,6 +1,6 @@
 import "./speech";
 import type { Host, SavedState } from "../../provider/host/contract";
-import { Session } from "../../provider/host/run-state";
+import { RunState } from "../../provider/host/run-state";
 import type { SettingsInput } from "../../provider/settings";
 import { type RunningSimulator, type SimulatorOptions, startSimulator } from "../../sdk/simulator";
 import type { Clock } from "../../sdk/wait";
@@ -43,7 +43,7 @@ export interface TestHostOptions {
   preview?: boolean;
   settings?: SettingsInput;
   /** Its clock is the machine's unless the session says otherwise. */
-  session?: Session;
+  session?: RunState;
   signal?: AbortSignal;
   saved?: Partial<SavedState>;
   replacers?: string[];
@@ -54,8 +54,8 @@ export interface TestHostOptions {
 const alive = (): Promise<void> => Promise.resolve();
 
 /** One run of the engine, as a resource sees it: nothing of an earlier one is remembered. */
-export const newSession = (clock: Clock = new FastClock(), assertEngineAlive = alive): Session =>
-  new Session(clock, assertEngineAlive);
+export const newSession = (clock: Clock = new FastClock(), assertEngineAlive = alive): RunState =>
+  new RunState(clock, assertEngineAlive);
 
 export function testHost(options: TestHostOptions = {}): TestHost {
   const recorded: RecordedLog = { infos: [], warnings: [], progress: [] };

@@ -1,6 +1,6 @@
-import { toldItself } from "./exposed";
+import { exposedToItself } from "./exposed";
 import type { Outcome, Problem } from "../../provider/host/contract";
-import { marksOf } from "../../provider/resources/broker/run-state";
+import { brokerRunStateOf } from "../../provider/resources/broker/run-state";
 import { serviceBinding } from "./one-process";
 import type {
   ServiceBindingInputs,
@@ -128,7 +128,7 @@ export class BoundBroker {
     options: TestHostOptions & { isSuccessor?: boolean } = {},
   ): Promise<{ host: TestHost; inputs: ServiceBindingInputs; problems: Problem[] }> {
     const host = this.host({
-      ...(saved ? { saved: { own: toldItself(serviceBinding, saved.state) } } : {}),
+      ...(saved ? { saved: { own: exposedToItself(serviceBinding, saved.state) } } : {}),
       ...options,
     });
     const olds = options.isSuccessor ? undefined : saved?.inputs;
@@ -158,14 +158,15 @@ export class BoundBroker {
       host,
       ...more,
     });
-    const marks = marksOf(host.session);
+    const brokerRunState = brokerRunStateOf(host.session);
     if (!saved) {
-      if (this.isNews(KEY)) marks.began(KEY);
+      if (this.isNews(KEY)) brokerRunState.began(KEY);
       return from(await serviceBinding.create(host, checked.inputs), "created");
     }
     const change = serviceBinding.diff(host, saved.state, checked.inputs);
     if (change.replaces.length > 0) {
-      if (this.isNews(`successor of ${saved.state.bindingId}`)) marks.note(KEY, saved.state.bindingId);
+      if (this.isNews(`successor of ${saved.state.bindingId}`))
+        brokerRunState.note(KEY, saved.state.bindingId);
       await this.checked(inputs, saved, { settings, isSuccessor: true });
       const outcome = await serviceBinding.create(host, checked.inputs);
       const isOver = outcome.unfinished === undefined;

@@ -12,10 +12,10 @@ import {
   type RunningBrokerSimulator,
   startBrokerSimulator,
 } from "../../sdk/simulator";
-import type { Session } from "../../provider/host/run-state";
+import type { RunState } from "../../provider/host/run-state";
 import { FastClock } from "./fast-clock";
 import { type TestHost, type TestHostOptions, UNKNOWN, newSession, settingsFrom, testHost } from "./host";
-import { toldItself } from "./exposed";
+import { exposedToItself } from "./exposed";
 
 /** Inputs as a program gives them. */
 export type Inputs = Partial<Omit<ServiceInstanceInputs, "intent" | "serviceId" | "planId">>;
@@ -147,8 +147,8 @@ export class InstanceStack {
       {
         ...host,
         saved: {
-          own: intent ? toldItself(serviceInstanceIntent, intent.state) : "none",
-          real: real ? toldItself(serviceInstance, real.state) : "none",
+          own: intent ? exposedToItself(serviceInstanceIntent, intent.state) : "none",
+          real: real ? exposedToItself(serviceInstance, real.state) : "none",
           others: [],
         },
       },
@@ -226,7 +226,7 @@ export class InstanceStack {
   /** What a check is told of the instance that is saved. */
   get told(): SavedOutputs | undefined {
     const { real } = this.saved;
-    return real && toldItself(serviceInstance, real.state);
+    return real && exposedToItself(serviceInstance, real.state);
   }
 
   private knowing(host: TestHost): TestHost {
@@ -266,7 +266,7 @@ export class BrokerStack extends InstanceStack {
   }
 
   /** A run whose engine answers like this when it is asked whether it is alive. */
-  sessionOf(assertEngineAlive: () => Promise<void>): Session {
+  sessionOf(assertEngineAlive: () => Promise<void>): RunState {
     return newSession(this.clock, assertEngineAlive);
   }
 

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { ProvisorError } from "../../../sdk/subscription";
 import { systemClock } from "../../../sdk/wait";
 import { spokenError } from "../../host/speaking";
-import { Session } from "../../host/run-state";
+import { RunState } from "../../host/run-state";
 import type { Inputs } from "./inputs";
 import { pulumiSpeech } from "./words";
 
@@ -14,18 +14,18 @@ export interface FunctionArgs {
 
 export type FunctionOutputArgs = Inputs<FunctionArgs>;
 
-const sessions = new WeakMap<object, Session>();
+const sessions = new WeakMap<object, RunState>();
 
 /**
  * What the run that asks remembers in its program: one token and one connection an API for all functions, among others.
  * A process may have many runs, one after another and at once (the Automation API). Each has a monitor of its own, and
  * nothing is remembered for longer than that one lives. Without an engine there is no run, and nothing is remembered.
  */
-export function programSession(): Session {
+export function programSession(): RunState {
   const monitor = pulumi.runtime.getMonitor();
   const known = monitor && sessions.get(monitor);
   if (known) return known;
-  const session: Session = new Session(
+  const session: RunState = new RunState(
     systemClock,
     () => Promise.resolve(),
     (text) => void pulumi.log.info(`debug: ${session.redact(pulumiSpeech.text(text))}`),

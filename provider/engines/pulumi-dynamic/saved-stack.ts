@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { OtherSaved, SavedOutputs, SavedType } from "../../host/contract";
-import { type Marks, toldOf } from "../../host/exposed-outputs";
+import { type SecretMarks, exposedOutputs } from "../../host/exposed-outputs";
 import { savedTypes } from "../../resources/saved-types";
 import { unpacked } from "./book-keeping";
 import type { Properties } from "./dynamic-handler";
@@ -13,7 +13,7 @@ import { isMarked, withoutMarks } from "./wire";
 
 const types = new Map(savedTypes.map((type) => [tokenOf(type.name), type]));
 
-const marks: Marks = { isMarked, unmark: withoutMarks };
+const marks: SecretMarks = { isMarked, unmark: withoutMarks };
 
 /** What the saved state has of one of our resources, as far as it may be told. */
 interface Saved {
@@ -73,8 +73,8 @@ async function readStack(stackName: string): Promise<ReadonlyMap<string, Saved>>
 /** What may be told of saved outputs, as the engine has them. */
 export function partsOf(type: SavedType, saved: Properties): Saved {
   const outputs = unpacked(saved);
-  const toOthers = toldOf(type, outputs, marks, "others");
-  return { own: toldOf(type, outputs, marks), toOthers: { type: type.name, state: toOthers } };
+  const toOthers = exposedOutputs(type, outputs, marks, "others");
+  return { own: exposedOutputs(type, outputs, marks), toOthers: { type: type.name, state: toOthers } };
 }
 
 /** The object, out of a secret mark where it is in one; empty where there is none. */

@@ -14,7 +14,7 @@ import {
   resolveBrokerSettings,
 } from "../../settings";
 import type { Host } from "../../host/contract";
-import type { Session } from "../../host/run-state";
+import type { RunState } from "../../host/run-state";
 
 /** How old a catalog may be: many resources are checked at once, and share one. */
 export const CATALOG_MAX_AGE_MS = 60_000;
@@ -29,7 +29,7 @@ export interface Broker {
   readonly catalog: SharedFetch<Catalog>;
 }
 
-function connect(settings: BrokerSettings, session: Session, profile: string | undefined): Broker {
+function connect(settings: BrokerSettings, session: RunState, profile: string | undefined): Broker {
   const { url, username, password, token, tokenUrl, clientId, clientSecret, scope, ...rest } = settings;
   const { ca, clientCertificate, apiVersion, headers, keepsInstances, sendsPlatform } = rest;
   const client = createBrokerClient({
@@ -55,7 +55,7 @@ function connect(settings: BrokerSettings, session: Session, profile: string | u
     optionName: (option) => brokerOptionName(option, profile),
     onRequest: settings.debug
       ? (event) => {
-          session.debug(requestWords(event));
+          session.debug(describeRequest(event));
         }
       : undefined,
   });
@@ -74,7 +74,7 @@ function connect(settings: BrokerSettings, session: Session, profile: string | u
  * The broker that a profile (or the stack) addresses; the same object for the same settings.
  * @throws SettingsError
  */
-export function openBroker(session: Session, input: SettingsInput, profile: string | undefined): Broker {
+export function openBroker(session: RunState, input: SettingsInput, profile: string | undefined): Broker {
   const settings = resolveBrokerSettings(input, profile);
   return session.one(`broker:${JSON.stringify(settings)}`, () => connect(settings, session, profile));
 }
@@ -116,7 +116,7 @@ export function announce(host: Host, { client, settings }: Broker): void {
 }
 
 /** A request to a broker that has ended, in one line of the log of the setting `debug`. */
-function requestWords(event: RequestEvent): string {
+function describeRequest(event: RequestEvent): string {
   const { method, url, status, durationMs, attempt, error, requestIdentity } = event;
   const ended = status === undefined ? "no answer" : String(status);
   const again = attempt > 1 ? `, attempt ${attempt}` : "";

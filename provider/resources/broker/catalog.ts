@@ -10,7 +10,7 @@ import { DeadlineError, withDeadline } from "../../../sdk/wait";
 import { suggestion } from "../../schema/suggestion";
 import { type Host, StopError } from "../../host/contract";
 import { type Broker, CATALOG_MAX_AGE_MS } from "./account";
-import { asClause } from "../../host/errors";
+import { withoutFullStop } from "../../host/errors";
 
 /** A plan and the service that it belongs to. */
 export interface FoundPlan {
@@ -39,7 +39,11 @@ const named = <T extends Named>(entries: readonly T[], word: string): T | undefi
   entries.find(({ id }) => id.trim() === word.trim());
 
 /** What there is in place of what `word` stands for: perhaps an entry that cannot be used. */
-function unknownWords(entries: readonly Named[], unusable: readonly UnusableEntry[], word: string): string {
+function describeUnknown(
+  entries: readonly Named[],
+  unusable: readonly UnusableEntry[],
+  word: string,
+): string {
   const meant = unusable.find(({ name, id }) => name === word || id === word);
   if (meant) return `its entry of that ${meant.name === word ? "name" : "id"} cannot be used (${meant.why})`;
   const names = entries.map(({ name }) => name);
@@ -52,7 +56,7 @@ const unusableIn = ({ unusable = [] }: Catalog, service?: string): UnusableEntry
   unusable.filter((entry) => entry.service?.id === service);
 
 /** Which entry cannot be used, and why, as a clause. */
-const unusableWords = ({ kind, index, name, id, service, why }: UnusableEntry): string =>
+const describeUnusable = ({ kind, index, name, id, service, why }: UnusableEntry): string =>
   `${kind} ${name ?? id ?? `number ${index + 1}`}${service ? ` of service ${service.name}` : ""} (${why})`;
 
 /** The service by name (case-sensitive) or id; a problem lists what there is. */
@@ -62,7 +66,7 @@ export function findService(catalog: Catalog, service: string): { offering: Serv
   return {
     problem: {
       at: "service",
-      message: `the broker's catalog has no service ${service}; ${unknownWords(catalog.services, unusableIn(catalog), service)}`,
+      message: `the broker's catalog has no service ${service}; ${describeUnknown(catalog.services, unusableIn(catalog), service)}`,
     },
   };
 }
@@ -77,7 +81,7 @@ export function findPlan(catalog: Catalog, service: string, plan: string): Found
     return {
       problem: {
         at: "plan",
-        message: `service ${offering.name} has no plan ${plan}; ${unknownWords(offering.plans, unusableIn(catalog, offering.id), plan)}`,
+        message: `service ${offering.name} has no plan ${plan}; ${describeUnknown(offering.plans, unusableIn(catalog, offering.id), plan)}`,
       },
     };
   return { offering, plan: wanted };
@@ -86,7 +90,7 @@ export function findPlan(catalog: Catalog, service: string, plan: string): Found
 /** Names once what the catalog has and nobody can use. */
 export function warnOfUnusable(host: Host, { client }: Broker, { unusable = [] }: Catalog): void {
   if (unusable.length === 0) return;
-  const words = unusable.map(unusableWords).join(". Nor can be used: ");
+  const words = unusable.map(describeUnusable).join(". Nor can be used: ");
   if (!host.session.first(`unusable:${client.baseUrl}:${words}`)) return;
   host.log.warn(
     client.redact(
@@ -113,7 +117,7 @@ export async function planFor(
   } catch (error) {
     if (!(error instanceof ProvisorError) && !(error instanceof DeadlineError)) throw error;
     throw new StopError(
-      `${host.name}: the broker's catalog could not be read: ${asClause(error.message)}. Nothing was sent.`,
+      `${host.name}: the broker's catalog could not be read: ${withoutFullStop(error.message)}. Nothing was sent.`,
     );
   }
 }

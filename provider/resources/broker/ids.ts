@@ -2,7 +2,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { say } from "../../words";
 import type { Host, Problem } from "../../host/contract";
 import type { Broker } from "./account";
-import { marksOf } from "./run-state";
+import { brokerRunStateOf } from "./run-state";
 import { othersOf, ownOf } from "../../host/saved-state";
 
 /** A random id, chosen once: the key of an intent, which is the first id of its instance or binding. */
@@ -40,11 +40,11 @@ interface GivenId {
  * Claims an id for a resource, before anything is sent. What is wrong with it where another resource of this stack has it,
  * or claimed it in this run: to the broker both would be the same, and the end of one would be that of the other.
  */
-export function claimProblems(host: Host, broker: Broker, { noun, id, path, key }: GivenId): Problem[] {
+export function reserveId(host: Host, broker: Broker, { noun, id, path, key }: GivenId): Problem[] {
   if (id === undefined || host.isUnknown(id)) return [];
   const owner = key === undefined || host.isUnknown(key) ? host.address : key;
   const isOwn = ownOf(host)?.[`${noun}Id`] === id;
-  const isFree = marksOf(host.session).claim(owner, broker.client.baseUrl, id);
+  const isFree = brokerRunStateOf(host.session).claim(owner, broker.client.baseUrl, id);
   if (isFree && (isOwn || !isHeldElsewhere(host, broker, id))) return [];
   return [
     {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { digestOf } from "../../host/digest";
-import { defined } from "../../host/saved-state";
+import { omitUndefined } from "../../host/saved-state";
 import type { Markers } from "../../schema/markers";
 
 /** Always a secret: whoever has the digest of a secret can try guesses, and nothing tells which one is of a secret. */
@@ -10,7 +10,7 @@ const digest = z
   .meta({ secret: true } satisfies Markers);
 
 /** What an intent is for, in short: by it a later run knows what an earlier one may have asked the broker for. */
-export const want = z.object({
+export const intentSpec = z.object({
   /** Service and plan as the program has them: name or id. */
   service: z.string().optional(),
   plan: z.string().optional(),
@@ -20,21 +20,21 @@ export const want = z.object({
   id: z
     .string()
     .optional()
-    .meta({ told: "digest" } satisfies Markers),
+    .meta({ exposed: "digest" } satisfies Markers),
   /** Digest of the parameters. */
   parameters: digest,
   /** Digest of what else is sent: context and so on. */
   rest: digest,
 });
 
-export type Want = z.output<typeof want>;
+export type IntentSpec = z.output<typeof intentSpec>;
 
 /** What an intent passes to its resource. */
 export const intentValue = z.object({
   /** The first id of the resource, and the key of all others. */
   key: z.string(),
   /** What was asked for under the same id, by this run and earlier ones; the present want last. None where it was refused. */
-  asked: z.array(want).optional(),
+  asked: z.array(intentSpec).optional(),
   /** How many times something else was asked for. */
   turn: z.number().optional(),
   /**
@@ -52,7 +52,7 @@ const restOf = (rest: object): string | undefined =>
   Object.values(rest).every((value) => value === undefined) ? undefined : digestOf(rest);
 
 /** What the intent of a ServiceInstance with these inputs is for. */
-export function wantOfInstance(inputs: {
+export function intentSpecOfInstance(inputs: {
   service?: unknown;
   plan?: unknown;
   instanceId?: unknown;
@@ -61,9 +61,9 @@ export function wantOfInstance(inputs: {
   context?: unknown;
   organizationGuid?: unknown;
   spaceGuid?: unknown;
-}): Want {
+}): IntentSpec {
   const { service, plan, instanceId, adopt, parameters, context, organizationGuid, spaceGuid } = inputs;
-  return defined<Want>({
+  return omitUndefined<IntentSpec>({
     service: textOf(service),
     plan: textOf(plan),
     id: textOf(instanceId) ?? textOf(adopt),
@@ -73,16 +73,16 @@ export function wantOfInstance(inputs: {
 }
 
 /** What the intent of a ServiceBinding with these inputs is for. */
-export function wantOfBinding(inputs: {
+export function intentSpecOfBinding(inputs: {
   instance?: { instanceId?: unknown; service?: unknown; plan?: unknown } | undefined;
   bindingId?: unknown;
   adopt?: unknown;
   bindResource?: unknown;
   parameters?: unknown;
   context?: unknown;
-}): Want {
+}): IntentSpec {
   const { instance, bindingId, adopt, bindResource, parameters, context } = inputs;
-  return defined<Want>({
+  return omitUndefined<IntentSpec>({
     service: textOf(instance?.service),
     plan: textOf(instance?.plan),
     instanceId: textOf(instance?.instanceId),

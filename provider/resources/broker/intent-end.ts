@@ -1,7 +1,7 @@
 import { ProvisorError } from "../../../sdk/broker";
 import type { Orphan } from "../../../sdk/broker";
 import { DeadlineError, withDeadline } from "../../../sdk/wait";
-import { asClause } from "../../host/errors";
+import { withoutFullStop } from "../../host/errors";
 import type { Host } from "../../host/contract";
 import { timeoutOf } from "../timeouts";
 import { type Broker, CATALOG_MAX_AGE_MS, openBroker } from "./account";
@@ -9,7 +9,7 @@ import { isSameBroker } from "./same-broker";
 import { findPlan } from "./catalog";
 import { followingId } from "./ids";
 import type { IntentState } from "./intent-schema";
-import { marksOf } from "./run-state";
+import { brokerRunStateOf } from "./run-state";
 import { type Sight, removalUrl, sightOf, strayAdviceAt } from "./stray";
 
 type Noun = "instance" | "binding";
@@ -27,8 +27,8 @@ const presentId = ({ key, follows, want }: IntentState): string =>
  */
 function unknownIds(host: Host, intent: IntentState): string[] {
   const { key, follows } = intent;
-  const marks = marksOf(host.session);
-  const ended = marks.endOf(key);
+  const brokerRunState = brokerRunStateOf(host.session);
+  const ended = brokerRunState.endOf(key);
   const present = presentId(intent);
   // One that left with the id that is followed may have had a successor, of which nothing was saved.
   if (ended !== undefined) return ended === follows ? [present] : [];
@@ -69,8 +69,8 @@ async function tellOf(
   ids: readonly string[],
   because: string,
 ): Promise<void> {
-  const marks = marksOf(host.session);
-  const [first, ...others] = [...new Set(ids)].filter((id) => !marks.isHeld(id));
+  const brokerRunState = brokerRunStateOf(host.session);
+  const [first, ...others] = [...new Set(ids)].filter((id) => !brokerRunState.isHeld(id));
   if (first === undefined) return;
   const deadline = host.session.clock.now() + Math.min(LAST_LOOK_MS, timeoutOf(intent.timeouts, "delete"));
   for (const [index, id] of [first, ...others].entries()) {
@@ -121,7 +121,7 @@ async function seenOf(
     return { sight: await sightOf(host, broker, stray, deadline), address, url: removalUrl(broker, stray) };
   } catch (error) {
     if (!(error instanceof ProvisorError) && !(error instanceof DeadlineError)) throw error;
-    return untold(`it could not be looked at: ${asClause(error.message)}`);
+    return untold(`it could not be looked at: ${withoutFullStop(error.message)}`);
   }
 }
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Markers } from "../../schema/markers";
-import { want } from "./intent-digest";
+import { intentSpec } from "./intent-digest";
 
 const duration = z.string().optional();
 const timeouts = z.object({ create: duration, update: duration, delete: duration }).optional();
@@ -29,7 +29,7 @@ export const inputs = z.looseObject({
   /** True for a new intent whose resource refuses the inputs, so that nothing is asked for yet; added by check. */
   refused: z.boolean().optional(),
   /** What was wanted, in place of the inputs of the resource, as earlier versions saved it. */
-  want: want.optional(),
+  want: intentSpec.optional(),
   /** The same, of when a successor is due. */
   rotation: rotation.optional(),
 });
@@ -37,15 +37,15 @@ export const inputs = z.looseObject({
 /** Version of the saved intent. */
 export const INTENT_VERSION = 1;
 
-const told = { told: true } satisfies Markers;
+const exposed = { exposed: true } satisfies Markers;
 
 /** What is saved of an intent. */
 export const outputs = z.object({
   /** The first id of the resource, from which all others are derived. */
-  key: z.string().meta(told),
-  want,
+  key: z.string().meta(exposed),
+  want: intentSpec,
   /** What was asked for under the same id, the present want last. */
-  asked: z.array(want).meta({ told: "hidden too" } satisfies Markers),
+  asked: z.array(intentSpec).meta({ exposed: "hidden too" } satisfies Markers),
   /** Grows by one whenever something else is asked for under the same id. */
   turn: z.number().optional(),
   follows: z.string().optional(),
@@ -54,7 +54,7 @@ export const outputs = z.object({
   timeouts,
   /** Ids of successors that were taken back, and that a run which was killed may have made. */
   left: z.array(z.string()).optional(),
-  version: z.literal(INTENT_VERSION).meta(told),
+  version: z.literal(INTENT_VERSION).meta(exposed),
 });
 
 export type IntentInputs = z.output<typeof inputs>;

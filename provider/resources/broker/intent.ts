@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { defined } from "../../host/saved-state";
+import { omitUndefined } from "../../host/saved-state";
 import { SettingsError } from "../../../sdk/broker";
 import { say } from "../../words";
 import type { Change, Host, Outcome, Problem, Resource } from "../../host/contract";
@@ -10,7 +10,7 @@ import { hasUnknown } from "../../schema/unknown";
 import { untoldProblems } from "../../host/saved-state";
 import { CATALOG_MAX_AGE_MS, openBroker } from "./account";
 import { followingId, newKey } from "./ids";
-import { marksOf } from "./run-state";
+import { brokerRunStateOf } from "./run-state";
 import { endIntent, letGoOfSuccessor } from "./intent-end";
 import {
   INTENT_VERSION,
@@ -20,7 +20,7 @@ import {
   inputs,
   outputs,
 } from "./intent-schema";
-import type { Want } from "./intent-digest";
+import type { IntentSpec } from "./intent-digest";
 
 /**
  * The companion of a ServiceInstance or a ServiceBinding that the engine saves before the resource's own create begins.
@@ -34,15 +34,20 @@ export interface IntentKind {
   description: string;
   noun: "instance" | "binding";
   /** What inputs of the resource want, in short. */
-  wantOf: (inputs: Given) => Want;
+  intentSpecOf: (inputs: Given) => IntentSpec;
   /** Why the resource refuses these inputs before anything is sent, by its own check; `olds` are those that it has. */
   refusals: (host: Host, olds: Given | undefined, news: Given) => Promise<Problem[]>;
   /** When a successor is due, by the inputs of the resource. */
   rotationOf?: (inputs: Given) => Rotation;
   /** True where a change of what is wanted makes a successor; else it is brought about in place. */
-  replaces: (before: Want, now: Want, changePolicy: string | undefined, isKept: boolean) => boolean;
+  replaces: (
+    before: IntentSpec,
+    now: IntentSpec,
+    changePolicy: string | undefined,
+    isKept: boolean,
+  ) => boolean;
   /** What the saved resource was made as, as far as it tells, beside something that is wanted. */
-  told: (real: SavedResource, wanted: Want) => Partial<Want>;
+  told: (real: SavedResource, wanted: IntentSpec) => Partial<IntentSpec>;
   /** True where the saved resource is to have a successor though nothing wanted has changed: a rotation. */
   isDue?: (rotation: Rotation, real: SavedResource, now: number) => boolean;
 }
@@ -61,13 +66,13 @@ const added = ["follows", "broker", "refused", "want", "rotation"];
 
 const stateOf = (
   key: string,
-  want: Want,
-  asked: readonly Want[],
+  want: IntentSpec,
+  asked: readonly IntentSpec[],
   turn: number,
   left: readonly string[] | undefined,
   input: IntentInputs,
 ): IntentState =>
-  defined({
+  omitUndefined({
     key,
     want,
     asked: asked.slice(-ASKED_MAX),
@@ -99,14 +104,15 @@ function keyOf(host: Host): string | undefined {
 function noteEarlier(host: Host): void {
   const { key, asked } = ownOf(host) ?? {};
   if (typeof key === "string" && Array.isArray(asked))
-    marksOf(host.session).noteEarlier(host.of, {
+    brokerRunStateOf(host.session).noteEarlier(host.of, {
       key,
-      asked: (asked as Partial<Want>[]).map(({ id = "" }) => id),
+      asked: (asked as Partial<IntentSpec>[]).map(({ id = "" }) => id),
     });
 }
 
 /** What an intent with these inputs was for. */
-const wantIn = (kind: IntentKind, inputs: IntentInputs): Want => inputs.want ?? kind.wantOf(inputs);
+const intentSpecIn = (kind: IntentKind, inputs: IntentInputs): IntentSpec =>
+  inputs.want ?? kind.intentSpecOf(inputs);
 
 /**
  * The id that is followed from now on; the one noted before where no successor is newly due. Nothing new is, once the
@@ -123,11 +129,11 @@ function followed(
   if (real === undefined || typeof id !== "string" || hasUnknown(news, host.isUnknown)) return olds?.follows;
   const isKept = isKeptBy(host, news.profile);
   // Its create was refused: the next one has another id.
-  if (!isKept && kind.noun === "instance" && !isStanding(real)) return id;
-  const before = olds && wantIn(kind, olds);
+  if (!isKept && kind.noun === "instance" && !exists(real)) return id;
+  const before = olds && intentSpecIn(kind, olds);
   // Beside the inputs of an earlier version an engine has none that it could go on with where a change is to be ignored.
-  const want: Want = { ...olds?.want, ...kind.wantOf(news) };
-  const isAsWanted = (one: Want): boolean =>
+  const want: IntentSpec = { ...olds?.want, ...kind.intentSpecOf(news) };
+  const isAsWanted = (one: IntentSpec): boolean =>
     !kind.replaces({ ...one, ...kind.told(real, one) }, one, "replace", isKept);
   const isTakenBack = before !== undefined && !isAsWanted(before) && isAsWanted(want);
   const isReplaced =
@@ -160,7 +166,7 @@ function askedBroker(
   if (now !== undefined && olds?.broker !== undefined && now !== olds.broker && !host.preview)
     host.log.warn(
       `${host.name}: an earlier run asked another broker, and nothing of that was saved. If it was killed, it may have made ` +
-        `service ${kind.noun} ${kind.wantOf(news).id ?? keyOf(host) ?? ""} at the broker ${olds.broker}, which no resource of this ${say.stack} will have. ` +
+        `service ${kind.noun} ${kind.intentSpecOf(news).id ?? keyOf(host) ?? ""} at the broker ${olds.broker}, which no resource of this ${say.stack} will have. ` +
         "Look there.",
     );
   return now ?? olds?.broker;
@@ -176,7 +182,7 @@ function isKeptBy(host: Host, profile: string | undefined): boolean {
   }
 }
 
-const isStanding = ({ state, unfinished }: SavedResource): boolean =>
+const exists = ({ state, unfinished }: SavedResource): boolean =>
   state !== "failed" || (unfinished as { kind?: unknown } | undefined)?.kind !== "create";
 
 function addressed(host: Host, profile: string | undefined): string | undefined {
@@ -227,20 +233,21 @@ export function intentResource(kind: IntentKind): Resource<IntentInputs, IntentS
     if (follows === olds?.follows) noteEarlier(host);
     const broker = askedBroker(kind, host, olds, given);
     const isRefused = refused.length > 0 ? true : undefined;
-    return { inputs: defined({ ...given, follows, broker, refused: isRefused }), problems: [] };
+    return { inputs: omitUndefined({ ...given, follows, broker, refused: isRefused }), problems: [] };
   };
 
   const diff = (host: Host, state: IntentState, input: IntentInputs): Change => {
     if (hasUnknown(input, host.isUnknown)) return { changes: true, replaces: [] };
-    const isAsked = input.refused === true || isDeepStrictEqual(state.asked.at(-1), wantIn(kind, input));
+    const isAsked =
+      input.refused === true || isDeepStrictEqual(state.asked.at(-1), intentSpecIn(kind, input));
     const changes = !isAsked || carried.some((name) => !isDeepStrictEqual(state[name], input[name]));
     return { changes, replaces: [] };
   };
 
   const create = (host: Host, input: IntentInputs): Promise<Outcome<IntentState>> => {
     const key = newKey();
-    marksOf(host.session).began(key);
-    const want = kind.wantOf(input);
+    brokerRunStateOf(host.session).began(key);
+    const want = kind.intentSpecOf(input);
     const asked = input.refused === true ? [] : [want];
     return Promise.resolve({ id: key, state: stateOf(key, want, asked, 1, undefined, input) });
   };
@@ -260,16 +267,16 @@ export function intentResource(kind: IntentKind): Resource<IntentInputs, IntentS
     }
     if (input.follows !== undefined && input.follows !== follows)
       if (left?.includes(followingId(key, input.follows)) !== true) {
-        marksOf(host.session).note(key, input.follows);
-        marksOf(host.session).began(followingId(key, input.follows));
+        brokerRunStateOf(host.session).note(key, input.follows);
+        brokerRunStateOf(host.session).began(followingId(key, input.follows));
       }
     // Another id is followed: nothing was asked for under its successor's yet.
     const isSameId = follows === input.follows;
     const earlier = isSameId ? state.asked : [];
-    const want = kind.wantOf(input);
+    const want = kind.intentSpecOf(input);
     const asked = [...earlier.filter((one) => !isDeepStrictEqual(one, want)), want];
     const isNew = isSameId && !isDeepStrictEqual(asked, state.asked);
-    if (isNew) marksOf(host.session).asked(key);
+    if (isNew) brokerRunStateOf(host.session).asked(key);
     return { id, state: stateOf(key, want, asked, (state.turn ?? 1) + (isNew ? 1 : 0), left, input) };
   };
 
@@ -289,11 +296,11 @@ export function intentResource(kind: IntentKind): Resource<IntentInputs, IntentS
 }
 
 /** Those of them that are texts. */
-export const texts = (values: Record<string, unknown>): Partial<Want> =>
+export const texts = (values: Record<string, unknown>): Partial<IntentSpec> =>
   Object.fromEntries(Object.entries(values).filter(([, value]) => typeof value === "string"));
 
 /** Tells of two wants whether they differ in one of these fields. */
 export const differs =
-  (...fields: (keyof Want)[]) =>
-  (before: Want, now: Want): boolean =>
+  (...fields: (keyof IntentSpec)[]) =>
+  (before: IntentSpec, now: IntentSpec): boolean =>
     fields.some((field) => before[field] !== now[field]);

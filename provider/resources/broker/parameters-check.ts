@@ -1,6 +1,6 @@
 import type { JsonSchema, ServicePlan } from "../../../sdk/broker";
 import { say } from "../../words";
-import { asClause } from "../../host/errors";
+import { withoutFullStop } from "../../host/errors";
 import type { Host, Problem } from "../../host/contract";
 import { formatDoubts, parameterProblems, schemaDoubt } from "./parameters";
 import type { Broker } from "./account";
@@ -36,7 +36,9 @@ export function checkParameters(
   const from = `(by the schema of plan ${plan.name})`;
   const doubt = schemaDoubt(schema);
   if (doubt !== undefined)
-    warn(`parameters are not checked: the schema of plan ${plan.name} cannot be used (${asClause(doubt)})`);
+    warn(
+      `parameters are not checked: the schema of plan ${plan.name} cannot be used (${withoutFullStop(doubt)})`,
+    );
   const problems = parameterProblems(schema, parameters, "parameters", isUnknown);
   for (const { path, message } of formatDoubts(schema, parameters, "parameters", isUnknown))
     warn(`${path} ${message} ${from}; whether it is taken is for the broker to say`);

@@ -1,4 +1,4 @@
-import type { Session } from "../../host/run-state";
+import type { RunState } from "../../host/run-state";
 
 /** What runs before this one may have asked for under the id that is next. */
 export interface Earlier {
@@ -12,7 +12,7 @@ export interface Earlier {
  * What this run knows of ids. A delete is shown what is saved and nothing of what the same run has done, and an intent
  * does not see the resource that it belongs to: here they tell each other.
  */
-export class Marks {
+export class BrokerRunState {
   private readonly made = new Set<string>();
   private readonly held = new Set<string>();
   private readonly ends = new Map<string, string>();
@@ -136,4 +136,5 @@ export class Marks {
 
 const placeOf = (broker: string, id: string): string => JSON.stringify([broker, id]);
 
-export const marksOf = (session: Session): Marks => session.one("broker-marks", () => new Marks());
+export const brokerRunStateOf = (session: RunState): BrokerRunState =>
+  session.one("broker-run-state", () => new BrokerRunState());

@@ -1,9 +1,9 @@
 import { type LastOperation, SettingsError } from "../../../sdk/broker";
 import { say } from "../../words";
-import { asClause } from "../../host/errors";
+import { withoutFullStop } from "../../host/errors";
 import { type Host, StopError } from "../../host/contract";
 import { type Broker, openBroker } from "./account";
-import { usedUp } from "./spent-id";
+import { spentId } from "./spent-id";
 
 /** Something at a broker, with the base URL of that broker. */
 interface Placed {
@@ -19,7 +19,7 @@ export const isSameBroker = (broker: Broker, { broker: madeBy }: Placed): boolea
 const REMEDY = "Use settings for that broker, or the profile that has them";
 
 /** The same, and what to do where the broker has moved. */
-const movedWords = (given: boolean | undefined): string =>
+const describeMoved = (given: boolean | undefined): string =>
   `${REMEDY}. If it is the same broker at a new address` +
   (given === true
     ? `, an id of the ${say.program} cannot show that. Set ${say.set("deletionPolicy", "abandon")} and run ${say.apply}, then take the ` +
@@ -34,11 +34,11 @@ const notItsMaker = ({ client, settings }: Broker, { broker: madeBy }: Placed): 
   `the broker addressed now (${client.baseUrl}, by the settings from ${settings.source}) is not the one that made it (${madeBy})`;
 
 /** Why what the broker says of something that it does not know counts for nothing, as a clause. */
-export const otherBrokerWords = (broker: Broker, placed: Placed): string =>
+export const describeOtherBroker = (broker: Broker, placed: Placed): string =>
   `${notItsMaker(broker, placed)}, and does not know it. ${REMEDY}`;
 
 /** Why the broker is asked nothing about something whose id may be another `noun`'s there, as a clause. */
-export const anothersWords = (broker: Broker, placed: Placed, noun: "instance" | "binding"): string =>
+export const describeAnothers = (broker: Broker, placed: Placed, noun: "instance" | "binding"): string =>
   `${notItsMaker(broker, placed)}. Its id is the ${say.program}'s own: another ${noun} may have it there. ${REMEDY}`;
 
 /** Nothing is asked of a broker about what is at another one. `what` is how the message begins. @throws StopError */
@@ -47,7 +47,7 @@ export function assertSameBroker(host: Host, broker: Broker, placed: Placed, wha
   throw new StopError(
     `${host.name}: ${what}. The settings (from ${broker.settings.source}) address the broker at ` +
       `${broker.client.baseUrl}, not the one that has it, at ${placed.broker}. Nothing was done and the state is as it ` +
-      `was. ${movedWords(placed.given)}.`,
+      `was. ${describeMoved(placed.given)}.`,
   );
 }
 
@@ -71,13 +71,13 @@ export function outOfReach(
     if (isSameBroker(broker, { broker: madeBy })) return undefined;
     return (
       `a replacement would have to delete what is at the broker ${madeBy}, and the settings (from ${broker.settings.source}) ` +
-      `address the one at ${broker.client.baseUrl}. Nothing was sent. ${movedWords(given)}`
+      `address the one at ${broker.client.baseUrl}. Nothing was sent. ${describeMoved(given)}`
     );
   } catch (error) {
     if (!(error instanceof SettingsError)) throw error;
     return (
       `a replacement would have to delete what is at the broker ${madeBy}, and there are no settings for it: ` +
-      `${asClause(error.message)}. Nothing was sent`
+      `${withoutFullStop(error.message)}. Nothing was sent`
     );
   }
 }
@@ -103,6 +103,6 @@ export async function addressAfterLook(
   ask: (id: string) => Promise<LastOperation>,
 ): Promise<string> {
   if (isSameBroker(broker, placed)) return placed.broker;
-  const told = await usedUp(ask, id);
+  const told = await spentId(ask, id);
   return told === "succeeded" || told === "failed" ? broker.client.baseUrl : placed.broker;
 }

@@ -31,7 +31,7 @@ export const isRefusal = (error: unknown): boolean =>
  * specification lets it never take such an id again. Undefined where it does not know it, or says the same of an id that
  * never was: then the refusal is about something else.
  */
-export async function usedUp(ask: Ask, id: string): Promise<Told | undefined> {
+export async function spentId(ask: Ask, id: string): Promise<Told | undefined> {
   const about = await toldOf(ask, id);
   return wasThere(about) && (await toldOf(ask, newKey())) === "unknown" ? about : undefined;
 }

@@ -3,7 +3,7 @@ import type { Orphan } from "../../../sdk/broker";
 import { deletionUrl, confirmAbsence } from "../../../sdk/broker/operations";
 import { DeadlineError, withDeadline } from "../../../sdk/wait";
 import { say } from "../../words";
-import { asClause } from "../../host/errors";
+import { withoutFullStop } from "../../host/errors";
 import type { Host } from "../../host/contract";
 import { type Broker, CATALOG_MAX_AGE_MS, identityFor, workOf } from "./account";
 import { newKey } from "./ids";
@@ -37,7 +37,7 @@ export async function sightOf(host: Host, broker: Broker, stray: Orphan, deadlin
       : first;
   } catch (error) {
     if (!(error instanceof ProvisorError) && !(error instanceof DeadlineError)) throw error;
-    return { kind: "untold", why: `it could not be looked at: ${asClause(error.message)}` };
+    return { kind: "untold", why: `it could not be looked at: ${withoutFullStop(error.message)}` };
   }
 }
 
@@ -57,14 +57,14 @@ async function lookOnce(
     const fetched = await answerTo(() => ask.fetch());
     if (!(fetched instanceof BrokerError)) return THERE;
     if (fetched.code === "ConcurrencyError") return BUSY;
-    if (!isAbsence(fetched)) return { kind: "untold", why: asClause(fetched.message) };
+    if (!isAbsence(fetched)) return { kind: "untold", why: withoutFullStop(fetched.message) };
   }
   const last = await answerTo(() => ask.last(stray.bindingId ?? stray.instanceId));
   if (last instanceof BrokerError) {
     // A broker may know no operation of what it has done at once: alone this tells nothing.
     const knowsNone = last.code === "NotFound" || last.status === 405 || last.status === 501;
     if (knowsNone && isRetrievable) return NOTHING;
-    const why = knowsNone ? "the broker does not tell whether it is there" : asClause(last.message);
+    const why = knowsNone ? "the broker does not tell whether it is there" : withoutFullStop(last.message);
     return { kind: "untold", why };
   }
   switch (last.state) {
@@ -134,7 +134,7 @@ function asking(host: Host, broker: Broker, stray: Orphan, deadline: number): As
 type Ids = Pick<Orphan, "instanceId" | "bindingId">;
 
 /** `Service instance 0a1b`, or `Service binding 0a1b of instance 2c3d`. */
-const strayWords = ({ instanceId, bindingId }: Ids): string =>
+const describeStray = ({ instanceId, bindingId }: Ids): string =>
   bindingId === undefined
     ? `Service instance ${instanceId}`
     : `Service binding ${bindingId} of instance ${instanceId}`;
@@ -149,12 +149,12 @@ export function strayAdviceAt(
   const id = stray.bindingId ?? stray.instanceId;
   // `adopt` does not find what the broker does not tell of; the request itself does.
   const input = sight.kind === "there" ? "adopt" : stray.bindingId === undefined ? "instanceId" : "bindingId";
-  const standing =
+  const known =
     sight.kind === "there"
       ? `is at the broker ${address}: ${sight.how}`
       : `may be at the broker ${address}: ${sight.why}`;
   return (
-    `${strayWords(stray)} ${standing}. It was left as it is, since it may be in use. Another ${say.stack} may have it ` +
+    `${describeStray(stray)} ${known}. It was left as it is, since it may be in use. Another ${say.stack} may have it ` +
     `(${say.move}), or it was let go of (${say.waysToForget}). Or a run that was killed ` +
     `made it. Where a ${say.stack} has it, run its ${say.program} there: ${say.destroy} deletes it. Else put it into a ${say.program} ` +
     `with ${say.set(input, id)}, which takes it up. Or delete it at the broker by its ids${url === undefined ? "" : `: DELETE ${url}`}.`

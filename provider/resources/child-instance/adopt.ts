@@ -3,7 +3,7 @@ import { say } from "../../words";
 import { sameRegion } from "../subscription/claims";
 import { slotsOf } from "./allocation";
 import { type ClaimContext, tsgIdsOf, listedFor } from "./claiming";
-import { instanceWords, tenantWords } from "./messages";
+import { describeInstance, describeTenant } from "./messages";
 import { idOf } from "./state";
 import type { Account } from "../subscription/account";
 
@@ -68,7 +68,7 @@ export function adoption(
     }
     if (more.length > 0) {
       problems.push(
-        `several instances of ${slot.appId} fit: ${fitting.map(instanceWords).join(", ")}; name the right one`,
+        `several instances of ${slot.appId} fit: ${fitting.map(describeInstance).join(", ")}; name the right one`,
       );
       continue;
     }
@@ -83,13 +83,13 @@ export function adoption(
 }
 
 /** What an adoption verified, and what it could not, said to the user. */
-export function trustWords(context: ClaimContext, instances: readonly Instance[]): string {
+export function describeTrust(context: ClaimContext, instances: readonly Instance[]): string {
   const verified = ["app"];
   if (context.tenant.tsgId !== undefined && instances.every((instance) => instance.tsgId !== undefined))
     verified.push("tenant");
   if (instances.every((instance) => instance.region !== undefined)) verified.push("region");
   return (
-    `Adopted ${instances.map(instanceWords).join(", ")}. What the list shows (${verified.join(", ")}) agrees with the ` +
+    `Adopted ${instances.map(describeInstance).join(", ")}. What the list shows (${verified.join(", ")}) agrees with the ` +
     "inputs; what it does not show, license and units above all, is taken from the inputs on trust."
   );
 }
@@ -98,7 +98,7 @@ export function trustWords(context: ClaimContext, instances: readonly Instance[]
  * A tenant has at most one instance of an app. Says which of `apps` the tenant has already, in instances that this
  * resource does not hold, and what to do; undefined when there is none.
  */
-export function existingWords(
+export function describeExisting(
   account: Account,
   context: ClaimContext,
   apps: readonly string[],
@@ -115,7 +115,7 @@ export function existingWords(
     (i) => heldElsewhere.includes(i.instanceId) || account.claims.isHeld(i.instanceId),
   );
   const free = existing.filter((instance) => !held.includes(instance));
-  const what = `${tenantWords(context.spec, context.parentTsgId)} has already: ${existing.map(instanceWords).join(", ")}.`;
+  const what = `${describeTenant(context.spec, context.parentTsgId)} has already: ${existing.map(describeInstance).join(", ")}.`;
   const ids = free.map((instance) => instance.instanceId);
   const hints = [
     held.length > 0

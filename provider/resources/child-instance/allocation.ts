@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { defined } from "../../host/saved-state";
+import { omitUndefined } from "../../host/saved-state";
 import type { ChildInstanceSpec, OnboardItemSpec } from "./schema";
 
 /** One instance that an allocation makes: an app of the one tenant. */
@@ -140,14 +140,14 @@ export function isAnother(old: ChildInstanceSpec, now: ChildInstanceSpec, change
 }
 
 /** What an intent is for: the tenant, and a short digest of each app's item. */
-export interface Want {
+export interface IntentSpec {
   tenant: TenantRef;
   apps: Record<string, string>;
 }
 
 const digest = (text: string): string => createHash("sha256").update(text).digest("hex").slice(0, 8);
 
-export function wantOf(spec: ChildInstanceSpec): Want {
+export function intentSpecOf(spec: ChildInstanceSpec): IntentSpec {
   const apps: Record<string, string> = {};
   if (spec.freeApp) {
     const app = spec.freeApp;
@@ -156,5 +156,5 @@ export function wantOf(spec: ChildInstanceSpec): Want {
   for (const item of spec.onboard ?? [])
     if (makesInstance(item))
       apps[item.appId] = digest(itemFields.map((field) => canonical(item[field])).join());
-  return { tenant: defined(tenantRefOf(spec)), apps };
+  return { tenant: omitUndefined(tenantRefOf(spec)), apps };
 }

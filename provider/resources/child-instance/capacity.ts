@@ -95,7 +95,7 @@ export function capacityProblems(
 }
 
 /** `1000 x SKU (app) of license 123: 9000 left before, 8000 after`, for whoever approves. */
-export function remainderWords(need: Need, licenses: readonly License[], others: readonly Need[]): string {
+export function describeRemainder(need: Need, licenses: readonly License[], others: readonly Need[]): string {
   const left = remaining(licenses, need);
   const what = `${need.units} x ${need.licenseType} (${need.appId}) of license ${need.licenseId}`;
   if (left === undefined) return `${what}: how many remain is not told`;

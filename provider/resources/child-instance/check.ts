@@ -14,7 +14,7 @@ import { changeProblems, inputProblems, inputWarnings, readablePart } from "./ru
 import { type ChildInstanceInputs, type ChildInstanceSpec, childInstanceOutputs } from "./schema";
 import { isAwaited, specOf } from "./state";
 import { timeoutOf } from "../timeouts";
-import { instanceWords } from "./messages";
+import { describeInstance } from "./messages";
 import { ownOf } from "../../host/saved-state";
 import { type SettingsInput, resolveSettingValues } from "../../settings";
 import type { Given } from "../check-against-intent";
@@ -105,7 +105,7 @@ function forcedReplacement(
     intentsOf(host.session).keep(ids);
     return { problems: [], decision: { abandons: ids } };
   }
-  const what = live.length > 0 ? live.map(instanceWords).join(", ") : `job ${saved.jobId ?? "unknown"}`;
+  const what = live.length > 0 ? live.map(describeInstance).join(", ") : `job ${saved.jobId ?? "unknown"}`;
   return refused(
     `a replacement was asked for (${forcedBy(host)}), which would allocate a second time: ${what} stays ` +
       `allocated. The API offers no delete. Nothing was sent. ${unforced(host)}` +

@@ -7,19 +7,19 @@ import { childDecision, abandonedNow } from "./decision";
 import { intentsOf, type Intents } from "./run-state";
 import { assertTold } from "../../host/saved-state";
 import type { ChildInstanceInputs, ChildInstanceState, InstanceOutput } from "./schema";
-import { specOf, heldElsewhere, idOf, standing, stateOf, toOutput, type Prior } from "./state";
+import { specOf, heldElsewhere, idOf, unfinishedOf, stateOf, toOutput, type Prior } from "./state";
 import { say } from "../../words";
 import { formatDuration } from "../../settings";
-import { asClause } from "../../host/errors";
+import { withoutFullStop } from "../../host/errors";
 import { type ResolvedTenant, TenantError, resolveTenant } from "../subscription/tenants";
-import { adoption, trustWords, existingWords } from "./adopt";
+import { adoption, describeTrust, describeExisting } from "./adopt";
 import { awaitInstances } from "./wait";
 import { capacityAgain } from "./capacity";
 import { type ClaimContext, claimsFor } from "./claiming";
 import { lookBack, send } from "./post";
-import { isLookAt, otherLookWords } from "./identity";
+import { isLookAt, describeOtherLook } from "./identity";
 import { timeoutOf } from "../timeouts";
-import { outcomeOf, allocatedWords } from "./messages";
+import { outcomeOf, describeAllocated } from "./messages";
 import type { Claim } from "../subscription/matching";
 
 export async function createChildInstance(
@@ -99,7 +99,7 @@ class Provisioning {
       const why =
         error instanceof DeadlineError
           ? `its time-out of ${formatDuration(this.timeoutMs)} (${say.timeouts}) passed before anything could be sent`
-          : asClause(error.message);
+          : withoutFullStop(error.message);
       throw this.stop(`${why}. ${this.allocatedBefore()}`);
     }
   }
@@ -112,7 +112,7 @@ class Provisioning {
         ? "Nothing was allocated."
         : "This run allocated nothing; what an earlier one may have allocated is looked for by the next. Run the same command again.";
     }
-    return `This run allocated nothing. ${allocatedWords(this.spec, this.parentTsgId, { jobId, instances })}`;
+    return `This run allocated nothing. ${describeAllocated(this.spec, this.parentTsgId, { jobId, instances })}`;
   }
 
   private async run(): Promise<Outcome<ChildInstanceState>> {
@@ -151,7 +151,7 @@ class Provisioning {
   /** What failed for good is looked at once, not waited for: the vendor may have repaired it. */
   private async lookAtFailed(): Promise<void> {
     const { account, prior } = this;
-    const { failed = [] } = standing(account, this.spec, prior.instances);
+    const { failed = [] } = unfinishedOf(account, this.spec, prior.instances);
     if (failed.length === 0) return;
     let list: readonly Instance[];
     try {
@@ -197,7 +197,7 @@ class Provisioning {
 
   /** Claims for instances that the state knows and that are still being provisioned. */
   private pinned(): Claim[] {
-    const { awaited } = standing(this.account, this.spec, this.prior.instances);
+    const { awaited } = unfinishedOf(this.account, this.spec, this.prior.instances);
     const known = this.prior.instances.filter((instance) => awaited?.includes(instance.appId));
     return known.flatMap((instance) =>
       claimsFor(this.context, [instance.appId], true).map((claim) => ({
@@ -234,7 +234,7 @@ class Provisioning {
     if (found.problems.length > 0) throw this.stop(`${say.path("adopt")}: ${found.problems.join("; ")}.`);
     if (found.instances.length === 0) return;
     this.account.claims.hold(found.instances.map((instance) => instance.instanceId));
-    this.host.log.warn(trustWords(this.context, found.instances));
+    this.host.log.warn(describeTrust(this.context, found.instances));
     this.prior = {
       ...this.prior,
       instances: [...this.prior.instances, ...found.instances.map(toOutput)],
@@ -248,7 +248,7 @@ class Provisioning {
   private async allocate(apps: string[], claims: Claim[]): Promise<string | undefined> {
     const { host, account } = this;
     const { looked } = this.spec.intent ?? {};
-    if (isLookAt(account, looked) === false) throw this.stop(otherLookWords(account, looked));
+    if (isLookAt(account, looked) === false) throw this.stop(describeOtherLook(account, looked));
     const uncovered = apps.filter((app) => this.spec.intent?.before[app] === undefined);
     if (uncovered.length > 0)
       throw this.stop(
@@ -334,7 +334,11 @@ class Provisioning {
     }
   }
 
-  private refuseAdditional(apps: string[], claims: Claim[], list: Parameters<typeof existingWords>[3]): void {
+  private refuseAdditional(
+    apps: string[],
+    claims: Claim[],
+    list: Parameters<typeof describeExisting>[3],
+  ): void {
     const own = [...this.prior.instances.map((instance) => instance.instanceId), ...this.prior.replaced];
     const { before = {} } = this.spec.intent ?? {};
     const lacking = this.intents.isFresh(this.spec.intent, apps)
@@ -345,7 +349,7 @@ class Provisioning {
         `the list of instances lacks what it showed a moment ago (${lacking.join(", ")}), so that it does not tell what ` +
           "is there. Nothing was sent. Run the same command again.",
       );
-    const words = existingWords(this.account, this.context, apps, list, own, heldElsewhere(this.host));
+    const words = describeExisting(this.account, this.context, apps, list, own, heldElsewhere(this.host));
     if (words !== undefined) throw this.stop(words);
     if (this.account.claims.hasRival(claims))
       throw this.stop(
@@ -376,7 +380,7 @@ class Provisioning {
     uncertain: string[] = [],
   ): Outcome<ChildInstanceState> {
     const known = instances.length > 0 ? instances : this.prior.instances;
-    const unfinished = standing(this.account, this.spec, known, uncertain);
+    const unfinished = unfinishedOf(this.account, this.spec, known, uncertain);
     const state = stateOf(this.account, this.inputs, { ...this.prior, instances: known, unfinished });
     return outcomeOf(this.host, this.account, this.spec, this.prior.id, state, problem);
   }

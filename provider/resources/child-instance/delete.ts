@@ -1,16 +1,16 @@
 import { say } from "../../words";
 import { type Host, StopError } from "../../host/contract";
-import { wantOf } from "./allocation";
+import { intentSpecOf } from "./allocation";
 import { isAbandoned } from "./decision";
 import { intentsOf } from "./run-state";
 import type { ChildInstanceState } from "./schema";
 import { inputsOfState, specOf } from "./state";
-import { allocatedWords } from "./messages";
+import { describeAllocated } from "./messages";
 
 /** The API has no delete: refuses, or takes it out of the state with a warning of what stays. */
 export async function deleteChildInstance(host: Host, state: ChildInstanceState): Promise<void> {
   const spec = specOf(inputsOfState(state));
-  const stays = allocatedWords(spec, state.parentTsgId, state);
+  const stays = describeAllocated(spec, state.parentTsgId, state);
   const ids = state.instances.map((instance) => instance.instanceId);
   if (state.deletionPolicy !== "abandon" && !isAbandoned(host, ids))
     throw new StopError(
@@ -18,7 +18,7 @@ export async function deleteChildInstance(host: Host, state: ChildInstanceState)
         `${stays} To take it out of the state and leave it allocated, set ${say.set("deletionPolicy", "abandon")}, run ${say.apply}, ` +
         "then delete again.",
     );
-  intentsOf(host.session).end(wantOf(spec), ids);
+  intentsOf(host.session).end(intentSpecOf(spec), ids);
   host.log.warn(
     `${host.name}: abandoned; it is out of the state and stays allocated, since the API offers no delete. ${stays}`,
   );

@@ -63,7 +63,7 @@ export const isLookAt = (account: Account, looked: IntentValue["looked"]): boole
   looked && Object.entries(placeOfAccount(account)).every(([name, value]) => looked[name] === value);
 
 /** Why a look at another account is no evidence, and what to do. */
-export const otherLookWords = ({ settings }: Account, looked: IntentValue["looked"]): string =>
+export const describeOtherLook = ({ settings }: Account, looked: IntentValue["looked"]): string =>
   `its Intent looked at what was there in parent TSG ${looked?.["parentTsgId"] ?? ""} at ${looked?.["host"] ?? ""}, and the ` +
   `settings (from ${settings.source}) address parent TSG ${settings.parentTsgId} at ${settings.baseUrl}. Nothing was sent. Use ` +
   "settings for that account, or the profile that has them.";

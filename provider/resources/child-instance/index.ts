@@ -1,4 +1,4 @@
-import { besideIntent } from "../check-against-intent";
+import { checkAgainstIntent } from "../check-against-intent";
 import { checkChildInstance } from "./check";
 import { placeOfInputs, savedPlace } from "./identity";
 import { createChildInstance } from "./create";
@@ -27,7 +27,7 @@ export const childInstance = readingSaved<ChildInstanceInputs, ChildInstanceStat
       ? [`job ${jobId}`]
       : instances.map(({ instanceId }) => instanceId),
   replaced: ({ replaced = [] }) => replaced,
-  check: besideIntent(
+  check: checkAgainstIntent(
     {
       resource: "ChildInstance",
       intent: "Intent",

@@ -2,12 +2,12 @@ import { type Instance, ProvisorError } from "../../../sdk/subscription";
 import { DeadlineError } from "../../../sdk/wait";
 import { say } from "../../words";
 import { formatDuration } from "../../settings";
-import { asClause } from "../../host/errors";
+import { withoutFullStop } from "../../host/errors";
 import { type Host, StopError } from "../../host/contract";
 import { openAccount } from "../subscription/account";
 import { type Sought, placeOf } from "./intent-look";
 import { intentsOf } from "./run-state";
-import { adoptLine, instanceWords } from "./messages";
+import { adoptLine, describeInstance } from "./messages";
 import { madeByOthers } from "../subscription/matching";
 
 /** How long an intent that leaves is looked for at most: whoever destroys a stack waits for it. */
@@ -25,7 +25,7 @@ interface Ending extends Sought {
  */
 export async function warnOfWhatIsLeft(host: Host, intent: Ending): Promise<void> {
   if (Object.keys(intent.before).length === 0 || intentsOf(host.session).takeEnd(intent.want)) return;
-  const words = await leftWords(host, intent, LAST_LOOK_MS);
+  const words = await describeLeft(host, intent, LAST_LOOK_MS);
   if (words !== undefined)
     host.log.warn(`${host.name}: its Intent left the state without its ChildInstance. ${words}`);
 }
@@ -42,7 +42,7 @@ export async function assertNothingLeft(host: Host, intent: Ending, apps: readon
     want: { ...intent.want, apps: pick(intent.want.apps) },
     before: pick(intent.before),
   };
-  const words = await leftWords(host, before, Infinity);
+  const words = await describeLeft(host, before, Infinity);
   if (words !== undefined)
     throw new StopError(
       `${host.name}: its ChildInstance is not in the state. ${words} The inputs of ${apps.join(" + ")} have changed since an ` +
@@ -51,20 +51,20 @@ export async function assertNothingLeft(host: Host, intent: Ending, apps: readon
 }
 
 /** What is allocated, or may be, and only this intent knows of. */
-async function leftWords(host: Host, intent: Ending, longestMs: number): Promise<string | undefined> {
+async function describeLeft(host: Host, intent: Ending, longestMs: number): Promise<string | undefined> {
   const what = whatOf(intent);
   try {
     const left = await leftBehind(host, intent, longestMs);
     if (left.length === 0) return undefined;
     return (
-      `${what} is allocated: ${left.map(instanceWords).join(", ")}. ${MAY_BE_LIVE} Where a ${say.stack} has it, there is ` +
+      `${what} is allocated: ${left.map(describeInstance).join(", ")}. ${MAY_BE_LIVE} Where a ${say.stack} has it, there is ` +
       `nothing to do. Else put the ChildInstance back into a ${say.program} with ` +
       `${adoptLine(left.map((instance) => instance.instanceId))}, which takes it over.`
     );
   } catch (error) {
     if (!(error instanceof ProvisorError)) throw error;
     return (
-      `${what} may be allocated, and nobody can tell now: ${asClause(error.message)}. ${MAY_BE_LIVE} Look with ` +
+      `${what} may be allocated, and nobody can tell now: ${withoutFullStop(error.message)}. ${MAY_BE_LIVE} Look with ` +
       `${say.list("instances")} whether it is there, and ${say.path("adopt")} takes it over.`
     );
   }

@@ -2,7 +2,7 @@ import type { Instance } from "../../../sdk/subscription";
 import type { Host } from "../../host/contract";
 import { type Account, openAccount } from "../subscription/account";
 import { type ResolvedTenant, TenantError, resolveTenant } from "../subscription/tenants";
-import type { Want } from "./allocation";
+import type { IntentSpec } from "./allocation";
 import { mayBeAt } from "../subscription/matching";
 
 /** How old the list may be from which an intent takes what was there before. Many are made at once; they share one. */
@@ -10,7 +10,7 @@ const BEFORE_MAX_AGE_MS = 1_000;
 
 /** What an intent is for, and where. */
 export interface Sought {
-  want: Want;
+  want: IntentSpec;
   profile?: string | undefined;
 }
 

@@ -28,10 +28,10 @@ export const inputs = z.looseObject({
 
 const hidden = { secret: true } satisfies Markers;
 
-const told = { told: true } satisfies Markers;
+const exposed = { exposed: true } satisfies Markers;
 
 export const outputs = z.object({
-  key: z.string().meta(told),
+  key: z.string().meta(exposed),
   before: z.record(z.string(), z.array(z.string())),
   /** A secret as a whole: it names the tenant, and has digests of what may be secrets. */
   want: want.meta(hidden),
@@ -39,7 +39,7 @@ export const outputs = z.object({
   looked: z.record(z.string(), z.string()).optional().meta(hidden),
   profile: z.string().optional(),
   /** Absent in what version 0.1.0 saved, which means 1. */
-  version: z.literal(1).optional().meta(told),
+  version: z.literal(1).optional().meta(exposed),
 });
 
 /** Version of the saved intent. */

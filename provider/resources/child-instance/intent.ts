@@ -5,9 +5,9 @@ import { DeadlineError, withDeadline } from "../../../sdk/wait";
 import { z } from "zod";
 import { say } from "../../words";
 import { formatDuration } from "../../settings";
-import { asClause } from "../../host/errors";
+import { withoutFullStop } from "../../host/errors";
 import { decisionOf } from "../../host/decisions";
-import { defined } from "../../host/saved-state";
+import { omitUndefined } from "../../host/saved-state";
 import { forcedBy, unforced } from "../forced-replacement";
 import {
   type Change,
@@ -24,7 +24,7 @@ import { hasUnknown } from "../../schema/unknown";
 import { type Account, openAccount } from "../subscription/account";
 import { timeoutOf } from "../timeouts";
 import { untoldProblems } from "../../host/saved-state";
-import { type Want, wantOf } from "./allocation";
+import { type IntentSpec, intentSpecOf } from "./allocation";
 import { accountLooked, isLookAt, placeOfLook } from "./identity";
 import { idsNow } from "./intent-look";
 import {
@@ -63,15 +63,15 @@ const forcedReplacement = (host: Host): Problem => ({
     `end may have allocated. Nothing was sent. ${unforced(host)}`,
 });
 
-const nothing: Want = { tenant: {}, apps: {} };
+const nothing: IntentSpec = { tenant: {}, apps: {} };
 
 /** What inputs want. Wrong ones want nothing: they are for the ChildInstance's own check to report, in its words. */
-function wantedBy(input: Inputs): Want {
+function intentSpecBy(input: Inputs): IntentSpec {
   if (input.want !== undefined) return input.want;
   if (input.refused === true) return nothing;
   const { freeApp, onboard } = input as ChildInstanceInputs;
   const read = childInstanceInputs.safeParse({ freeApp, onboard });
-  return read.success ? wantOf(read.data) : nothing;
+  return read.success ? intentSpecOf(read.data) : nothing;
 }
 
 /** The ChildInstance beside the intent, in the saved state. */
@@ -107,7 +107,7 @@ async function check(host: Host, olds: Inputs | undefined, news: unknown): Promi
     renewable: isTrue(!(real && isAwaited(real)) && replacesOnChange(host, given)),
     refused: isTrue(refused.length > 0),
   };
-  return { inputs: defined({ ...given, ...marks }), problems: [] };
+  return { inputs: omitUndefined({ ...given, ...marks }), problems: [] };
 }
 
 /** By the policies, defaults among them. What is wrong with the settings is said by the ChildInstance itself. */
@@ -125,7 +125,7 @@ function changeOf(
   state: State,
   input: Inputs,
 ): { renewed: boolean; added: string[]; altered: string[]; same: boolean } {
-  const [old, now] = [state.want, wantedBy(input)];
+  const [old, now] = [state.want, intentSpecBy(input)];
   const added = Object.keys(now.apps).filter((app) => !(app in old.apps));
   const moved = old.tenant.tsgName !== now.tenant.tsgName || old.tenant.tsgId !== now.tenant.tsgId;
   const changed = Object.keys(now.apps).some((app) => app in old.apps && old.apps[app] !== now.apps[app]);
@@ -187,16 +187,16 @@ async function inTime<T>(
       ? `no answer within its time-out of ${formatDuration(timeout)} (${say.timeouts})`
       : error.message;
     throw new StopError(
-      `${host.name}: what is there already could not be looked at: ${asClause(why)}. Nothing was sent and nothing ` +
+      `${host.name}: what is there already could not be looked at: ${withoutFullStop(why)}. Nothing was sent and nothing ` +
         "was allocated. Run the same command again.",
     );
   }
 }
 
 function stateOf(host: Host, key: string, before: State["before"], input: Inputs, earlier?: State): State {
-  const want = wantedBy(input);
+  const want = intentSpecBy(input);
   const account = Object.keys(want.apps).length > 0 ? accountOf(host, input.profile) : undefined;
-  return defined({
+  return omitUndefined({
     key,
     before,
     want,
@@ -208,7 +208,7 @@ function stateOf(host: Host, key: string, before: State["before"], input: Inputs
 }
 
 async function create(host: Host, input: Inputs): Promise<Outcome<State>> {
-  const want = wantedBy(input);
+  const want = intentSpecBy(input);
   const apps = Object.keys(want.apps);
   const before = await inTime(host, input, "create", idsNow(host, { want, profile: input.profile }, apps));
   const key = randomBytes(8).toString("hex");
@@ -222,7 +222,7 @@ async function create(host: Host, input: Inputs): Promise<Outcome<State>> {
  */
 async function update(host: Host, id: string, state: State, input: Inputs): Promise<Outcome<State>> {
   const { added, altered } = changeOf(state, input);
-  const want = wantedBy(input);
+  const want = intentSpecBy(input);
   const isAlone = input.accompanied !== true;
   const elsewhere = isAloneElsewhere(host, state, input);
   if (elsewhere) warnOfOtherAccount(host, state);

@@ -3,27 +3,27 @@ import type { Instance } from "../../../sdk/subscription";
 import { say } from "../../words";
 import type { ChildInstanceSpec, InstanceOutput, ChildInstanceState, Unfinished } from "./schema";
 import { slotsOf, tenantRefOf } from "./allocation";
-import { asClause } from "../../host/errors";
+import { withoutFullStop } from "../../host/errors";
 import type { Host, Outcome } from "../../host/contract";
 import type { Account } from "../subscription/account";
 import { instancesOf } from "./state";
 
 /** How messages speak of a ChildInstance. */
 
-export function tenantWords(spec: ChildInstanceSpec, parentTsgId: string): string {
+export function describeTenant(spec: ChildInstanceSpec, parentTsgId: string): string {
   const { tsgName, tsgId } = tenantRefOf(spec);
   if (tsgName !== undefined) return `tenant ${tsgName}`;
   if (tsgId !== undefined) return `tenant ${tsgId}`;
   return `parent TSG ${parentTsgId}`;
 }
 
-export const appWords = (spec: ChildInstanceSpec): string =>
+export const describeApps = (spec: ChildInstanceSpec): string =>
   slotsOf(spec)
     .map((slot) => slot.appId)
     .join(" + ");
 
 /** `1000 x SKU (prisma_access_edition) of license 123`, one for each kind of units. */
-export function unitWords(spec: ChildInstanceSpec, apps?: readonly string[]): string[] {
+export function describeUnit(spec: ChildInstanceSpec, apps?: readonly string[]): string[] {
   if (spec.freeApp) return ["free app, no units"];
   return (spec.onboard ?? [])
     .filter((item) => item.tenantId === undefined && (apps === undefined || apps.includes(item.appId)))
@@ -36,7 +36,7 @@ export function unitWords(spec: ChildInstanceSpec, apps?: readonly string[]): st
     });
 }
 
-export const instanceWords = (instance: Instance | InstanceOutput): string => {
+export const describeInstance = (instance: Instance | InstanceOutput): string => {
   const details = [instance.appId, instance.region, instance.tsgId && `TSG ${instance.tsgId}`].filter(
     Boolean,
   );
@@ -44,24 +44,26 @@ export const instanceWords = (instance: Instance | InstanceOutput): string => {
 };
 
 /** What the list says of an instance whose provisioning failed. */
-function failureWords(instance: Instance | InstanceOutput): string {
+function describeFailure(instance: Instance | InstanceOutput): string {
   const said = [instance.provisioningStatus, instance.status, instance.provisioningMessage]
     .filter(Boolean)
     .join(", ");
-  return `provisioning of ${instanceWords(instance)} failed: ${said}`;
+  return `provisioning of ${describeInstance(instance)} failed: ${said}`;
 }
 
 /** What is allocated now, for the end of an error. */
-export function allocatedWords(
+export function describeAllocated(
   spec: ChildInstanceSpec,
   parentTsgId: string,
   state: { jobId?: string | undefined; instances: readonly InstanceOutput[] },
 ): string {
-  const what = [`${appWords(spec)} for ${tenantWords(spec, parentTsgId)}`, ...unitWords(spec)].join("; ");
+  const what = [`${describeApps(spec)} for ${describeTenant(spec, parentTsgId)}`, ...describeUnit(spec)].join(
+    "; ",
+  );
   const job = state.jobId === undefined ? "" : `, job ${state.jobId}`;
   const instances =
     state.instances.length > 0
-      ? `. Instances: ${state.instances.map(instanceWords).join(", ")}`
+      ? `. Instances: ${state.instances.map(describeInstance).join(", ")}`
       : ", no instance known yet";
   return `Allocated: ${what}${job}${instances}.`;
 }
@@ -73,7 +75,7 @@ const isPlain = (value: unknown): boolean => typeof value !== "object";
 const text = (value: unknown): string => (value === undefined ? "nothing" : JSON.stringify(value));
 
 /** `i1: status "running" => "suspended"`, for each instance that changed; of secrets and lists only that they did. */
-export function driftWords(before: readonly InstanceOutput[], after: readonly InstanceOutput[]): string[] {
+export function describeDrift(before: readonly InstanceOutput[], after: readonly InstanceOutput[]): string[] {
   return after.flatMap((now) => {
     const was = before.find((other) => other.instanceId === now.instanceId);
     if (!was) return [];
@@ -132,11 +134,11 @@ export function outcomeOf(
   const instances = instancesOf(state);
   const failures = instances
     .filter((instance) => unfinished?.failed?.includes(instance.appId))
-    .map(failureWords);
+    .map(describeFailure);
   const problems = [problem, ...failures].filter((words) => words !== undefined);
   if (unfinished === undefined || problems.length === 0) return { id, state };
-  const allocated = allocatedWords(spec, state.parentTsgId, { jobId: state.jobId, instances });
-  const why = problems.map(asClause).join("; ");
+  const allocated = describeAllocated(spec, state.parentTsgId, { jobId: state.jobId, instances });
+  const why = problems.map(withoutFullStop).join("; ");
   const reason = `${host.name}: ${why}. ${allocated} ${adviceFor(unfinished, host.address, failures.length === slotsOf(spec).length)}`;
   return { id, state, unfinished: [account.client.redact(reason)] };
 }

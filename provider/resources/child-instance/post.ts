@@ -8,13 +8,13 @@ import {
 } from "../../../sdk/subscription";
 import { DeadlineError, withDeadline } from "../../../sdk/wait";
 import { say } from "../../words";
-import { asClause, asSentence } from "../../host/errors";
+import { withoutFullStop, asSentence } from "../../host/errors";
 import type { Host } from "../../host/contract";
 import type { Account } from "../subscription/account";
 import { itemsToSend } from "./allocation";
 import type { ClaimContext } from "./claiming";
 import { liveElsewhere } from "./state";
-import { tenantWords, adoptLine, instanceWords } from "./messages";
+import { describeTenant, adoptLine, describeInstance } from "./messages";
 import type { Claim } from "../subscription/matching";
 import type { ChildInstanceSpec } from "./schema";
 
@@ -61,7 +61,7 @@ export async function send(
         continue;
       }
       host.log.warn(
-        `The answer to the POST for ${apps.join(" + ")} (${tenantWords(context.spec, context.parentTsgId)}) was lost. ` +
+        `The answer to the POST for ${apps.join(" + ")} (${describeTenant(context.spec, context.parentTsgId)}) was lost. ` +
           `${error.message} Looking whether it took effect before anything is sent again.`,
       );
       const found = await lookForEffect(host, account, claims, deadline);
@@ -77,7 +77,9 @@ export async function send(
 }
 
 const whyUncertain = (error: RequestError, found: Effect): string =>
-  typeof found === "string" ? error.message : `${asClause(error.message)}. ${asSentence(found.unclear)}`;
+  typeof found === "string"
+    ? error.message
+    : `${withoutFullStop(error.message)}. ${asSentence(found.unclear)}`;
 
 function post(
   host: Host,
@@ -193,14 +195,14 @@ export async function lookBack(
   const effect = await lookForEffect(host, account, claims, deadline);
   if (typeof effect !== "string") return { kind: "unclear", why: effect.unclear };
   if (effect === "found" && spec.allowAdditional === true && host.saved.others === "untold")
-    return { kind: "doubtful", why: untoldWords(foundFor(account, claims)) };
+    return { kind: "doubtful", why: describeUntold(foundFor(account, claims)) };
   const doubtful = effect === "found" ? unproven(account, claims) : undecided(account, claims);
   if (doubtful.length > 0 && spec.allowAdditional !== true)
     return {
       kind: "doubtful",
       why:
         "there are new instances that may be this resource's own, from an earlier run, or another resource's or tenant's, and " +
-        `nothing tells: ${doubtful.map(instanceWords).join(", ")}. Nothing was sent. If one is this resource's, set, for ` +
+        `nothing tells: ${doubtful.map(describeInstance).join(", ")}. Nothing was sent. If one is this resource's, set, for ` +
         `instance, ${adoptLine(doubtful.slice(0, 1).map((instance) => instance.instanceId))}; if none is, set ` +
         `${say.set("allowAdditional", true)}.`,
     };
@@ -211,8 +213,8 @@ export async function lookBack(
 }
 
 /** Of several alike in one tenant, another resource may hold this one. */
-const untoldWords = (found: readonly Instance[]): string =>
-  `there are new instances that fit (${found.map(instanceWords).join(", ")}): this resource's own, from an earlier run, or ` +
+const describeUntold = (found: readonly Instance[]): string =>
+  `there are new instances that fit (${found.map(describeInstance).join(", ")}): this resource's own, from an earlier run, or ` +
   "another resource's. Nothing tells what others hold. Nothing was sent. For one that is this resource's, set " +
   `${adoptLine(found.slice(0, 1).map(({ instanceId }) => instanceId))}.`;
 
@@ -251,7 +253,7 @@ function warnOfOthers(host: Host, account: Account, claims: readonly Claim[]): v
     const creator = instance?.createdBy;
     if (instance && creator !== undefined && creator !== account.settings.clientId)
       host.log.warn(
-        `${instanceWords(instance)} is listed as made by ${creator}, not by these credentials. It is taken for this ` +
+        `${describeInstance(instance)} is listed as made by ${creator}, not by these credentials. It is taken for this ` +
           "resource's own, since it fits and was not there before; if it is somebody else's, take the resource out of the state.",
       );
   }

@@ -5,15 +5,15 @@ import { hasUnknown } from "../../schema/unknown";
 import { SHARED_LOOK_MS, type Account } from "../subscription/account";
 import { ClaimRegistry } from "../subscription/claims";
 import { type ResolvedTenant, TenantError, resolveTenant } from "../subscription/tenants";
-import { adoption, trustWords } from "./adopt";
+import { adoption, describeTrust } from "./adopt";
 import { slotsOf, tenantRefOf } from "./allocation";
-import { type Need, capacityProblems, needsOf, remainderWords } from "./capacity";
+import { type Need, capacityProblems, needsOf, describeRemainder } from "./capacity";
 import { type ClaimContext, claimsFor } from "./claiming";
-import { existingWords } from "./adopt";
+import { describeExisting } from "./adopt";
 import { abandonedNow } from "./decision";
 import type { ChildInstanceInputs, ChildInstanceSpec } from "./schema";
 import { heldElsewhere, specOf } from "./state";
-import { tenantWords } from "./messages";
+import { describeTenant } from "./messages";
 
 /** What the new ChildInstances of one preview plan, together. */
 interface Plan {
@@ -58,7 +58,7 @@ export async function previewProblems(
     );
     if (found.problems.length > 0) return found.problems.map((message) => ({ path: "adopt", message }));
     for (const instance of found.instances) adopted.set(instance.instanceId, host.address);
-    host.log.info(`Will adopt, without allocating it. ${trustWords(context, found.instances)}`);
+    host.log.info(`Will adopt, without allocating it. ${describeTrust(context, found.instances)}`);
     open = apps.filter((app) => !found.instances.some((instance) => instance.appId === app));
     if (open.length === 0) return [];
   }
@@ -149,7 +149,7 @@ async function planProblems(
   };
   const problems: Problem[] = [];
   if (!plan.allowAdditional) {
-    const words = existingWords(account, context, apps, list, context.replaced, heldElsewhere(host));
+    const words = describeExisting(account, context, apps, list, context.replaced, heldElsewhere(host));
     if (words !== undefined) problems.push({ path: "", message: words });
     const twin = others.some(
       (other) => other.tenant === plan.tenant && other.apps.some((app) => apps.includes(app)),
@@ -158,7 +158,7 @@ async function planProblems(
       problems.push({
         path: "",
         message:
-          `another new resource of this ${say.planNoun} allocates the same app for ${tenantWords(spec, context.parentTsgId)}, ` +
+          `another new resource of this ${say.planNoun} allocates the same app for ${describeTenant(spec, context.parentTsgId)}, ` +
           `which has at most one instance of an app. To allocate both, set ${say.set("allowAdditional", true)} on both`,
       });
   }
@@ -175,7 +175,7 @@ async function planProblems(
       else problems.push(problem);
   }
   plans.set(host.address, plan);
-  if (problems.length === 0) host.log.info(approvalWords(context, plan, licenses, reserved));
+  if (problems.length === 0) host.log.info(describeApproval(context, plan, licenses, reserved));
   return problems;
 }
 
@@ -191,7 +191,7 @@ async function licensesFor(host: Host, account: Account): Promise<License[] | un
 }
 
 /** What an approver needs to know of a new allocation. */
-function approvalWords(
+function describeApproval(
   context: ClaimContext,
   plan: Plan,
   licenses: readonly License[] | undefined,
@@ -202,11 +202,11 @@ function approvalWords(
   const what = apps
     .map((slot) => (slot.region === undefined ? slot.appId : `${slot.appId} in ${slot.region}`))
     .join(", ");
-  const units = plan.needs.map((need) => remainderWords(need, licenses ?? [], reserved));
+  const units = plan.needs.map((need) => describeRemainder(need, licenses ?? [], reserved));
   const free = spec.freeApp ? "free app, takes no units" : "no units named";
   const parent = spec.freeApp ? "" : ` under parent TSG ${parentTsgId}`;
   return (
-    `Will allocate ${what} for ${tenantWords(spec, parentTsgId)}${parent}` +
+    `Will allocate ${what} for ${describeTenant(spec, parentTsgId)}${parent}` +
     `${units.length > 0 ? `. ${units.join(". ")}` : `: ${free}`}. It cannot be released by the API.`
   );
 }

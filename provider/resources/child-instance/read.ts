@@ -2,10 +2,10 @@ import { AuthenticationError, type Instance, ProvisorError, SettingsError } from
 import { say } from "../../words";
 import { type Host, StopError } from "../../host/contract";
 import { SHARED_LOOK_MS, type Account, openAccount } from "../subscription/account";
-import { driftWords, instanceWords } from "./messages";
+import { describeDrift, describeInstance } from "./messages";
 import { driftsOf } from "./run-state";
 import type { ChildInstanceState, InstanceOutput } from "./schema";
-import { inputsOfState, instancesOf, specOf, standing, stateOf, toOutput } from "./state";
+import { inputsOfState, instancesOf, specOf, unfinishedOf, stateOf, toOutput } from "./state";
 import { assertSameParent } from "./identity";
 
 /** The state with what the list shows now; where that cannot be had, an error, and the state stays as it was. */
@@ -47,7 +47,7 @@ async function refreshed(host: Host, state: ChildInstanceState): Promise<ChildIn
     const listed = list.find((instance) => instance.instanceId === known.instanceId);
     return listed ? toOutput(listed) : known;
   });
-  const words = absent.map(instanceWords).join(", ");
+  const words = absent.map(describeInstance).join(", ");
   const forgets = absent.length > 0 && state.missingPolicy === "forget";
   if (forgets && (list.length > 0 || (await seesTenants(account)))) {
     host.log.warn(
@@ -67,7 +67,7 @@ async function refreshed(host: Host, state: ChildInstanceState): Promise<ChildIn
           : `If it is gone for good, set ${say.set("missingPolicy", "forget")} and refresh.`),
     );
   reportDrift(host, saved, current);
-  const open = state.unfinished && standing(account, spec, current, state.unfinished.uncertain);
+  const open = state.unfinished && unfinishedOf(account, spec, current, state.unfinished.uncertain);
   return stateOf(account, inputs, {
     ...state,
     instances: current,
@@ -78,7 +78,7 @@ async function refreshed(host: Host, state: ChildInstanceState): Promise<ChildIn
 }
 
 function reportDrift(host: Host, before: readonly InstanceOutput[], after: InstanceOutput[]): void {
-  const words = driftWords(before, after);
+  const words = describeDrift(before, after);
   if (words.length === 0) return;
   host.log.info(`${host.name} has changed: ${words.join("; ")}.`);
   driftsOf(host.session).note(after);

@@ -1,8 +1,8 @@
-import type { Session } from "../../host/run-state";
-import type { Want } from "./allocation";
+import type { RunState } from "../../host/run-state";
+import type { IntentSpec } from "./allocation";
 import type { IntentValue, InstanceOutput } from "./schema";
 
-const keyOf = ({ tenant, apps }: Want): string =>
+const keyOf = ({ tenant, apps }: IntentSpec): string =>
   JSON.stringify([tenant.tsgName, tenant.tsgId, Object.keys(apps).sort()]);
 
 /** What this run knows of intents, and of instances that an intent which is alone need not look for. */
@@ -23,13 +23,13 @@ export class Intents {
   }
 
   /** A ChildInstance with this allocation and these instances leaves the state: its intent has nothing to say. */
-  end(want: Want, instanceIds: readonly string[]): void {
+  end(want: IntentSpec, instanceIds: readonly string[]): void {
     this.ended.set(keyOf(want), (this.ended.get(keyOf(want)) ?? 0) + 1);
     for (const id of instanceIds) this.left.add(id);
   }
 
   /** True once for each ChildInstance that left: several may be equal, and one of their intents be alone. */
-  takeEnd(want: Want): boolean {
+  takeEnd(want: IntentSpec): boolean {
     const left = this.ended.get(keyOf(want)) ?? 0;
     if (left > 0) this.ended.set(keyOf(want), left - 1);
     return left > 0;
@@ -46,7 +46,7 @@ export class Intents {
   }
 }
 
-export const intentsOf = (session: Session): Intents => session.one("intents", () => new Intents());
+export const intentsOf = (session: RunState): Intents => session.one("intents", () => new Intents());
 
 /**
  * What a refresh found changed. An engine shows a refreshed resource as changed only where a diff, asked for right
@@ -69,4 +69,4 @@ export class Drifts {
 const idsOf = (instances: readonly Pick<InstanceOutput, "instanceId">[]): string =>
   instances.map((instance) => instance.instanceId).join(" ");
 
-export const driftsOf = (session: Session): Drifts => session.one("drifts", () => new Drifts());
+export const driftsOf = (session: RunState): Drifts => session.one("drifts", () => new Drifts());

@@ -166,10 +166,10 @@ const association = z.object({
 
 /** One provisioned instance, as the list shows it, without its secrets. */
 const instanceOutput = z.object({
-  appId: mark(z.string(), "Application name.", { told: true }),
-  instanceId: mark(z.string(), "Id of the instance.", { told: true, toldToOthers: true }),
-  tsgId: mark(z.string().optional(), "Id of the TSG in which the instance is.", { told: true }),
-  region: mark(z.string().optional(), "Region.", { told: true }),
+  appId: mark(z.string(), "Application name.", { exposed: true }),
+  instanceId: mark(z.string(), "Id of the instance.", { exposed: true, exposedToOthers: true }),
+  tsgId: mark(z.string().optional(), "Id of the TSG in which the instance is.", { exposed: true }),
+  region: mark(z.string().optional(), "Region.", { exposed: true }),
   tenantInstanceName: mark(z.string().optional(), "Display name of the instance."),
   status: mark(z.string().optional(), "Status of the instance."),
   provisioningStatus: mark(z.string().optional(), "Status of its provisioning."),
@@ -210,12 +210,12 @@ const unfinished = z.object({
 const computed = {
   parentTsgId: mark(z.string(), "The parent TSG, from the scope of the access token.", {
     computed: true,
-    told: "hidden too",
-    toldToOthers: true,
+    exposed: "hidden too",
+    exposedToOthers: true,
   }),
   jobId: mark(z.string().optional(), "Id of the provisioning job, as the POST answered it.", {
     computed: true,
-    told: "hidden too",
+    exposed: "hidden too",
   }),
   tenantId: mark(z.string().optional(), "Tenant id, where the POST's answer gives it.", { computed: true }),
   tenantInstanceName: mark(z.string().optional(), "Display name, where the POST's answer gives it.", {
@@ -223,8 +223,8 @@ const computed = {
   }),
   instances: mark(z.array(instanceOutput), "The instances, one for each item that makes one.", {
     computed: true,
-    told: "hidden too",
-    toldToOthers: true,
+    exposed: "hidden too",
+    exposedToOthers: true,
   }),
   instanceSecrets: mark(
     z.record(z.string(), instanceSecrets).optional(),
@@ -234,18 +234,18 @@ const computed = {
   missing: mark(
     z.array(z.string()).optional(),
     'Ids of instances that the list no longer shows (`missingPolicy: "keep"`).',
-    { computed: true, told: "hidden too", toldToOthers: true },
+    { computed: true, exposed: "hidden too", exposedToOthers: true },
   ),
   host: mark(z.string(), "Base URL of the API that made it.", {
     computed: true,
     internal: true,
-    told: "hidden too",
-    toldToOthers: true,
+    exposed: "hidden too",
+    exposedToOthers: true,
   }),
   unfinished: mark(unfinished.optional(), "Where an unfinished allocation stands.", {
     computed: true,
     internal: true,
-    told: "hidden too",
+    exposed: "hidden too",
   }),
   replaced: mark(z.array(z.string()).optional(), "Ids of instances that this one replaced and left behind.", {
     computed: true,

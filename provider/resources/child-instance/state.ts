@@ -1,6 +1,6 @@
 import { type Instance, phaseOf } from "../../../sdk/subscription";
 import type { Host } from "../../host/contract";
-import { defined, othersOf, ownOf } from "../../host/saved-state";
+import { omitUndefined, othersOf, ownOf } from "../../host/saved-state";
 import type { Account } from "../subscription/account";
 import { slotsOf, tenantRefOf } from "./allocation";
 import {
@@ -61,7 +61,7 @@ function apart(
   const secrets = instances.flatMap(({ instanceId, authCode, extra }) =>
     authCode === undefined && extra === undefined
       ? []
-      : [[instanceId, defined({ authCode, extra })] as const],
+      : [[instanceId, omitUndefined({ authCode, extra })] as const],
   );
   return {
     instances: instances.map(({ authCode: _authCode, extra: _extra, ...rest }) => rest),
@@ -99,7 +99,7 @@ export function stateOf(
     unfinished: normalised(known.unfinished),
     version: STATE_VERSION,
   };
-  return defined(state);
+  return omitUndefined(state);
 }
 
 function normalised(unfinished: Unfinished | undefined): Unfinished | undefined {
@@ -110,7 +110,7 @@ function normalised(unfinished: Unfinished | undefined): Unfinished | undefined 
 }
 
 /** Where the apps of `spec` stand, by what is known of their instances. */
-export function standing(
+export function unfinishedOf(
   account: Account,
   spec: ChildInstanceSpec,
   instances: readonly InstanceOutput[],

@@ -4,7 +4,7 @@ import { compareAllocations } from "./allocation";
 import { provision } from "./create";
 import type { ChildInstanceInputs, ChildInstanceState, InstanceOutput } from "./schema";
 import { inputsOfState, instancesOf, specOf, stateOf, isUnfinished } from "./state";
-import { instanceWords, tenantWords, unitWords } from "./messages";
+import { describeInstance, describeTenant, describeUnit } from "./messages";
 import { assertSameParent } from "./identity";
 
 /** Goes on with an unfinished create, allocates added items, drops removed ones, takes over policies. */
@@ -23,8 +23,8 @@ export async function updateChildInstance(
   if (removed.length > 0)
     host.log.warn(
       `${host.name}: left behind, and still allocated: ${removed.join(" + ")} for ` +
-        `${tenantWords(before, state.parentTsgId)}; ${unitWords(before, removed).join("; ")}` +
-        `${dropped.length > 0 ? `; instances ${dropped.map(instanceWords).join(", ")}` : ""}.`,
+        `${describeTenant(before, state.parentTsgId)}; ${describeUnit(before, removed).join("; ")}` +
+        `${dropped.length > 0 ? `; instances ${dropped.map(describeInstance).join(", ")}` : ""}.`,
     );
   const instances = saved.filter((instance) => !dropped.includes(instance));
   const { awaited = [], uncertain = [] } = state.unfinished ?? {};

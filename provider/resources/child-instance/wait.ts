@@ -5,7 +5,7 @@ import { formatDuration } from "../../settings";
 import type { Host } from "../../host/contract";
 import type { Account } from "../subscription/account";
 import type { ClaimContext } from "./claiming";
-import { adoptLine, instanceWords, tenantWords } from "./messages";
+import { adoptLine, describeInstance, describeTenant } from "./messages";
 import type { Claim } from "../subscription/matching";
 
 /** How the waiting ended. `instances` is what is known of them, done, failed or neither. */
@@ -52,7 +52,7 @@ export async function awaitInstances(
 ): Promise<Waited> {
   const { clock } = host.session;
   const started = clock.now();
-  const tenant = tenantWords(context.spec, context.parentTsgId);
+  const tenant = describeTenant(context.spec, context.parentTsgId);
   const latest = new Map<Claim, Instance>();
   /** Claims whose instance is perhaps another actor's. */
   const doubtful = new Set<Claim>();
@@ -134,7 +134,7 @@ export async function awaitInstances(
 function ambiguous(claim: Claim, candidates: readonly Instance[]): string {
   return (
     `several new instances of ${claim.appId} fit, and nothing tells which one came from this POST: ` +
-    `${candidates.map(instanceWords).join(", ")}. Find out which one no other ${say.stack} or resource has, and set, for instance, ` +
+    `${candidates.map(describeInstance).join(", ")}. Find out which one no other ${say.stack} or resource has, and set, for instance, ` +
     `${adoptLine([candidates[0]?.instanceId ?? ""])}`
   );
 }

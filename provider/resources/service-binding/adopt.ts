@@ -3,12 +3,12 @@ import { say } from "../../words";
 import type { Broker } from "../broker/account";
 import { isHeldElsewhere } from "../broker/ids";
 import { comparedParameters } from "../broker/compare";
-import { asClause } from "../../host/errors";
+import { withoutFullStop } from "../../host/errors";
 import { type Host, type Outcome, StopError } from "../../host/contract";
-import type { Goal } from "./bind-types";
+import type { BindTarget } from "./bind-types";
 import { isUnknownThere } from "./fetch";
 import { adoptedId } from "./state";
-import { type Heritage, outcomeOf } from "./outcome";
+import { type CarriedOver, outcomeOf } from "./outcome";
 import type { ServiceBindingState } from "./schema";
 
 const MAKE = `. To have it made, leave out ${say.path("adopt")}`;
@@ -20,8 +20,8 @@ const MAKE = `. To have it made, leave out ${say.path("adopt")}`;
 export async function adopted(
   host: Host,
   broker: Broker,
-  common: Omit<Goal, "bindingId" | "isOurs" | "isOwn">,
-  heritage: Heritage,
+  common: Omit<BindTarget, "bindingId" | "isOurs" | "isOwn">,
+  carriedOver: CarriedOver,
 ): Promise<Outcome<ServiceBindingState>> {
   const { inputs, found } = common;
   const bindingId = adoptedId(inputs) ?? "";
@@ -38,7 +38,7 @@ export async function adopted(
     throw stop(
       isUnknownThere(error)
         ? `${unknown} (${(error as BrokerError).status})${MAKE}`
-        : asClause(error.message),
+        : withoutFullStop(error.message),
     );
   }
   if (binding === undefined) throw stop(`${unknown} any more (410)${MAKE}`);
@@ -53,7 +53,7 @@ export async function adopted(
     throw stop(
       `binding ${bindingId} has other values than the ${say.program} at ${unlike.map(say.path).join(", ")}`,
     );
-  return outcomeOf(host, broker, { ...common, bindingId, isOurs: false, isOwn: false }, heritage, {
+  return outcomeOf(host, broker, { ...common, bindingId, isOurs: false, isOwn: false }, carriedOver, {
     kind: "bound",
     binding,
   });
@@ -64,7 +64,7 @@ async function look(
   host: Host,
   broker: Broker,
   bindingId: string,
-  { inputs, found, deadline }: Omit<Goal, "bindingId" | "isOurs" | "isOwn">,
+  { inputs, found, deadline }: Omit<BindTarget, "bindingId" | "isOurs" | "isOwn">,
 ): Promise<Binding | undefined> {
   const { instanceId } = inputs.instance;
   const plan = { serviceId: found.offering.id, planId: found.plan.id };

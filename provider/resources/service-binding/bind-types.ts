@@ -4,7 +4,7 @@ import type { BindingRef } from "./fetch";
 import type { ServiceBindingInputs } from "./schema";
 
 /** What an attempt is to make. */
-export interface Goal {
+export interface BindTarget {
   bindingId: string;
   inputs: ServiceBindingInputs;
   context: Record<string, unknown>;
@@ -28,14 +28,14 @@ export interface Goal {
 }
 
 /** Where the binding is to be. */
-export const refOf = ({ inputs, bindingId, found }: Goal): BindingRef => ({
+export const refOf = ({ inputs, bindingId, found }: BindTarget): BindingRef => ({
   instanceId: inputs.instance.instanceId,
   bindingId,
   plan: { serviceId: found.offering.id, planId: found.plan.id },
 });
 
 /** How an attempt to bind ended. `why` is a clause for the user. */
-export type Bound =
+export type BindOutcome =
   /** It is bound, and this is what it gives. */
   | { kind: "bound"; binding: Binding }
   /**

@@ -10,16 +10,16 @@ import { formatDuration } from "../../settings";
 import { type Broker, identityFor, workOf } from "../broker/account";
 import { BusyError, cleanUp, lastLookWords, awaitOperation } from "../../../sdk/broker/operations";
 import { say } from "../../words";
-import { isRefusal, usedUp } from "../broker/spent-id";
-import { asClause } from "../../host/errors";
+import { isRefusal, spentId } from "../broker/spent-id";
+import { withoutFullStop } from "../../host/errors";
 import { type Host, StopError } from "../../host/contract";
-import type { Bound } from "./bind-types";
+import type { BindOutcome } from "./bind-types";
 import { type BindingRef, fetchMade } from "./fetch";
-import { type Goal, refOf } from "./bind-types";
-import { overdueWords } from "./messages";
-import { isUnclaimed, leave, leftWords, othersBinding } from "./stray";
+import { type BindTarget, refOf } from "./bind-types";
+import { describeOverdue } from "./messages";
+import { isUnclaimed, leave, describeLeft, othersBinding } from "./stray";
 import { adviceFor, isRotationRefused, sendBind } from "./send";
-import { UNFETCHABLE_ADVICE, unfetchableWords } from "./messages";
+import { UNFETCHABLE_ADVICE, describeUnfetchable } from "./messages";
 
 /**
  * One binding on its way: the request, the waiting, the fetching, and the cleaning up after a failure.
@@ -36,27 +36,27 @@ export class Attempt {
   constructor(
     private readonly host: Host,
     private readonly broker: Broker,
-    private readonly goal: Goal,
+    private readonly target: BindTarget,
   ) {
-    this.rotates = goal.found.plan.bindingRotatable ? goal.rotates : undefined;
-    this.ref = refOf(goal);
-    this.isOwn = goal.isOwn;
+    this.rotates = target.found.plan.bindingRotatable ? target.rotates : undefined;
+    this.ref = refOf(target);
+    this.isOwn = target.isOwn;
   }
 
   /**
    * Sends the request; an equal one that an earlier run sent is met again by it.
    * @throws StopError where nothing is bound.
    */
-  async run(): Promise<Bound> {
-    if (this.goal.isUnproven) this.isOwn ||= await isUnclaimed(this.host, this.broker, this.goal);
+  async run(): Promise<BindOutcome> {
+    if (this.target.isUnproven) this.isOwn ||= await isUnclaimed(this.host, this.broker, this.target);
     let result: BindResult;
     try {
-      result = await sendBind(this.host, this.broker, this.goal, this.rotates);
+      result = await sendBind(this.host, this.broker, this.target, this.rotates);
     } catch (error) {
       return this.afterError(error);
     }
-    if (result.outcome === "exists" && this.goal.isUnproven)
-      throw othersBinding(this.host, this.broker, this.goal);
+    if (result.outcome === "exists" && this.target.isUnproven)
+      throw othersBinding(this.host, this.broker, this.target);
     // What it says that this request made, nobody else has.
     this.isOwn ||= result.outcome !== "exists";
     if (result.outcome === "accepted") return this.wait(result.operation, this.host.session.clock.now());
@@ -64,44 +64,44 @@ export class Attempt {
   }
 
   /** Goes on with what the broker took at `since`; the request is sent again where it knows nothing of it. */
-  async resume(operation: string | undefined, since: number): Promise<Bound> {
+  async resume(operation: string | undefined, since: number): Promise<BindOutcome> {
     return this.wait(operation, since, () => this.run());
   }
 
   /** Fetches what an earlier run bound; where the broker does not know it any more, it is bound anew. */
-  async fetchOrRun(): Promise<Bound> {
+  async fetchOrRun(): Promise<BindOutcome> {
     return this.fetch(() => this.run());
   }
 
-  private async fetch(whenUnknown?: () => Promise<Bound>, isOnce = false): Promise<Bound> {
-    const { offering } = this.goal.found;
+  private async fetch(whenUnknown?: () => Promise<BindOutcome>, isOnce = false): Promise<BindOutcome> {
+    const { offering } = this.target.found;
     const fetched = await fetchMade(
       this.host,
       this.broker,
       this.ref,
-      this.goal.deadline,
+      this.target.deadline,
       isOnce || !offering.bindingsRetrievable,
     );
     if (!("why" in fetched)) return this.take(fetched, false, true);
     if (fetched.isUnknown && whenUnknown) return whenUnknown();
     if (offering.bindingsRetrievable) return { kind: "unread", why: fetched.why };
-    const failed = await this.cleanUp(unfetchableWords(offering.name));
+    const failed = await this.cleanUp(describeUnfetchable(offering.name));
     return { ...failed, remedy: `${UNFETCHABLE_ADVICE}.`, isUnfetchable: true };
   }
 
-  private async afterError(error: unknown): Promise<Bound> {
+  private async afterError(error: unknown): Promise<BindOutcome> {
     if (error instanceof BusyError && error.refusal.effect === "unknown")
-      return { kind: "uncertain", why: asClause(error.message) };
+      return { kind: "uncertain", why: withoutFullStop(error.message) };
     if (error instanceof BusyError)
       throw this.stop(
-        `another operation was in progress at the broker until its time-out of ${formatDuration(this.goal.timeoutMs)} ` +
+        `another operation was in progress at the broker until its time-out of ${formatDuration(this.target.timeoutMs)} ` +
           `(${say.timeouts}) passed. Nothing was bound by this run. Run the same command again.`,
       );
     if (!(error instanceof RequestError)) throw error;
     if (this.rotates !== undefined && isRotationRefused(error)) return this.runAlone(error);
     if (error instanceof BrokerError && error.code === "Conflict") return this.settleConflict(error);
-    const why = asClause(error.message);
-    if (this.goal.isOurs && isRefusal(error) && (await this.isUsedUp()))
+    const why = withoutFullStop(error.message);
+    if (this.target.isOurs && isRefusal(error) && (await this.isIdSpent()))
       return this.spent(
         `${why} (the broker knows the id ${this.ref.bindingId} of an earlier binding)`,
         error,
@@ -111,16 +111,16 @@ export class Attempt {
       return { kind: "uncertain", why };
     if (needsOrphanMitigation("bind", error)) {
       if (this.isOwn) return this.cleanUp(why);
-      throw this.stop(`${why}. ${leftWords(this.broker, this.goal)}`);
+      throw this.stop(`${why}. ${describeLeft(this.broker, this.target)}`);
     }
     if (error.effect === "unknown") return { kind: "uncertain", why };
     throw this.stop(`${why}. Nothing was bound by this run.${adviceFor(error, this.ref.instanceId)}`);
   }
 
   /** Binds without the predecessor, of which the broker makes no successor. */
-  private async runAlone(refusal: RequestError): Promise<Bound> {
+  private async runAlone(refusal: RequestError): Promise<BindOutcome> {
     this.host.log.warn(
-      `${this.host.name}: the broker did not make a successor of ${this.rotates ?? ""}: ${asClause(refusal.message)}. A ` +
+      `${this.host.name}: the broker did not make a successor of ${this.rotates ?? ""}: ${withoutFullStop(refusal.message)}. A ` +
         "binding of its own, with the same parameters, is tried instead.",
     );
     this.rotates = undefined;
@@ -128,10 +128,10 @@ export class Attempt {
   }
 
   /** Whether the broker knows the id of something that was there once. */
-  private async isUsedUp(): Promise<boolean> {
+  private async isIdSpent(): Promise<boolean> {
     const { instanceId, bindingId, plan } = this.ref;
-    const options = { signal: this.host.signal, deadline: this.goal.deadline };
-    const about = await usedUp(
+    const options = { signal: this.host.signal, deadline: this.target.deadline };
+    const about = await spentId(
       (id) => this.broker.client.getLastBindingOperation(instanceId, id, plan, options),
       bindingId,
     );
@@ -139,52 +139,55 @@ export class Attempt {
   }
 
   /** Makes sure that nothing has the id, which the broker does not take. */
-  private async spent(why: string, refusal: RequestError): Promise<Bound> {
+  private async spent(why: string, refusal: RequestError): Promise<BindOutcome> {
     const said = refusal instanceof BrokerError ? { refusal } : {};
     return { ...(await this.cleanUp(why)), isIdSpent: true, ...said };
   }
 
   private isLate(): boolean {
-    return this.host.session.clock.now() >= this.goal.deadline;
+    return this.host.session.clock.now() >= this.target.deadline;
   }
 
   /**
    * The id is taken. Where it can only be our own, an earlier run sent it: the same, or with other values. A binding
    * cannot be changed, and nobody has had its credentials, so that one with other values is made anew.
    */
-  private async settleConflict(error: BrokerError): Promise<Bound> {
-    const { goal, host, broker, ref } = this;
-    if (goal.isUnproven && !this.isOwn) throw othersBinding(host, broker, goal);
-    if (!goal.isOurs)
+  private async settleConflict(error: BrokerError): Promise<BindOutcome> {
+    const { target, host, broker, ref } = this;
+    if (target.isUnproven && !this.isOwn) throw othersBinding(host, broker, target);
+    if (!target.isOurs)
       throw this.stop(
-        `the id ${ref.bindingId} is taken by a binding with other attributes: ${asClause(error.message)}. Nothing was ` +
+        `the id ${ref.bindingId} is taken by a binding with other attributes: ${withoutFullStop(error.message)}. Nothing was ` +
           `changed. Give another ${say.path("bindingId")}, or take that binding over with ${say.set("adopt", true)}.`,
       );
-    let standing: string | undefined;
+    let last: string | undefined;
     try {
-      const options = { signal: host.signal, deadline: goal.deadline };
+      const options = { signal: host.signal, deadline: target.deadline };
       const { instanceId, bindingId, plan } = ref;
-      standing = (await broker.client.getLastBindingOperation(instanceId, bindingId, plan, options)).state;
+      last = (await broker.client.getLastBindingOperation(instanceId, bindingId, plan, options)).state;
     } catch (failure) {
       // Brokers know no operation of what was bound at once.
       if (!(failure instanceof RequestError)) throw failure;
     }
     // Nothing that is there may have the id: then it is one that the broker takes only once, or what is missing is the
     // binding that is to be rotated.
-    const whenUnknown = (): Promise<Bound> =>
+    const whenUnknown = (): Promise<BindOutcome> =>
       this.rotates === undefined
-        ? this.spent(`${asClause(error.message)}, and the broker knows no binding ${ref.bindingId}`, error)
+        ? this.spent(
+            `${withoutFullStop(error.message)}, and the broker knows no binding ${ref.bindingId}`,
+            error,
+          )
         : this.runAlone(error);
-    const isSame = (goal.inputs.intent?.asked?.length ?? 1) <= 1;
-    if (standing === "failed") return this.bindAgain("an earlier run made it, and that failed");
-    if (standing === "in progress" && isSame) return this.wait(undefined, host.session.clock.now());
-    if (isSame && goal.found.offering.bindingsRetrievable)
-      return this.fetch(whenUnknown, standing === undefined || standing === "gone");
+    const isSame = (target.inputs.intent?.asked?.length ?? 1) <= 1;
+    if (last === "failed") return this.bindAgain("an earlier run made it, and that failed");
+    if (last === "in progress" && isSame) return this.wait(undefined, host.session.clock.now());
+    if (isSame && target.found.offering.bindingsRetrievable)
+      return this.fetch(whenUnknown, last === undefined || last === "gone");
     // Here it is not known either what the broker does not take: what has the id, if anything, gives way, and nothing is
     // rotated.
     if (this.rotates !== undefined) {
       this.rotates = undefined;
-      return this.bindAgain(asClause(error.message));
+      return this.bindAgain(withoutFullStop(error.message));
     }
     return this.bindAgain(
       isSame
@@ -197,9 +200,9 @@ export class Attempt {
   private async wait(
     operation: string | undefined,
     since: number,
-    whenLost?: () => Promise<Bound>,
-  ): Promise<Bound> {
-    const { host, broker, ref, goal } = this;
+    whenLost?: () => Promise<BindOutcome>,
+  ): Promise<BindOutcome> {
+    const { host, broker, ref, target } = this;
     let settled;
     try {
       settled = await awaitOperation(workOf(host, broker), {
@@ -208,20 +211,20 @@ export class Attempt {
         query: { ...ref.plan, operation },
         purpose: "create",
         doing: "binding",
-        plan: goal.found.plan,
+        plan: target.found.plan,
         since,
-        deadline: goal.deadline,
-        originatingIdentity: identityFor(broker, goal.context),
+        deadline: target.deadline,
+        originatingIdentity: identityFor(broker, target.context),
       });
     } catch (error) {
       if (!(error instanceof RequestError)) throw error;
-      return { kind: "accepted", operation, since, why: asClause(error.message), isUnseen: true };
+      return { kind: "accepted", operation, since, why: withoutFullStop(error.message), isUnseen: true };
     }
     switch (settled.outcome) {
       case "succeeded":
         return this.fetch();
       case "deadline": {
-        const timeout = formatDuration(goal.timeoutMs);
+        const timeout = formatDuration(target.timeoutMs);
         const why = `not finished within its time-out of ${timeout} (${say.timeouts})${lastLookWords(settled)}`;
         // The broker does not seem to know of it: the next run asks by the request itself.
         if (settled.isUnknown) return { kind: "uncertain", why };
@@ -229,11 +232,11 @@ export class Attempt {
       }
       case "failed":
         return this.cleanUp(
-          `the broker says that it failed: ${asClause(settled.description ?? "without an explanation")}`,
+          `the broker says that it failed: ${withoutFullStop(settled.description ?? "without an explanation")}`,
         );
       case "overdue":
         return {
-          ...(await this.cleanUp(overdueWords(goal.found.plan, settled))),
+          ...(await this.cleanUp(describeOverdue(target.found.plan, settled))),
           remedy:
             "Run the same command again: it binds anew. If the broker always takes so long, its operator has to raise that " +
             "time in the catalog.",
@@ -246,8 +249,8 @@ export class Attempt {
   }
 
   /** Takes what the broker gave, unless it keeps back credentials that it has shown to a run that could not save them. */
-  private async take(binding: Binding, isNew: boolean, isFetched = false): Promise<Bound> {
-    const { offering } = this.goal.found;
+  private async take(binding: Binding, isNew: boolean, isFetched = false): Promise<BindOutcome> {
+    const { offering } = this.target.found;
     const mayLack = isNew || offering.requires.length > 0;
     if (binding.credentials !== undefined || mayLack) return { kind: "bound", binding };
     if (!isFetched && offering.bindingsRetrievable) return this.fetch();
@@ -262,9 +265,9 @@ export class Attempt {
    * Unbinds what nobody has used, and binds under the same id. Where that was refused with `conflict`, and nothing has it,
    * it is one that the broker does not take.
    */
-  private async bindAgain(why: string, conflict?: BrokerError): Promise<Bound> {
+  private async bindAgain(why: string, conflict?: BrokerError): Promise<BindOutcome> {
     const { bindingId } = this.ref;
-    if (!this.goal.isOurs)
+    if (!this.target.isOurs)
       throw this.stop(
         `binding ${bindingId}, whose id the ${say.program} gave, exists: ${why}. It may be someone else's, and was left alone. Unbind ` +
           `it, or give another ${say.path("bindingId")}.`,
@@ -272,7 +275,7 @@ export class Attempt {
     const cleaned = await this.cleanUp(why);
     if (cleaned.isLeft) return { ...cleaned, isIdSpent: true };
     if (conflict && cleaned.wasNothing)
-      return { ...cleaned, why: asClause(conflict.message), isIdSpent: true, refusal: conflict };
+      return { ...cleaned, why: withoutFullStop(conflict.message), isIdSpent: true, refusal: conflict };
     if (!cleaned.mitigated || this.isSecond) return { ...cleaned, isIdSpent: this.isSecond };
     this.host.log.info(`${this.host.name}: binding ${bindingId} was unbound and is bound again: ${why}.`);
     this.isSecond = true;
@@ -282,7 +285,7 @@ export class Attempt {
       if (!(error instanceof StopError)) throw error;
       return {
         ...cleaned,
-        why: `${why}, and after it was unbound: ${asClause(error.message)}`,
+        why: `${why}, and after it was unbound: ${withoutFullStop(error.message)}`,
         isIdSpent: true,
       };
     }
@@ -292,15 +295,15 @@ export class Attempt {
    * Cleans up after a failure, as the settings say (spec: "Orphan Mitigation"). What may be another's is told of instead.
    * @throws StopError where it has an id that the program gave
    */
-  private async cleanUp(why: string): Promise<Bound & { kind: "failed" }> {
-    const { broker, host, ref, goal } = this;
+  private async cleanUp(why: string): Promise<BindOutcome & { kind: "failed" }> {
+    const { broker, host, ref, target } = this;
     if (!this.isOwn) {
-      if (!goal.isOurs) throw this.stop(`${why}. ${leftWords(broker, goal)}`);
-      return { kind: "failed", why, mitigated: true, ...(await leave(host, broker, goal)) };
+      if (!target.isOurs) throw this.stop(`${why}. ${describeLeft(broker, target)}`);
+      return { kind: "failed", why, mitigated: true, ...(await leave(host, broker, target)) };
     }
     if (broker.client.orphanMitigation === "report") return { kind: "failed", why, mitigated: false };
     const { instanceId, bindingId, plan } = ref;
-    const done = await cleanUp(workOf(host, broker), { instanceId, bindingId, ...plan }, goal);
+    const done = await cleanUp(workOf(host, broker), { instanceId, bindingId, ...plan }, target);
     return done.confirmed
       ? { kind: "failed", why, mitigated: true, wasNothing: done.isNothing === true }
       : {

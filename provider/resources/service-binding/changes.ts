@@ -57,23 +57,20 @@ export function changesInPlace(
 }
 
 /** What tells how a binding stands. */
-export interface Standing {
+export interface Phase {
   state?: ServiceBindingState["state"] | undefined;
   unfinished?: ServiceBindingState["unfinished"] | undefined;
 }
 
 /** True where the binding is not done; then it is brought to an end, or made anew, in place. */
-export const isUnfinished = ({ unfinished }: Standing): boolean => unfinished !== undefined;
+export const isUnfinished = ({ unfinished }: Phase): boolean => unfinished !== undefined;
 
 /** True where nobody can be using it, so that any change is made in place. */
-export const hasFailed = (state: Standing): boolean => isUnfinished(state) && state.state === "failed";
+export const hasFailed = (state: Phase): boolean => isUnfinished(state) && state.state === "failed";
 
 /** Why a successor is due; never for a binding that is not done. */
-export const dueRotation = (
-  rules: RotationRules,
-  saved: Rotatable & Standing,
-  now: number,
-): RotationReason[] => (isUnfinished(saved) ? [] : rotationReasons(rules, saved, now));
+export const dueRotation = (rules: RotationRules, saved: Rotatable & Phase, now: number): RotationReason[] =>
+  isUnfinished(saved) ? [] : rotationReasons(rules, saved, now);
 
 /** Predecessors whose time beside their successor is over: that of `rotationOverlap`, or no overlap is wanted any more. */
 export function duePredecessors(

@@ -2,10 +2,10 @@ import { AuthenticationError, ProvisorError, SettingsError } from "../../../sdk/
 import { DeadlineError, withDeadline } from "../../../sdk/wait";
 import { type Broker, CATALOG_MAX_AGE_MS, PLATFORM, openBroker, announce } from "../broker/account";
 import { warnOfUnusable, type FoundPlan, findPlan } from "../broker/catalog";
-import { claimProblems } from "../broker/ids";
+import { reserveId } from "../broker/ids";
 import { checkParameters } from "../broker/parameters-check";
 import { platformProblems } from "../broker/platform";
-import { asClause } from "../../host/errors";
+import { withoutFullStop } from "../../host/errors";
 import type { Checked, Host, Problem } from "../../host/contract";
 import type { Given } from "../check-against-intent";
 import { hasUnknown, type IsUnknown } from "../../schema/unknown";
@@ -13,10 +13,10 @@ import { isLost, validPart, problemsOf } from "../../schema/validate";
 import { adoptedId } from "./state";
 import { changedInputs } from "./changes";
 import { timeOf } from "../timeouts";
-import { previewWords, UNFETCHABLE_ADVICE, unfetchableWords } from "./messages";
+import { describePreview, UNFETCHABLE_ADVICE, describeUnfetchable } from "./messages";
 import { savedPart } from "./saved-part";
 import { type ServiceBindingInputs, serviceBindingInputs } from "./schema";
-import { type BindingDecision, bindingDecision, decided, savedSuccession } from "./decision";
+import { type BindingDecision, bindingDecision, decided, savedReplacement } from "./decision";
 import { successorProblems } from "./replacement-check";
 import { ownOf } from "../../host/saved-state";
 import { say } from "../../words";
@@ -39,7 +39,7 @@ export async function checkServiceBinding(
   const decision = decisionFor(host, olds, inputs);
   const problems = successorProblems(host, olds, inputs);
   if (problems.length > 0) return { inputs, problems, decision };
-  if (host.preview) previewWords(host, olds, inputs);
+  if (host.preview) describePreview(host, olds, inputs);
   if (isPlanUnknown(host, inputs)) return { inputs, problems: [], decision };
   return { ...(await checkedByCatalog(host, olds, inputs)), decision };
 }
@@ -93,7 +93,7 @@ function decisionFor(
   if (olds !== undefined) return decided({ ending });
   const { successor, present } = bindingDecision(host);
   if (successor) return decided({ present, successor, ending });
-  const forced = isUnknown(inputs.adopt) ? undefined : savedSuccession(host, inputs);
+  const forced = isUnknown(inputs.adopt) ? undefined : savedReplacement(host, inputs);
   return decided({ present: forced && savedPart(host), successor: forced, ending } as BindingDecision);
 }
 
@@ -135,7 +135,7 @@ async function checkedByCatalog(
   if (platform.length > 0) return { inputs, problems: platform };
   const path = typeof inputs.adopt === "string" ? "adopt" : "bindingId";
   const id = adoptedId(inputs) ?? inputs.bindingId;
-  const taken = claimProblems(host, broker, { noun: "binding", id, path, key: inputs.intent?.key });
+  const taken = reserveId(host, broker, { noun: "binding", id, path, key: inputs.intent?.key });
   if (taken.length > 0) return { inputs, problems: taken };
   const known = idsBefore(olds, inputs);
   const look = await planNow(host, broker, inputs);
@@ -175,7 +175,7 @@ async function checkedByCatalog(
   if (isUnfetchableAgain(host, inputs, look))
     problems.push({
       path: "acceptsIncomplete",
-      message: `${unfetchableWords(offering.name)}. The last run found that out, and nothing was sent now. ${UNFETCHABLE_ADVICE}`,
+      message: `${describeUnfetchable(offering.name)}. The last run found that out, and nothing was sent now. ${UNFETCHABLE_ADVICE}`,
     });
   return { inputs: { ...inputs, ...ids }, problems };
 }
@@ -232,7 +232,7 @@ async function planNow(host: Host, broker: Broker, inputs: ServiceBindingInputs)
     return "problem" in found ? found.problem : found;
   } catch (error) {
     if (!(error instanceof ProvisorError) && !(error instanceof DeadlineError)) throw error;
-    return { why: asClause(error.message), isRefusal: error instanceof AuthenticationError };
+    return { why: withoutFullStop(error.message), isRefusal: error instanceof AuthenticationError };
   }
 }
 

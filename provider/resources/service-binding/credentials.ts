@@ -1,6 +1,6 @@
 import { secretTexts } from "../../../sdk/broker";
 import { textsIn, hasUserInfo } from "../broker/secret-texts";
-import type { Session } from "../../host/run-state";
+import type { RunState } from "../../host/run-state";
 import type { ServiceBindingState } from "./schema";
 import { SecretValues } from "../../host/secret-values";
 
@@ -31,7 +31,7 @@ const plainTexts = ({ broker, bindingId, serviceName, instance, endpoints }: Sho
  * From now on nothing that this process says shows the credentials, whoever repeats them. What is to be read beside them
  * in plain text (the broker's address, ids, endpoints) is no secret.
  */
-export function hideCredentials(session: Session, binding: Shown): void {
+export function hideCredentials(session: RunState, binding: Shown): void {
   const { credentials, syslogDrainUrl, routeServiceUrl, volumeMounts } = binding;
   const plain = plainTexts(binding);
   const isSecret = (text: string): boolean => !plain.some((one) => one.includes(text));

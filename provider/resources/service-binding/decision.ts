@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Host } from "../../host/contract";
 import { decisionOf } from "../../host/decisions";
-import { defined } from "../../host/saved-state";
+import { omitUndefined } from "../../host/saved-state";
 import { namesAnother } from "./state";
 import { savedPart } from "./saved-part";
 import { type ServiceBindingInputs, serviceBindingOutputs } from "./schema";
@@ -50,7 +50,7 @@ const decision = z.object({
 export type BindingDecision = z.infer<typeof decision>;
 
 /** A binding that a create of this run makes the successor of. */
-export type Succession = NonNullable<BindingDecision["successor"]>;
+export type Replacement = NonNullable<BindingDecision["successor"]>;
 
 /** How the program wants a binding to end. */
 export type Ending = NonNullable<BindingDecision["ending"]>;
@@ -58,10 +58,10 @@ export type Ending = NonNullable<BindingDecision["ending"]>;
 export const bindingDecision = (host: Host): BindingDecision => decisionOf(host, decision) ?? {};
 
 /** The decision without what is not there, and without what it is not about. */
-export const decided = (one: BindingDecision): BindingDecision => decision.parse(defined(one));
+export const decided = (one: BindingDecision): BindingDecision => decision.parse(omitUndefined(one));
 
-/** The succession that the saved state tells of: for a create that no diff has decided. */
-export function savedSuccession(host: Host, inputs: ServiceBindingInputs): Succession | undefined {
+/** The replacement that the saved state tells of: for a create that no diff has decided. */
+export function savedReplacement(host: Host, inputs: ServiceBindingInputs): Replacement | undefined {
   const { bindingId: id, instance, state = "succeeded", ...rest } = savedPart(host) ?? {};
   if (id === undefined || instance === undefined) return undefined;
   const adopts = namesAnother({ ...rest, bindingId: id }, inputs);

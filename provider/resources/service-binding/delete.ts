@@ -2,9 +2,9 @@ import { say } from "../../words";
 import { openBroker } from "../broker/account";
 import { openedToDelete } from "../broker/same-broker";
 import { followingId } from "../broker/ids";
-import { marksOf } from "../broker/run-state";
+import { brokerRunStateOf } from "../broker/run-state";
 import { tellOfStray } from "../broker/stray";
-import { asClause } from "../../host/errors";
+import { withoutFullStop } from "../../host/errors";
 import { type Host, StopError } from "../../host/contract";
 import { goesOnHolding } from "../copies-pending-delete";
 import { makerOf } from "./same-broker";
@@ -14,7 +14,7 @@ import { planIfKnown } from "../broker/catalog";
 import type { ServiceBindingState } from "./schema";
 import { heldAs } from "./state";
 import { type Ending, bindingDecision } from "./decision";
-import { successionsOf } from "./replacements";
+import { replacementsOf } from "./replacements";
 import { unbind } from "./unbind";
 
 /**
@@ -23,9 +23,9 @@ import { unbind } from "./unbind";
  * @throws StopError where something is perhaps still bound; the resource stays in the state.
  */
 export async function deleteServiceBinding(host: Host, state: ServiceBindingState): Promise<void> {
-  const marks = marksOf(host.session);
-  const successions = successionsOf(host.session);
-  const isAnothers = marks.isClaimedBeside(state.intentKey, state.broker, state.bindingId);
+  const brokerRunState = brokerRunStateOf(host.session);
+  const replacements = replacementsOf(host.session);
+  const isAnothers = brokerRunState.isClaimedBeside(state.intentKey, state.broker, state.bindingId);
   if (isAnothers)
     host.log.warn(
       `${host.name}: service binding ${state.bindingId} is not unbound: another resource of this ${say.stack} has it.`,
@@ -33,14 +33,14 @@ export async function deleteServiceBinding(host: Host, state: ServiceBindingStat
   const ids = idsOf(state).filter(
     (id) =>
       !(isAnothers && id === state.bindingId) &&
-      !marks.wasCreated(id) &&
-      !successions.hasEnded(id) &&
-      !successions.isHeldBeside(state.bindingId, id) &&
+      !brokerRunState.wasCreated(id) &&
+      !replacements.hasEnded(id) &&
+      !replacements.isHeldBeside(state.bindingId, id) &&
       !isHeldByPresent(host, state, id) &&
       !goesOnHolding(host, BINDING, heldAs(state.broker, id)),
   );
   const end = (): void => {
-    if (state.intentKey !== undefined) marks.ended(state.intentKey, state.bindingId);
+    if (state.intentKey !== undefined) brokerRunState.ended(state.intentKey, state.bindingId);
   };
   const { instanceId } = state.instance;
   const next = nextId(state);
@@ -68,7 +68,7 @@ export async function deleteServiceBinding(host: Host, state: ServiceBindingStat
   const failures: string[] = [];
   for (const bindingId of ids) {
     // Another delete of this run may have been at it meanwhile.
-    if (successions.hasEnded(bindingId)) continue;
+    if (replacements.hasEnded(bindingId)) continue;
     const where = { instanceId, bindingId, plan, servicePlan, madeBy: makerOf(state, bindingId) };
     const done = await unbind(host, broker, {
       ...where,
@@ -77,7 +77,7 @@ export async function deleteServiceBinding(host: Host, state: ServiceBindingStat
       deadline,
     });
     if (!done.confirmed)
-      failures.push(`Service binding ${bindingId}: ${asClause(done.why ?? "no confirmation")}.`);
+      failures.push(`Service binding ${bindingId}: ${withoutFullStop(done.why ?? "no confirmation")}.`);
   }
   if (failures.length > 0)
     throw new StopError(
@@ -87,7 +87,7 @@ export async function deleteServiceBinding(host: Host, state: ServiceBindingStat
           `same command again; to let go of it, set ${say.set("deletionPolicy", "abandon")} and run ${say.apply}${isReplaced ? "" : " first"}.`,
       ),
     );
-  if (next !== undefined && !marks.wasCreated(next))
+  if (next !== undefined && !brokerRunState.wasCreated(next))
     await tellOfStray(host, broker, { instanceId, bindingId: next, ...plan }, deadline);
   end();
 }
@@ -100,7 +100,7 @@ function endingOf(host: Host, state: ServiceBindingState): Ending & { isReplaced
     return { ...ending, isReplaced: true };
   const acceptsIncomplete = state.acceptsIncomplete !== false;
   const isReplaced =
-    successionsOf(host.session).isRotatedAway(bindingId) ||
+    replacementsOf(host.session).isRotatedAway(bindingId) ||
     (present?.follows?.bindingId === bindingId && present.follows.isRotation);
   return { name: host.name, deletionPolicy, acceptsIncomplete, timeouts, isReplaced };
 }

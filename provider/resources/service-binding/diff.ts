@@ -1,5 +1,5 @@
 import { outOfReach } from "../broker/same-broker";
-import { marksOf } from "../broker/run-state";
+import { brokerRunStateOf } from "../broker/run-state";
 import { hasAnotherIntent } from "../broker/own-intent";
 import { type Change, type Host, StopError } from "../../host/contract";
 import { hasUnknown } from "../../schema/unknown";
@@ -37,7 +37,7 @@ export function diffServiceBinding(
     ? []
     : dueRotation(inputs, state, session.clock.now());
   const replaces = hasFailed(state) ? [] : [...new Set([...changed, ...rotation.map(({ input }) => input)])];
-  const marks = marksOf(session);
+  const brokerRunState = brokerRunStateOf(session);
   if (replaces.length > 0) {
     const why = outOfReach(host, { ...state, deletionPolicy: inputs.deletionPolicy });
     if (why !== undefined) throw new StopError(`${host.name}: ${why}.`);
@@ -46,7 +46,7 @@ export function diffServiceBinding(
     const successor = { predecessor: state, isRotation, reasons, adopts: namesAnother(state, inputs) };
     return { changes: true, replaces, decision: decided({ ...noted, successor }) };
   }
-  marks.hold(state.bindingId, ...(state.predecessors ?? []).map(({ bindingId }) => bindingId));
+  brokerRunState.hold(state.bindingId, ...(state.predecessors ?? []).map(({ bindingId }) => bindingId));
   return {
     changes:
       isOpen ||
@@ -55,7 +55,7 @@ export function diffServiceBinding(
       hasAnotherIntent(host, state, inputs) ||
       changesInPlace(state, inputs).length > 0 ||
       duePredecessors(state, inputs, session.clock.now()).length > 0 ||
-      marks.takeDrift(state.bindingId),
+      brokerRunState.takeDrift(state.bindingId),
     replaces: [],
     decision: decided(noted),
   };

@@ -1,5 +1,5 @@
 import { type Binding, BrokerError, type PlanRef, ProvisorError } from "../../../sdk/broker";
-import { asClause } from "../../host/errors";
+import { withoutFullStop } from "../../host/errors";
 import type { Host } from "../../host/contract";
 import { type Broker, workOf } from "../broker/account";
 import { nextTry } from "../../../sdk/broker/operations";
@@ -48,7 +48,7 @@ export async function fetchMade(
       });
     } catch (error) {
       if (!(error instanceof ProvisorError)) throw error;
-      const why = asClause(error.message);
+      const why = withoutFullStop(error.message);
       if (!isUnknownThere(error)) return { why, isUnknown: false };
       const at = nextTry(workOf(host, broker), since);
       if (once || at >= until) return { why, isUnknown: true };

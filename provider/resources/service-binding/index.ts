@@ -1,4 +1,4 @@
-import { type Identity, besideIntent } from "../check-against-intent";
+import { type Identity, checkAgainstIntent } from "../check-against-intent";
 import { readingSaved } from "../../host/saved-state";
 import { checkServiceBinding } from "./check";
 import { hasFailed } from "./changes";
@@ -36,7 +36,7 @@ export const serviceBinding = readingSaved<ServiceBindingInputs, ServiceBindingS
         ? []
         : [state, ...(state.predecessors ?? [])].map(({ bindingId }) => heldAs(state.broker, bindingId)),
     secretOutputs,
-    check: besideIntent(
+    check: checkAgainstIntent(
       {
         resource: "ServiceBinding",
         intent: "ServiceBindingIntent",

@@ -1,7 +1,7 @@
 import { differs, intentResource, texts } from "../broker/intent";
 import { digestOf } from "../../host/digest";
-import { wantOfBinding } from "../broker/intent-digest";
-import { defined } from "../../host/saved-state";
+import { intentSpecOfBinding } from "../broker/intent-digest";
+import { omitUndefined } from "../../host/saved-state";
 import { refusalsOfServiceBinding } from "./check";
 import { isRotationDue } from "./saved-part";
 
@@ -10,10 +10,10 @@ export const serviceBindingIntent = intentResource({
   name: "ServiceBindingIntent",
   description: "The companion of a ServiceBinding that holds its id before anything is sent.",
   noun: "binding",
-  wantOf: wantOfBinding,
+  intentSpecOf: intentSpecOfBinding,
   refusals: refusalsOfServiceBinding,
   rotationOf: ({ rotateAfter, rotateBefore, rotationTrigger }) =>
-    defined({
+    omitUndefined({
       rotateAfter: rotateAfter as string | undefined,
       rotateBefore: rotateBefore as string | undefined,
       rotationTrigger: digestOf(rotationTrigger),

@@ -10,19 +10,19 @@ import type { ServiceBindingInputs } from "./schema";
 import { knownRules, reasonsFor } from "./replacement-check";
 
 /** What a preview tells of a binding that is made: whether it is to have a successor, and what else an up does. */
-export function previewWords(
+export function describePreview(
   host: Host,
   olds: ServiceBindingInputs | undefined,
   inputs: ServiceBindingInputs,
 ): void {
   const saved = savedPart(host);
   if (!olds || saved?.bindingId === undefined || isUnfinished(saved)) return;
-  rotationWords(host, saved, olds, inputs);
-  if (staysBound(host, saved, olds, inputs)) inPlaceWords(host, saved, olds, inputs);
+  describeRotation(host, saved, olds, inputs);
+  if (staysBound(host, saved, olds, inputs)) describeInPlace(host, saved, olds, inputs);
 }
 
 /** What is told of rotation. */
-function rotationWords(
+function describeRotation(
   host: Host,
   saved: SavedPart,
   olds: ServiceBindingInputs,
@@ -76,7 +76,7 @@ function staysBound(
 const CREDENTIALS = `the credentials stay as they are, though a ${say.planNoun} shows them as unknown`;
 
 /** What is told of an update that leaves the binding as it is. */
-function inPlaceWords(
+function describeInPlace(
   { name, log, session }: Host,
   saved: SavedPart,
   olds: ServiceBindingInputs,
@@ -100,7 +100,7 @@ function inPlaceWords(
 }
 
 /** That an operation took longer than the plan says that any does, as a clause. */
-export function overdueWords(
+export function describeOverdue(
   plan: Pick<ServicePlan, "maximumPollingDurationMs"> | undefined,
   settled: SettledOperation & { outcome: "overdue" },
 ): string {
@@ -110,7 +110,7 @@ export function overdueWords(
 }
 
 /** That what a binding gives cannot be had, as a clause: neither a 202 nor a last operation tells it. */
-export const unfetchableWords = (service: string): string =>
+export const describeUnfetchable = (service: string): string =>
   `service ${service} binds asynchronously, and its catalog does not say that bindings can be fetched ` +
   "(bindings_retrievable), which the specification demands then: what the binding gives cannot be had";
 

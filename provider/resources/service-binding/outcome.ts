@@ -1,20 +1,20 @@
 import { say } from "../../words";
-import { asClause } from "../../host/errors";
+import { withoutFullStop } from "../../host/errors";
 import type { Broker } from "../broker/account";
-import { marksOf } from "../broker/run-state";
+import { brokerRunStateOf } from "../broker/run-state";
 import type { Host, Outcome } from "../../host/contract";
 import { parseDuration } from "../../settings";
-import type { Goal } from "./bind-types";
+import type { BindTarget } from "./bind-types";
 import { isGiven } from "./state";
-import type { Bound } from "./bind-types";
+import type { BindOutcome } from "./bind-types";
 import { hideCredentials } from "./credentials";
 import type { Predecessor, ServiceBindingState } from "./schema";
-import { successionsOf } from "./replacements";
+import { replacementsOf } from "./replacements";
 import { type Known, givenBy, stateOf } from "./state";
-import { defined } from "../../host/saved-state";
+import { omitUndefined } from "../../host/saved-state";
 
 /** What a binding takes over from the one that it follows. */
-export interface Heritage {
+export interface CarriedOver {
   /** Bindings that stay bound beside it for `rotationOverlap` from now on. */
   overlapping: readonly Omit<Predecessor, "unbindAfter">[];
   /** Those whose time is counted already. */
@@ -28,11 +28,11 @@ const AGAIN = "Run the same command again: it goes on from here.";
 export function outcomeOf(
   host: Host,
   broker: Broker,
-  goal: Goal,
-  heritage: Heritage,
-  bound: Bound,
+  target: BindTarget,
+  carriedOver: CarriedOver,
+  bound: BindOutcome,
 ): Outcome<ServiceBindingState> {
-  const { inputs, bindingId, found, context } = goal;
+  const { inputs, bindingId, found, context } = target;
   const { clock } = host.session;
   const overlapMs = parseDuration(inputs.rotationOverlap ?? "") ?? 0;
   const unbindAfter = new Date(clock.now() + overlapMs).toISOString();
@@ -43,19 +43,22 @@ export function outcomeOf(
     planId: found.plan.id,
     context,
     broker: broker.client.baseUrl,
-    given: isGiven(inputs, bindingId) || goal.wasGiven === bindingId || undefined,
-    follows: heritage.follows,
-    predecessors: [...heritage.predecessors, ...heritage.overlapping.map((one) => ({ ...one, unbindAfter }))],
+    given: isGiven(inputs, bindingId) || target.wasGiven === bindingId || undefined,
+    follows: carriedOver.follows,
+    predecessors: [
+      ...carriedOver.predecessors,
+      ...carriedOver.overlapping.map((one) => ({ ...one, unbindAfter })),
+    ],
     state: "succeeded",
   };
-  const marks = marksOf(host.session);
-  if (bound.kind !== "failed" || !bound.mitigated) marks.created(bindingId);
+  const brokerRunState = brokerRunStateOf(host.session);
+  if (bound.kind !== "failed" || !bound.mitigated) brokerRunState.created(bindingId);
   const held = (base.predecessors ?? []).map((one) => one.bindingId);
-  marks.hold(bindingId, ...held);
-  successionsOf(host.session).make(base);
+  brokerRunState.hold(bindingId, ...held);
+  replacementsOf(host.session).make(base);
   const what = `Service binding ${bindingId} of instance ${inputs.instance.instanceId}`;
   const save = (more: Partial<Known>, problem?: string): Outcome<ServiceBindingState> => {
-    const state = stateOf(inputs, { ...base, ...defined(more) } as Known);
+    const state = stateOf(inputs, { ...base, ...omitUndefined(more) } as Known);
     if (problem === undefined) return { id: bindingId, state };
     return { id: bindingId, state, unfinished: [broker.client.redact(`${host.name}: ${problem}`)] };
   };
@@ -69,7 +72,7 @@ export function outcomeOf(
         {
           state: "in progress",
           operation: bound.operation,
-          description: asClause(bound.why),
+          description: withoutFullStop(bound.why),
           unfinished: { kind: "wait", since: bound.since },
         },
         bound.isUnseen
@@ -96,16 +99,16 @@ export function outcomeOf(
           unfinished: { kind: "bind", ...(bound.isUnfetchable ? { isUnfetchable: true } : {}) },
         },
         bound.mitigated
-          ? `${bound.why}. ${goneWords(bound, goal)}; ${bound.isLeft ? "nothing was bound by this run" : "nothing is bound"}. ${remedyFor(bound, inputs)}`
+          ? `${bound.why}. ${describeGone(bound, target)}; ${bound.isLeft ? "nothing was bound by this run" : "nothing is bound"}. ${remedyFor(bound, inputs)}`
           : `${bound.why}. ${what} may exist at the broker. ${leftAdvice(broker)} ${bound.remedy ?? ""}`.trim(),
       );
   }
 }
 
 /** That nothing is left of a binding that failed, or nothing that is this resource's, as a clause. */
-export function goneWords(
-  { wasNothing, isLeft }: Bound & { kind: "failed" },
-  { bindingId, inputs }: Goal,
+export function describeGone(
+  { wasNothing, isLeft }: BindOutcome & { kind: "failed" },
+  { bindingId, inputs }: BindTarget,
 ): string {
   const what = `binding ${bindingId} of instance ${inputs.instance.instanceId}`;
   if (isLeft) return `Service ${what} may be at the broker, and was left as it is`;
@@ -116,8 +119,8 @@ export function goneWords(
 
 /** What to do about a binding that failed and of which nothing is left. */
 export function remedyFor(
-  { remedy, isIdSpent }: Bound & { kind: "failed" },
-  { bindingId }: Goal["inputs"],
+  { remedy, isIdSpent }: BindOutcome & { kind: "failed" },
+  { bindingId }: BindTarget["inputs"],
 ): string {
   if (remedy !== undefined) return remedy;
   return isIdSpent === true && bindingId !== undefined

@@ -11,16 +11,16 @@ import { addressAfterLook } from "../broker/same-broker";
 import { findPlan } from "../broker/catalog";
 import { confirmAbsence } from "../../../sdk/broker/operations";
 import { say } from "../../words";
-import { marksOf } from "../broker/run-state";
+import { brokerRunStateOf } from "../broker/run-state";
 import { asSentence } from "../../host/errors";
 import { type Host, StopError } from "../../host/contract";
-import { anothersWords, isSameBroker, mayBeAnothers, otherBrokerWords } from "./same-broker";
+import { describeAnothers, isSameBroker, mayBeAnothers, describeOtherBroker } from "./same-broker";
 import { hideCredentials } from "./credentials";
 import { type BindingRef, isUnknownThere } from "./fetch";
 import type { ServiceBindingState } from "./schema";
 import { givenBy, knownOf } from "./state";
-import { defined } from "../../host/saved-state";
-import { successionsOf } from "./replacements";
+import { omitUndefined } from "../../host/saved-state";
+import { replacementsOf } from "./replacements";
 
 /**
  * The state with what the broker gives now, where bindings can be fetched; undefined when the broker does not know it any
@@ -37,7 +37,7 @@ export async function readServiceBinding(
     broker = openBroker(host.session, host.settings, state.profile);
     if (mayBeAnothers(broker, state)) {
       host.log.warn(
-        `${host.name}: could not be looked at, and its state is as it was. ${asSentence(anothersWords(broker, state, "binding"))}`,
+        `${host.name}: could not be looked at, and its state is as it was. ${asSentence(describeAnothers(broker, state, "binding"))}`,
       );
       return state;
     }
@@ -55,7 +55,7 @@ export async function readServiceBinding(
     if (isUnknownThere(error) && !isForeign) return gone(host, state);
     if (broker && isForeign && isUnknownThere(error))
       throw new StopError(
-        `${host.name}: could not be refreshed, and its state is as it was. ${asSentence(otherBrokerWords(broker, state))}`,
+        `${host.name}: could not be refreshed, and its state is as it was. ${asSentence(describeOtherBroker(broker, state))}`,
       );
     const configured = error instanceof SettingsError || error instanceof AuthenticationError;
     throw new StopError(
@@ -77,7 +77,7 @@ async function atItsAddress(
   );
   if (address !== broker.client.baseUrl)
     host.log.warn(
-      `${host.name}: could not be looked at, and its state is as it was. ${asSentence(otherBrokerWords(broker, state))}`,
+      `${host.name}: could not be looked at, and its state is as it was. ${asSentence(describeOtherBroker(broker, state))}`,
     );
   return { ...state, broker: address };
 }
@@ -102,13 +102,13 @@ async function look(
 function gone(host: Host, state: ServiceBindingState): ServiceBindingState | undefined {
   const what = `service binding ${state.bindingId} of instance ${state.instance.instanceId}`;
   const then = `the next ${say.apply} binds anew`;
-  successionsOf(host.session).end(state.bindingId);
+  replacementsOf(host.session).end(state.bindingId);
   if (state.predecessors === undefined) {
     host.log.warn(`${host.name}: the broker does not know ${what} any more. It leaves the state; ${then}.`);
     return undefined;
   }
   host.log.warn(`${host.name}: the broker does not know ${what} any more; ${then}.`);
-  marksOf(host.session).drifted(state.bindingId);
+  brokerRunStateOf(host.session).drifted(state.bindingId);
   const description = "the broker does not know it any more";
   return { ...state, state: "failed", description, mitigated: true, unfinished: { kind: "bind" } };
 }
@@ -122,6 +122,6 @@ function withGiven(host: Host, state: ServiceBindingState, binding: Binding): Se
     .map(([name]) => name);
   if (changed.length === 0) return state;
   host.log.info(`${host.name} has changed at the broker: ${changed.map(say.path).join(", ")}.`);
-  marksOf(host.session).drifted(state.bindingId);
-  return defined({ ...state, ...given });
+  brokerRunStateOf(host.session).drifted(state.bindingId);
+  return omitUndefined({ ...state, ...given });
 }

@@ -9,7 +9,7 @@ import type { RotationReason } from "./rotation";
 import { bindingDecision } from "./decision";
 import { type SavedPart, savedPart } from "./saved-part";
 import type { ServiceBindingInputs } from "./schema";
-import { successionsOf } from "./replacements";
+import { replacementsOf } from "./replacements";
 
 /** The times that the engine knows already. */
 export const knownRules = (
@@ -44,8 +44,8 @@ export function successorProblems(
 ): Problem[] {
   const saved = savedPart(host);
   if (saved?.bindingId === undefined || hasFailed(saved)) return [];
-  const successions = successionsOf(host.session);
-  if (successions.hasEnded(saved.bindingId)) return [];
+  const replacements = replacementsOf(host.session);
+  if (replacements.hasEnded(saved.bindingId)) return [];
   const present = { bindingId: saved.bindingId };
   const changed = olds ? changedInputs({ ...olds, ...present }, inputs, host.isUnknown) : [];
   const reasons = olds ? reasonsFor(host, saved, olds, inputs) : [];
@@ -58,7 +58,7 @@ export function successorProblems(
     problems.push({
       path: "bindingId",
       message:
-        `is the id of the binding that is to get a successor (${whyWords(host, changed, reasons)}), and both exist at once. ` +
+        `is the id of the binding that is to get a successor (${describeWhy(host, changed, reasons)}), and both exist at once. ` +
         `Give another ${say.path("bindingId")}, or leave it out`,
     });
   const next = namesAnother(saved, inputs) ? adoptedId(inputs) : inputs.bindingId;
@@ -83,7 +83,7 @@ export function successorProblems(
   return problems;
 }
 
-function whyWords(host: Host, changed: readonly string[], reasons: readonly RotationReason[]): string {
+function describeWhy(host: Host, changed: readonly string[], reasons: readonly RotationReason[]): string {
   if (changed.length > 0) return `${changed.map(say.path).join(", ")} changed`;
   return reasons.length > 0
     ? `rotation is due ${reasons.map(({ words }) => words).join("; ")}`

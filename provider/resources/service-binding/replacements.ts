@@ -1,4 +1,4 @@
-import type { Session } from "../../host/run-state";
+import type { RunState } from "../../host/run-state";
 import type { ServiceBindingState } from "./schema";
 
 /** A binding, what it holds, and what it is the successor of. */
@@ -8,7 +8,7 @@ type Holder = Pick<ServiceBindingState, "bindingId" | "predecessors" | "follows"
  * What this process has done to bindings. An engine shows the delete of a predecessor what is saved only, and not what the
  * same run has made before; a later run learns of that by what is saved.
  */
-export class Successions {
+export class Replacements {
   private readonly gone = new Set<string>();
   /** Bindings that were made, with all ids that each answers for. */
   private readonly holdings = new Map<string, readonly string[]>();
@@ -47,5 +47,5 @@ export class Successions {
   }
 }
 
-export const successionsOf = (session: Session): Successions =>
-  session.one("binding-successions", () => new Successions());
+export const replacementsOf = (session: RunState): Replacements =>
+  session.one("binding-replacements", () => new Replacements());

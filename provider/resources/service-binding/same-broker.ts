@@ -3,7 +3,7 @@ import { assertSameBroker as assertSame } from "../broker/same-broker";
 import type { Host } from "../../host/contract";
 import type { ServiceBindingState } from "./schema";
 
-export { anothersWords, isSameBroker, mayBeAnothers, otherBrokerWords } from "../broker/same-broker";
+export { describeAnothers, isSameBroker, mayBeAnothers, describeOtherBroker } from "../broker/same-broker";
 
 /** Which broker made a binding, and whether its id is one that the program gave. */
 export type Made = Pick<ServiceBindingState, "broker" | "given">;

@@ -38,7 +38,7 @@ const bound = {
   instance: mark(
     instance,
     "The instance to bind: a ServiceInstance, or an id with service and plan. Another plan of the same instance changes nothing of the binding.",
-    { resource: "ServiceInstance", told: true },
+    { resource: "ServiceInstance", exposed: true },
   ),
   /** Id of the binding; by default a random one that Provisor keeps. */
   bindingId: mark(
@@ -59,7 +59,7 @@ const bound = {
   context: mark(
     object().optional(),
     "Contextual data of the platform. By default platform `provisor`, with the names of what holds the resource as they were at create.",
-    { told: "whole" },
+    { exposed: "whole" },
   ),
 };
 
@@ -76,7 +76,7 @@ const checks = {
 const policies = {
   /** Name of the group of settings to use (`provisor:profiles`). */
   profile: mark(text().optional(), "Name of the group of settings to use, one of the setting `profiles`.", {
-    told: true,
+    exposed: true,
   }),
   /** Whether the broker may bind and unbind asynchronously. */
   acceptsIncomplete: mark(
@@ -88,37 +88,37 @@ const policies = {
   deletionPolicy: mark(
     z.enum(["delete", "abandon", "prevent"]).optional(),
     "What a delete does: `delete` unbinds; `abandon` takes the resource out of the state and leaves its credentials valid, with a warning; `prevent` fails. A rotation ends the predecessor under `prevent` too; under `abandon` every rotation leaves its predecessor bound for good, with a warning that names it. For a predecessor counts what the inputs say when it is to end, not what was saved with it.",
-    { default: "`delete`", told: true },
+    { default: "`delete`", exposed: true },
   ),
   /** Takes over a binding that exists. */
   adopt: mark(
     z.union([z.literal(true), text()], { error: "must be true or the id of a binding" }).optional(),
     "Takes over a binding that exists instead of making one: its id, or `true` with `bindingId`. Where the bindings of the service cannot be fetched, it has no credentials until it is rotated. Matters at create, and where it names another binding than the present one, which that one then replaces.",
-    { told: true },
+    { exposed: true },
   ),
   /** Makes a successor when the binding is that old. */
   rotateAfter: mark(
     duration().optional(),
     "Makes a successor when the binding is that old: a duration such as `720h` or `30d`, from its creation (of an adopted one: from its adoption).",
-    { told: true },
+    { exposed: true },
   ),
   /** Makes a successor when the binding expires in that long. */
   rotateBefore: mark(
     duration().optional(),
     "Makes a successor when the binding expires in that long or less (the broker's `expires_at`), or when the broker's `renew_before` has passed: a duration such as `72h`.",
-    { told: true },
+    { exposed: true },
   ),
   /** Makes a successor when this value changes. */
   rotationTrigger: mark(
     z.unknown().optional(),
     "Makes a successor whenever this value changes, also when it is added or taken away. Any value.",
-    { told: "digest" },
+    { exposed: "digest" },
   ),
   /** How long the predecessor stays bound beside its successor. */
   rotationOverlap: mark(
     duration().optional(),
     "How long a predecessor stays bound beside its successor: a duration such as `48h`, from the successor's creation. The first run after that unbinds it. By default it is unbound in the same run, after what depends on the credentials has been updated.",
-    { told: true },
+    { exposed: true },
   ),
 };
 
@@ -209,10 +209,10 @@ const unfinished = z.object({
 });
 
 const computed = {
-  bindingId: mark(z.string(), "Id of the binding.", { computed: true, told: true, toldToOthers: true }),
-  serviceId: mark(z.string(), "Catalog id of the service.", { computed: true, told: true }),
+  bindingId: mark(z.string(), "Id of the binding.", { computed: true, exposed: true, exposedToOthers: true }),
+  serviceId: mark(z.string(), "Catalog id of the service.", { computed: true, exposed: true }),
   serviceName: mark(z.string(), "Catalog name of the service.", { computed: true }),
-  planId: mark(z.string(), "Catalog id of the plan of the instance.", { computed: true, told: true }),
+  planId: mark(z.string(), "Catalog id of the plan of the instance.", { computed: true, exposed: true }),
   credentials: mark(object().optional(), "Credentials, as the broker gives them. Secret.", {
     computed: true,
     secret: true,
@@ -235,59 +235,63 @@ const computed = {
   endpoints: mark(z.array(endpoint).optional(), "Where the application reaches the service.", {
     computed: true,
   }),
-  metadata: mark(metadata.optional(), "When the binding expires.", { computed: true, told: true }),
+  metadata: mark(metadata.optional(), "When the binding expires.", { computed: true, exposed: true }),
   createdAt: mark(
     z.string().optional(),
     "When the binding was created, or adopted (ISO 8601): what `rotateAfter` counts from.",
-    { computed: true, told: true },
+    { computed: true, exposed: true },
   ),
   operation: mark(z.string().optional(), "What the broker calls the operation that is under way.", {
     computed: true,
-    told: true,
+    exposed: true,
   }),
   state: mark(
     z.enum(["in progress", "succeeded", "failed"]),
     "State of the last operation: `in progress`, `succeeded` or `failed`.",
-    { computed: true, told: true },
+    { computed: true, exposed: true },
   ),
   description: mark(z.string().optional(), "What the broker said of it.", { computed: true }),
   predecessors: mark(
     z.array(predecessor).optional(),
     "Bindings that this one replaced and that stay bound for a while (`rotationOverlap`).",
-    { computed: true, told: true },
+    { computed: true, exposed: true },
   ),
   broker: mark(z.string(), "Base URL of the broker that made it.", {
     computed: true,
     internal: true,
-    told: true,
-    toldToOthers: true,
+    exposed: true,
+    exposedToOthers: true,
   }),
   given: mark(
     z.boolean().optional(),
     "True for an id that the inputs gave, or adopted: at another broker it may be someone else's.",
-    { computed: true, internal: true, told: true },
+    { computed: true, internal: true, exposed: true },
   ),
   intentKey: mark(z.string().optional(), "Key of its intent.", {
     computed: true,
     internal: true,
-    told: true,
+    exposed: true,
   }),
   follows: mark(
     z.object({ bindingId: z.string(), isRotation: z.boolean() }).optional(),
     "The binding that it replaced, and whether that was a rotation.",
-    { computed: true, internal: true, told: true },
+    { computed: true, internal: true, exposed: true },
   ),
   unfinished: mark(unfinished.optional(), "Where an unfinished binding stands.", {
     computed: true,
     internal: true,
-    told: true,
+    exposed: true,
   }),
   mitigated: mark(z.boolean().optional(), "Whether a failed binding was cleaned up at the broker.", {
     computed: true,
     internal: true,
-    told: true,
+    exposed: true,
   }),
-  version: mark(z.literal(1), "Version of the saved state.", { computed: true, internal: true, told: true }),
+  version: mark(z.literal(1), "Version of the saved state.", {
+    computed: true,
+    internal: true,
+    exposed: true,
+  }),
 };
 
 const { intent: _intent, origin: _origin, ...kept } = { ...bound, ...policies, ...passed };

@@ -11,7 +11,7 @@ import { retryWhileBusy } from "../../../sdk/broker/operations";
 import { type Broker, identityFor, workOf, PLATFORM } from "../broker/account";
 import { say } from "../../words";
 import type { Host } from "../../host/contract";
-import { type Goal, refOf } from "./bind-types";
+import { type BindTarget, refOf } from "./bind-types";
 import type { ServiceBindingInputs } from "./schema";
 
 /** How a broker may refuse to rotate what it would bind. */
@@ -24,11 +24,11 @@ const ROTATION_REFUSED: readonly BrokerErrorCode[] = ["BadRequest", "NotFound", 
 export function sendBind(
   host: Host,
   broker: Broker,
-  goal: Goal,
+  target: BindTarget,
   rotates: string | undefined,
 ): Promise<BindResult> {
-  const { context, inputs, deadline } = goal;
-  const { instanceId, bindingId, plan } = refOf(goal);
+  const { context, inputs, deadline } = target;
+  const { instanceId, bindingId, plan } = refOf(target);
   const options = {
     acceptsIncomplete: inputs.acceptsIncomplete !== false,
     originatingIdentity: identityFor(broker, context),

@@ -1,5 +1,5 @@
 import type { Binding } from "../../../sdk/broker";
-import { defined } from "../../host/saved-state";
+import { omitUndefined } from "../../host/saved-state";
 import type { ServiceBindingInputs, ServiceBindingState } from "./schema";
 
 /** Version of the saved state; a state of another one is read by a migration, never guessed at. */
@@ -13,7 +13,7 @@ export type Known = Omit<ServiceBindingState, keyof ServiceBindingInputs | "vers
 export function stateOf(inputs: ServiceBindingInputs, known: Known): ServiceBindingState {
   const { intent, origin: _origin, ...kept } = inputs;
   const predecessors = known.predecessors?.length ? known.predecessors : undefined;
-  return defined({ ...kept, ...known, predecessors, intentKey: intent?.key, version: STATE_VERSION });
+  return omitUndefined({ ...kept, ...known, predecessors, intentKey: intent?.key, version: STATE_VERSION });
 }
 
 /** Everything that is known of a saved binding beside its inputs. */

@@ -17,13 +17,13 @@ import {
 } from "../../../sdk/broker/operations";
 import { type Broker, identityFor, workOf } from "../broker/account";
 import { say } from "../../words";
-import { asClause } from "../../host/errors";
+import { withoutFullStop } from "../../host/errors";
 import type { Host } from "../../host/contract";
-import { anothersWords, isSameBroker, type Made, mayBeAnothers, otherBrokerWords } from "./same-broker";
+import { describeAnothers, isSameBroker, type Made, mayBeAnothers, describeOtherBroker } from "./same-broker";
 import { type BindingRef, isUnknownThere } from "./fetch";
-import { overdueWords } from "./messages";
+import { describeOverdue } from "./messages";
 import { planIfKnown } from "../broker/catalog";
-import { successionsOf } from "./replacements";
+import { replacementsOf } from "./replacements";
 import type { ServiceBindingState } from "./schema";
 
 /** How a binding is to be unbound. */
@@ -50,7 +50,7 @@ export async function unbind(host: Host, broker: Broker, unbinding: Unbinding): 
     !isLate && (isMitigated || done.isUnknown === true)
       ? await cleanUp(workOf(host, broker), { instanceId, bindingId, ...plan }, { deadline, graceMs: 0 })
       : done;
-  if (result.confirmed) successionsOf(host.session).end(bindingId);
+  if (result.confirmed) replacementsOf(host.session).end(bindingId);
   return result;
 }
 
@@ -65,9 +65,11 @@ async function asked(host: Host, broker: Broker, unbinding: Unbinding): Promise<
   const { instanceId, bindingId, plan, acceptsIncomplete, context, deadline, madeBy } = unbinding;
   const originatingIdentity = identityFor(broker, context);
   if (mayBeAnothers(broker, madeBy))
-    return { confirmed: false, why: anothersWords(broker, madeBy, "binding") };
+    return { confirmed: false, why: describeAnothers(broker, madeBy, "binding") };
   const isTrusted = isSameBroker(broker, madeBy);
-  const gone = isTrusted ? { confirmed: true } : { confirmed: false, why: otherBrokerWords(broker, madeBy) };
+  const gone = isTrusted
+    ? { confirmed: true }
+    : { confirmed: false, why: describeOtherBroker(broker, madeBy) };
   const options = {
     acceptsIncomplete,
     originatingIdentity,
@@ -103,11 +105,11 @@ async function asked(host: Host, broker: Broker, unbinding: Unbinding): Promise<
           lastLookWords(settled),
       };
     if (settled.outcome === "overdue")
-      return { confirmed: false, why: overdueWords(unbinding.servicePlan, settled), mitigate: true };
+      return { confirmed: false, why: describeOverdue(unbinding.servicePlan, settled), mitigate: true };
     const said = settled.outcome === "failed" ? settled.description : undefined;
     return {
       confirmed: false,
-      why: `the broker failed to unbind it: ${asClause(said ?? settled.outcome)}`,
+      why: `the broker failed to unbind it: ${withoutFullStop(said ?? settled.outcome)}`,
       mitigate: true,
     };
   } catch (error) {
@@ -117,7 +119,7 @@ async function asked(host: Host, broker: Broker, unbinding: Unbinding): Promise<
         why: "another operation was in progress at the broker until its time-out passed",
       };
     if (!(error instanceof ProvisorError)) throw error;
-    const why = asClause(error.message);
+    const why = withoutFullStop(error.message);
     return {
       confirmed: false,
       why,
@@ -174,7 +176,7 @@ export async function leftBehind(
     return isLeft ? "the broker still knows it" : undefined;
   } catch (error) {
     if (!(error instanceof ProvisorError)) throw error;
-    return asClause(error.message);
+    return withoutFullStop(error.message);
   }
 }
 

@@ -2,19 +2,19 @@ import { asSentence } from "../../host/errors";
 import { say } from "../../words";
 import { type Broker, openBroker } from "../broker/account";
 import { followingId } from "../broker/ids";
-import { marksOf } from "../broker/run-state";
+import { brokerRunStateOf } from "../broker/run-state";
 import type { Host, Outcome } from "../../host/contract";
 import { assertSameBroker, makerOf } from "./same-broker";
 import { adopted } from "./adopt";
 import { namesAnother } from "./state";
 import { bindInTurn } from "./create";
 import type { Attempt } from "./bind";
-import type { Bound } from "./bind-types";
+import type { BindOutcome } from "./bind-types";
 import { duePredecessors, hasFailed } from "./changes";
 import { timeOf } from "../timeouts";
-import type { Goal } from "./bind-types";
+import type { BindTarget } from "./bind-types";
 import { leftBehind } from "./unbind";
-import { type Heritage, leftAdvice, outcomeOf } from "./outcome";
+import { type CarriedOver, leftAdvice, outcomeOf } from "./outcome";
 import { planFor, planIfKnown } from "../broker/catalog";
 import { contextOf } from "./send";
 import type { Predecessor, ServiceBindingInputs, ServiceBindingState } from "./schema";
@@ -44,7 +44,7 @@ async function takeOver(
   const due = duePredecessors(state, inputs, host.session.clock.now());
   const left = due.length > 0 ? await unbindDue(host, broker, state, inputs, due) : state.predecessors;
   const { serviceId = state.serviceId, serviceName = state.serviceName, planId = state.planId } = inputs;
-  marksOf(host.session).hold(state.bindingId, ...(left ?? []).map((one) => one.bindingId));
+  brokerRunStateOf(host.session).hold(state.bindingId, ...(left ?? []).map((one) => one.bindingId));
   return {
     id: state.bindingId,
     state: stateOf(inputs, { ...knownOf(state), serviceId, serviceName, planId, predecessors: left }),
@@ -127,11 +127,11 @@ async function finish(
   const found = await planFor(host, broker, inputs.instance, time.deadline);
   const context = inputs.context ?? state.context ?? contextOf(inputs);
   if (hasFailed(state) && namesAnother(state, inputs))
-    return adopted(host, broker, { ...time, inputs, found, context }, heritageOf(state));
+    return adopted(host, broker, { ...time, inputs, found, context }, carriedOver(state));
   const next = hasFailed(state)
     ? (inputs.bindingId ?? followingId(inputs.intent?.key ?? "", state.bindingId))
     : state.bindingId;
-  const first: Goal = {
+  const first: BindTarget = {
     ...time,
     inputs,
     found,
@@ -143,11 +143,11 @@ async function finish(
     // A run that was killed may have used the next id, of which the state knows nothing.
     isOwn: next === state.bindingId && !hasFailed(state),
   };
-  const { goal, bound } = await bindInTurn(host, broker, first, (attempt) => goOn(attempt, state));
-  return outcomeOf(host, broker, goal, heritageOf(state), bound);
+  const { target, bound } = await bindInTurn(host, broker, first, (attempt) => resume(attempt, state));
+  return outcomeOf(host, broker, target, carriedOver(state), bound);
 }
 
-function goOn(attempt: Attempt, { unfinished, operation }: ServiceBindingState): Promise<Bound> {
+function resume(attempt: Attempt, { unfinished, operation }: ServiceBindingState): Promise<BindOutcome> {
   if (unfinished?.kind === "fetch") return attempt.fetchOrRun();
   return unfinished?.kind === "wait" && unfinished.since !== undefined
     ? attempt.resume(operation, unfinished.since)
@@ -155,7 +155,7 @@ function goOn(attempt: Attempt, { unfinished, operation }: ServiceBindingState):
 }
 
 /** The time of the one that it follows counts from its own creation, and that of others goes on. */
-function heritageOf({ follows, predecessors = [] }: ServiceBindingState): Heritage {
+function carriedOver({ follows, predecessors = [] }: ServiceBindingState): CarriedOver {
   return {
     follows,
     overlapping: predecessors

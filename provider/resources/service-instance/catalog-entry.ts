@@ -4,12 +4,12 @@ import { type FoundPlan, type PlanProblem, findPlan } from "../broker/catalog";
 import type { Host } from "../../host/contract";
 import type { Known } from "./changes";
 import type { ServiceInstanceInputs } from "./schema";
-import { instanceWords } from "./messages";
+import { describeInstance } from "./messages";
 
 /** An instance that is there, as far as the ids and the names that it was made with are known. */
-type Standing = Required<Pick<Known, "instanceId" | "service" | "plan" | "serviceId" | "planId">>;
+type Existing = Required<Pick<Known, "instanceId" | "service" | "plan" | "serviceId" | "planId">>;
 
-const standingOf = ({ instanceId = "", service, plan, serviceId, planId }: Known): Standing | undefined =>
+const existingOf = ({ instanceId = "", service, plan, serviceId, planId }: Known): Existing | undefined =>
   service !== undefined && plan !== undefined && serviceId !== undefined && planId !== undefined
     ? { instanceId, service, plan, serviceId, planId }
     : undefined;
@@ -24,35 +24,35 @@ export function catalogEntry(
   catalog: Catalog,
   present: Known | undefined,
   inputs: ServiceInstanceInputs,
-): FoundPlan | PlanProblem | { kept: Pick<Standing, "serviceId" | "planId"> } {
+): FoundPlan | PlanProblem | { kept: Pick<Existing, "serviceId" | "planId"> } {
   const found = findPlan(catalog, inputs.service, inputs.plan);
-  const standing = present && standingOf(present);
-  if (!standing || standing.service !== inputs.service) return found;
-  const { serviceId, planId } = standing;
-  const isSamePlan = standing.plan === inputs.plan;
+  const existing = present && existingOf(present);
+  if (!existing || existing.service !== inputs.service) return found;
+  const { serviceId, planId } = existing;
+  const isSamePlan = existing.plan === inputs.plan;
   if ("problem" in found) {
     if (!isSamePlan) return found;
-    warn(host, standing, `${found.problem.message}. ${instanceWords(standing)} has it and stays as it is`);
+    warn(host, existing, `${found.problem.message}. ${describeInstance(existing)} has it and stays as it is`);
     return { kept: { serviceId, planId } };
   }
   const { offering, plan } = found;
   if (offering.id !== serviceId) {
-    const words = movedWords(standing, offering.id);
+    const words = describeMoved(existing, offering.id);
     if (!isSamePlan)
       return {
         problem: { at: "plan", message: `${words} It cannot get a plan of the other one. ${serviceAdvice}` },
       };
     warn(
       host,
-      standing,
+      existing,
       `${words} It stays as it is, and requests about it name the old id. ${serviceAdvice}`,
     );
   } else if (plan.id !== planId && isSamePlan)
     warn(
       host,
-      standing,
+      existing,
       `the broker's catalog has plan ${inputs.plan} under another id: ${plan.id} in place of ${planId}, which ` +
-        `${instanceWords(standing)} has. It stays as it is, and requests about it name the old id. If the broker's operator ` +
+        `${describeInstance(existing)} has. It stays as it is, and requests about it name the old id. If the broker's operator ` +
         `did not mean that, the id has to be put back. To move the instance to the new one, write ${say.set("plan", plan.id)}`,
     );
   if (!isSamePlan) return found;
@@ -60,15 +60,15 @@ export function catalogEntry(
 }
 
 /** That a service has another id by now than its instance was made with, as a sentence. */
-export const movedWords = (standing: Omit<Standing, "planId">, nowId: string): string =>
-  `the broker's catalog has service ${standing.service} under another id: ${nowId} in place of ${standing.serviceId}, of which ` +
-  `${instanceWords(standing)} was made.`;
+export const describeMoved = (existing: Omit<Existing, "planId">, nowId: string): string =>
+  `the broker's catalog has service ${existing.service} under another id: ${nowId} in place of ${existing.serviceId}, of which ` +
+  `${describeInstance(existing)} was made.`;
 
 /** What to do about it. */
 export const serviceAdvice =
   "If the broker's operator did not mean that, the id has to be put back. If it is another service by now, " +
   `${say.replace("")} makes an instance of it and deletes this one with its data`;
 
-function warn(host: Host, { instanceId }: Standing, words: string): void {
+function warn(host: Host, { instanceId }: Existing, words: string): void {
   if (host.session.first(`catalog-entry:${instanceId}`)) host.log.warn(`${host.name}: ${words}.`);
 }

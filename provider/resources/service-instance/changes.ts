@@ -3,7 +3,7 @@ import { say } from "../../words";
 import type { Problem } from "../../host/contract";
 import { hasUnknown, type IsUnknown } from "../../schema/unknown";
 import type { ServiceInstanceInputs, ServiceInstanceState } from "./schema";
-import { isStanding, sameParameters } from "./state";
+import { exists, sameParameters } from "./state";
 
 /** Inputs that an update can bring about, and those that only a replacement can. */
 export interface Changes {
@@ -34,7 +34,7 @@ export function changesOf(known: Known, inputs: ServiceInstanceInputs, isUnknown
     now !== undefined &&
     !hasUnknown(now, isUnknown) &&
     !isDeepStrictEqual(before, now);
-  if (!isStanding(known)) return changes;
+  if (!exists(known)) return changes;
   const fixed = inputs.fixed ?? [];
   const isFixed = fixed.includes("parameters");
   for (const field of ["organizationGuid", "spaceGuid"] as const)
@@ -80,8 +80,8 @@ export function changeProblems(known: Known, inputs: ServiceInstanceInputs, chan
     return replaces.map((path) => ({
       path,
       message:
-        `cannot be changed in place${fromWords(known, inputs, path)}: ${path === "plan" && !isKept ? NOTHING_KEPT : whyNot[path]}. ` +
-        `Nothing was sent. ${wayBack(known, path)}, or set ${say.set("changePolicy", "replace")}, which ${replacementWords(path, isKept)}`,
+        `cannot be changed in place${describeFrom(known, inputs, path)}: ${path === "plan" && !isKept ? NOTHING_KEPT : whyNot[path]}. ` +
+        `Nothing was sent. ${wayBack(known, path)}, or set ${say.set("changePolicy", "replace")}, which ${describeReplacement(path, isKept)}`,
     }));
   return replacementProblems(known, inputs, replaces[0] ?? "");
 }
@@ -89,7 +89,7 @@ export function changeProblems(known: Known, inputs: ServiceInstanceInputs, chan
 type Replacing = Changes["replaces"][number];
 
 /** What a replacement does. */
-function replacementWords(path: Replacing, isKept: boolean): string {
+function describeReplacement(path: Replacing, isKept: boolean): string {
   const begins = path === "adopt" ? "takes over the other one" : "makes a new instance";
   return isKept
     ? `${begins} and deletes this one with its data`
@@ -97,7 +97,7 @@ function replacementWords(path: Replacing, isKept: boolean): string {
 }
 
 /** Names of plans; other values may be secrets. */
-const fromWords = ({ plan }: Known, inputs: ServiceInstanceInputs, path: Replacing): string =>
+const describeFrom = ({ plan }: Known, inputs: ServiceInstanceInputs, path: Replacing): string =>
   path === "plan" && plan !== undefined ? `, from ${plan} to ${inputs.plan}` : "";
 
 /** Where it was changed at the broker, there is nothing to take back in the program. */

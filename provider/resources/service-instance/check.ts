@@ -5,10 +5,10 @@ import { type Broker, CATALOG_MAX_AGE_MS, PLATFORM, openBroker } from "../broker
 import { isSameBroker, outOfReach } from "../broker/same-broker";
 import { announce } from "../broker/account";
 import { warnOfUnusable } from "../broker/catalog";
-import { claimProblems } from "../broker/ids";
+import { reserveId } from "../broker/ids";
 import { platformProblems } from "../broker/platform";
 import { withoutIntent } from "../broker/own-intent";
-import { asClause, asSentence } from "../../host/errors";
+import { withoutFullStop, asSentence } from "../../host/errors";
 import type { Host, Problem } from "../../host/contract";
 import { forcedBy } from "../forced-replacement";
 import type { Given } from "../check-against-intent";
@@ -19,7 +19,7 @@ import { doubtProblems } from "./action";
 import { type Known, changeProblems, changesOf, givenId, replacementProblems } from "./changes";
 import { resolve } from "./plan-check";
 import { type ServiceInstanceInputs, serviceInstanceInputs, serviceInstanceOutputs } from "./schema";
-import { isStanding } from "./state";
+import { exists } from "./state";
 import { ownOf } from "../../host/saved-state";
 
 interface Checked {
@@ -59,7 +59,7 @@ export async function checkServiceInstance(
 }
 
 /**
- * Why inputs are refused before anything is sent. `olds` are those that a standing instance was given; of it the saved state
+ * Why inputs are refused before anything is sent. `olds` are those that an instance which exists was given; of it the saved state
  * tells what the catalog said then.
  */
 export async function refusalsOfServiceInstance(
@@ -130,10 +130,10 @@ async function inCatalog(
   if (platform.length > 0) return { inputs, problems: platform };
   const path = typeof inputs.adopt === "string" ? "adopt" : "instanceId";
   const claim = { noun: "instance", id: givenId(inputs), path, key: inputs.intent?.key } as const;
-  const claimed = claimProblems(host, broker, claim);
+  const claimed = reserveId(host, broker, claim);
   if (claimed.length > 0) return { inputs, problems: claimed };
   const saved = savedOf(host);
-  if (saved) warnOfStanding(host, broker, saved);
+  if (saved) warnOfExisting(host, broker, saved);
   const catalog = await catalogOf(host, broker, olds, inputs);
   if ("problem" in catalog) return { inputs: catalog.inputs, problems: catalog.problem };
   warnOfUnusable(host, broker, catalog);
@@ -154,13 +154,13 @@ function isToBeMade(
 ): boolean {
   if (olds === undefined) return true;
   const before = knownOf(olds, saved);
-  return !isStanding(before) || changesOf(before, inputs, host.isUnknown).replaces.length > 0;
+  return !exists(before) || changesOf(before, inputs, host.isUnknown).replaces.length > 0;
 }
 
 /** What a user has to know of the instance before anything is done about it. */
-function warnOfStanding(host: Host, broker: Broker, saved: Known): void {
+function warnOfExisting(host: Host, broker: Broker, saved: Known): void {
   const { instanceId = "", broker: madeBy, usable } = saved;
-  if (!host.session.first(`standing:${madeBy}:${instanceId}`)) return;
+  if (!host.session.first(`existing:${madeBy}:${instanceId}`)) return;
   if (madeBy !== undefined && !isSameBroker(broker, { broker: madeBy }))
     host.log.warn(
       `${host.name}: instance ${instanceId} is at the broker ${madeBy}, and the settings (from ${broker.settings.source}) address ` +
@@ -185,7 +185,7 @@ async function catalogOf(
     return await withDeadline(broker.catalog.get(CATALOG_MAX_AGE_MS), clock, deadline);
   } catch (error) {
     if (!(error instanceof ProvisorError) && !(error instanceof DeadlineError)) throw error;
-    const why = asClause(error.message);
+    const why = withoutFullStop(error.message);
     const { serviceId, planId, maintenanceVersion, fixed } = olds ?? {};
     const isSettled =
       !(error instanceof AuthenticationError) &&
@@ -228,7 +228,7 @@ function problemsOfChange(
   inputs: ServiceInstanceInputs,
 ): Problem[] {
   if (olds === undefined) {
-    if (!saved || !isStanding(saved)) return [];
+    if (!saved || !exists(saved)) return [];
     const why = outOfReach(host, saved);
     if (why !== undefined) return [{ path: "", message: why }];
     return replacementProblems(saved, inputs, "").map(({ path, message }) => ({

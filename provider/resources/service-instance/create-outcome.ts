@@ -1,15 +1,15 @@
 import type { ProvisionRequest, ProvisionResult } from "../../../sdk/broker";
 import type { Outcome } from "../../host/contract";
 import { hideResponse } from "./response";
-import type { Run } from "./operation";
+import type { InstanceOperation } from "./operation";
 import { STATE_VERSION, type ServiceInstanceInputs, type ServiceInstanceState } from "./schema";
 import { type Place, placeOf, policiesOf } from "./state";
-import { defined } from "../../host/saved-state";
-import { instanceWords } from "./messages";
+import { omitUndefined } from "../../host/saved-state";
+import { describeInstance } from "./messages";
 
 /** One instance that is to come into being. */
-export interface Attempt {
-  run: Run;
+export interface CreateContext {
+  operation: InstanceOperation;
   inputs: ServiceInstanceInputs;
   instanceId: string;
   /** Id of the resource, which an engine keeps for its life. */
@@ -43,17 +43,17 @@ export type InstanceOutcome = Outcome<ServiceInstanceState>;
 
 /** The state of an attempt before anything is known of it. */
 export function attemptState({
-  run,
+  operation,
   inputs,
   instanceId,
   isGiven,
   place,
   response,
-}: Attempt): ServiceInstanceState {
+}: CreateContext): ServiceInstanceState {
   const { service, plan, parameters, serviceId = "", planId = "", maintenanceVersion } = inputs;
-  return defined<ServiceInstanceState>({
+  return omitUndefined<ServiceInstanceState>({
     ...policiesOf(inputs),
-    ...(run.broker.client.sendsPlatform ? placeOf(inputs, place) : {}),
+    ...(operation.broker.client.sendsPlatform ? placeOf(inputs, place) : {}),
     service,
     plan,
     parameters,
@@ -64,8 +64,8 @@ export function attemptState({
     maintenanceInfo:
       maintenanceVersion === undefined
         ? undefined
-        : run.maintenanceInfo({ serviceId, planId }, maintenanceVersion),
-    broker: run.broker.client.baseUrl,
+        : operation.maintenanceInfo({ serviceId, planId }, maintenanceVersion),
+    broker: operation.broker.client.baseUrl,
     given: isGiven || undefined,
     turn: inputs.intent?.turn,
     intentKey: inputs.intent?.key,
@@ -77,20 +77,20 @@ export function attemptState({
 
 /** The state with what the answer to the PUT tells of the instance. */
 export function answered(
-  { run }: Attempt,
+  { operation }: CreateContext,
   state: ServiceInstanceState,
   result: ProvisionResult,
 ): ServiceInstanceState {
   const { dashboardUrl, metadata, response = state.response } = result;
-  const told = defined<ServiceInstanceState>({ ...state, dashboardUrl, metadata, response });
-  hideResponse(run.host, told);
+  const told = omitUndefined<ServiceInstanceState>({ ...state, dashboardUrl, metadata, response });
+  hideResponse(operation.host, told);
   return told;
 }
 
 /** The body of the PUT. */
 export function requestOf(state: ServiceInstanceState): ProvisionRequest {
   const { serviceId, planId, organizationGuid, spaceGuid, context, parameters, maintenanceInfo } = state;
-  return defined<ProvisionRequest>({
+  return omitUndefined<ProvisionRequest>({
     serviceId,
     planId,
     organizationGuid,
@@ -102,10 +102,13 @@ export function requestOf(state: ServiceInstanceState): ProvisionRequest {
 }
 
 /** The instance is there. */
-export function succeeded({ run, resourceId }: Attempt, state: ServiceInstanceState): InstanceOutcome {
+export function succeeded(
+  { operation, resourceId }: CreateContext,
+  state: ServiceInstanceState,
+): InstanceOutcome {
   const { unfinished: _unfinished, mitigated: _mitigated, ...rest } = state;
-  run.marks.created(state.instanceId);
-  run.marks.hold(state.instanceId);
+  operation.brokerRunState.created(state.instanceId);
+  operation.brokerRunState.hold(state.instanceId);
   return { id: resourceId, state: { ...rest, state: "succeeded" } };
 }
 
@@ -113,35 +116,35 @@ export function succeeded({ run, resourceId }: Attempt, state: ServiceInstanceSt
  * Our own time ended the wait, not the broker: what is known is kept, and the next run goes on from it.
  * @throws StopError where what has the id may be another's: then nothing is saved.
  */
-export function goesOn(
-  { run, resourceId, isAccepted, isOwn }: Attempt,
+export function pending(
+  { operation, resourceId, isAccepted, isOwn }: CreateContext,
   state: ServiceInstanceState,
   why: string,
 ): InstanceOutcome {
-  run.marks.created(state.instanceId);
-  run.marks.hold(state.instanceId);
+  operation.brokerRunState.created(state.instanceId);
+  operation.brokerRunState.hold(state.instanceId);
   const { since, lost: isLost = isAccepted } = state.unfinished ?? {};
-  const what = instanceWords(state);
-  const operation = state.operation === undefined ? "" : `, operation ${state.operation}`;
-  const standing =
+  const what = describeInstance(state);
+  const named = state.operation === undefined ? "" : `, operation ${state.operation}`;
+  const known =
     since === undefined
       ? `It is not known whether ${what} exists`
-      : `The broker goes on with ${what}${operation}`;
+      : `The broker goes on with ${what}${named}`;
   // What is saved is this resource's to delete.
   if (!isOwn)
-    throw run.stop(
-      `${why}. ${standing}. Run the same command again: it repeats the request for the same id.`,
+    throw operation.stop(
+      `${why}. ${known}. Run the same command again: it repeats the request for the same id.`,
     );
   return {
     id: resourceId,
     state: {
       ...state,
       state: "in progress",
-      unfinished: defined({ kind: "create" as const, since, lost: isLost ? true : undefined }),
+      unfinished: omitUndefined({ kind: "create" as const, since, lost: isLost ? true : undefined }),
     },
     unfinished: [
-      run.clean(
-        `${run.host.name}: ${why}. ${standing}. Run the same command again: it goes on from here and provisions nothing a ` +
+      operation.clean(
+        `${operation.host.name}: ${why}. ${known}. Run the same command again: it goes on from here and provisions nothing a ` +
           "second time.",
       ),
     ],

@@ -1,54 +1,54 @@
 import { ProvisorError, type SettledOperation } from "../../../sdk/broker";
 import { lastLookWords, awaitOperation } from "../../../sdk/broker/operations";
-import { asClause } from "../../host/errors";
-import { type Attempt, type InstanceOutcome, goesOn, succeeded } from "./create-outcome";
-import { giveUp } from "./orphan";
+import { withoutFullStop } from "../../host/errors";
+import { type CreateContext, type InstanceOutcome, pending, succeeded } from "./create-outcome";
+import { failCreate } from "./orphan";
 import type { ServiceInstanceState } from "./schema";
-import { defined } from "../../host/saved-state";
-import { isUntold, saidWords, timeoutWords } from "./messages";
+import { omitUndefined } from "../../host/saved-state";
+import { isUntold, describeSaid, describeTimeout } from "./messages";
 
 /** Waits for a create that the broker has accepted, in this run or an earlier one. `lost`: it does not know of it. */
 export async function awaitCreate(
-  attempt: Attempt,
+  attempt: CreateContext,
   state: ServiceInstanceState,
 ): Promise<InstanceOutcome | "lost"> {
-  const { run, instanceId } = attempt;
-  const { serviceId, planId, operation, unfinished } = state;
+  const { operation, instanceId } = attempt;
+  const { serviceId, planId, unfinished } = state;
   let settled: SettledOperation;
   try {
-    settled = await awaitOperation(run.work, {
+    settled = await awaitOperation(operation.work, {
       instanceId,
-      query: { serviceId, planId, operation },
+      query: { serviceId, planId, operation: state.operation },
       purpose: "create",
       doing: "provisioning",
-      plan: await run.plan(state),
-      since: unfinished?.since ?? run.now,
-      deadline: run.deadline,
-      originatingIdentity: run.call(state.context).originatingIdentity,
+      plan: await operation.plan(state),
+      since: unfinished?.since ?? operation.now,
+      deadline: operation.deadline,
+      originatingIdentity: operation.call(state.context).originatingIdentity,
     });
   } catch (error) {
     if (!(error instanceof ProvisorError)) throw error;
-    return goesOn(attempt, state, `provisioning could not be waited for: ${asClause(error.message)}`);
+    return pending(attempt, state, `provisioning could not be waited for: ${withoutFullStop(error.message)}`);
   }
   switch (settled.outcome) {
     case "succeeded":
-      return succeeded(attempt, defined({ ...state, description: settled.description }));
+      return succeeded(attempt, omitUndefined({ ...state, description: settled.description }));
     case "failed":
-      return giveUp(
+      return failCreate(
         attempt,
         { ...state, description: settled.description },
-        `provisioning failed: ${saidWords(settled.description)}`,
+        `provisioning failed: ${describeSaid(settled.description)}`,
       );
     case "lost":
       return "lost";
     case "deadline":
-      return goesOn(
+      return pending(
         attempt,
         settled.isUnknown || isUntold(settled) ? asUnanswered(state) : state,
-        `${timeoutWords(run.timeoutMs)}${lastLookWords(settled)}`,
+        `${describeTimeout(operation.timeoutMs)}${lastLookWords(settled)}`,
       );
     default:
-      return giveUp(
+      return failCreate(
         attempt,
         state,
         "provisioning took longer than the plan allows (maximum_polling_duration)",

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { outOfReach } from "../broker/same-broker";
-import { marksOf } from "../broker/run-state";
+import { brokerRunStateOf } from "../broker/run-state";
 import { hasAnotherIntent } from "../broker/own-intent";
 import { type Change, type Host, StopError } from "../../host/contract";
 import { hasUnknown } from "../../schema/unknown";
@@ -19,12 +19,12 @@ export function diffServiceInstance(
   state: ServiceInstanceState,
   inputs: ServiceInstanceInputs,
 ): Change {
-  const marks = marksOf(host.session);
-  marks.hold(state.instanceId);
+  const brokerRunState = brokerRunStateOf(host.session);
+  brokerRunState.hold(state.instanceId);
   const changes = changesOf(state, inputs, host.isUnknown);
   const [problem] = changeProblems(state, inputs, changes);
   // In a refresh it is the broker that has changed it, and nobody asks for anything: a check or an update will say so.
-  if (problem && marks.wasRead(state.instanceId)) return { changes: true, replaces: [] };
+  if (problem && brokerRunState.wasRead(state.instanceId)) return { changes: true, replaces: [] };
   // Check says so where the engine shows it the saved state; else this is the first to see it.
   if (problem) throw new StopError(`${host.name}: ${problem.path} ${problem.message}.`);
   if (changes.replaces.length > 0) {
@@ -40,7 +40,7 @@ export function diffServiceInstance(
     isUnknown ||
     changes.updates.length > 0 ||
     state.unfinished !== undefined ||
-    marks.takeDrift(state.instanceId) ||
+    brokerRunState.takeDrift(state.instanceId) ||
     isUnanswered(state, inputs) ||
     hasAnotherIntent(host, state, inputs) ||
     Object.keys(newPlace(state, inputs)).length > 0 ||

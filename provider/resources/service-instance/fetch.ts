@@ -5,7 +5,7 @@ import {
   ProvisorError,
 } from "../../../sdk/broker";
 import { nextTry } from "../../../sdk/broker/operations";
-import type { Run } from "./operation";
+import type { InstanceOperation } from "./operation";
 import type { ServiceInstanceState } from "./schema";
 
 /**
@@ -13,7 +13,7 @@ import type { ServiceInstanceState } from "./schema";
  * now, and it is asked for without.
  */
 export async function fetchInstance(
-  run: Run,
+  operation: InstanceOperation,
   {
     instanceId,
     serviceId,
@@ -21,8 +21,8 @@ export async function fetchInstance(
     context,
   }: Pick<ServiceInstanceState, "instanceId" | "serviceId" | "planId" | "context">,
 ): Promise<ServiceInstanceDetails> {
-  const { client } = run.broker;
-  const call = run.call(context);
+  const { client } = operation.broker;
+  const call = operation.call(context);
   try {
     return await client.getInstance(instanceId, { serviceId, planId }, call);
   } catch (error) {
@@ -32,7 +32,7 @@ export async function fetchInstance(
 }
 
 /** How an instance stands that an earlier request of ours made. */
-export type Found =
+export type Observation =
   | { kind: "in progress" }
   | { kind: "failed"; description?: string | undefined }
   /** It is there; `details` where they can be fetched. */
@@ -46,13 +46,16 @@ export type Found =
  * Looks how an instance stands whose operation is not known by its name: by fetching it, where that is possible, and by
  * its last operation. While it is being made, a broker may tell neither; then it is looked at until it does.
  */
-export async function lookAt(run: Run, state: ServiceInstanceState): Promise<Found> {
-  const isRetrievable = await run.isRetrievable(state);
-  const since = run.now;
+export async function observe(
+  operation: InstanceOperation,
+  state: ServiceInstanceState,
+): Promise<Observation> {
+  const isRetrievable = await operation.isRetrievable(state);
+  const since = operation.now;
   for (;;) {
-    const fetched = isRetrievable ? await attempted(() => fetchInstance(run, state)) : undefined;
+    const fetched = isRetrievable ? await attempted(() => fetchInstance(operation, state)) : undefined;
     if (fetched && !(fetched instanceof ProvisorError)) return { kind: "there", details: fetched };
-    const last = await attempted(() => lastOperation(run, state));
+    const last = await attempted(() => lastOperation(operation, state));
     if (!(last instanceof ProvisorError)) {
       if (last.state === "in progress") return { kind: "in progress" };
       if (last.state === "failed") return { kind: "failed", description: last.description };
@@ -60,19 +63,19 @@ export async function lookAt(run: Run, state: ServiceInstanceState): Promise<Fou
     }
     const isUnknown = last instanceof ProvisorError ? isNotFound(last) : last.state === "gone";
     if (!isRetrievable || isUnknown) return { kind: "untold" };
-    const at = nextTry(run.work, since);
-    if (at >= run.deadline) return { kind: "late" };
-    run.host.log.progress("provisioning (begun by an earlier request)", since);
-    await run.host.session.clock.sleep(at - run.now, run.host.signal);
-    await run.host.session.assertEngineAlive();
+    const at = nextTry(operation.work, since);
+    if (at >= operation.deadline) return { kind: "late" };
+    operation.host.log.progress("provisioning (begun by an earlier request)", since);
+    await operation.host.session.clock.sleep(at - operation.now, operation.host.signal);
+    await operation.host.session.assertEngineAlive();
   }
 }
 
 const lastOperation = (
-  run: Run,
+  operation: InstanceOperation,
   { instanceId, serviceId, planId, context }: ServiceInstanceState,
 ): Promise<LastOperation> =>
-  run.broker.client.getLastOperation(instanceId, { serviceId, planId }, run.call(context));
+  operation.broker.client.getLastOperation(instanceId, { serviceId, planId }, operation.call(context));
 
 const isNotFound = (error: ProvisorError): boolean =>
   error instanceof BrokerError && error.code === "NotFound";

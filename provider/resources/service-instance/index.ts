@@ -1,4 +1,4 @@
-import { besideIntent } from "../check-against-intent";
+import { checkAgainstIntent } from "../check-against-intent";
 import { readingSaved } from "../../host/saved-state";
 import { checkServiceInstance } from "./check";
 import { createServiceInstance } from "./create";
@@ -14,7 +14,7 @@ import {
   serviceInstanceInputs,
   savedServiceInstance,
 } from "./schema";
-import { isStanding } from "./state";
+import { exists } from "./state";
 import { updateServiceInstance } from "./update";
 
 /** An instance of a service, provisioned by any Open Service Broker. */
@@ -26,8 +26,8 @@ export const serviceInstance = readingSaved<ServiceInstanceInputs, ServiceInstan
     inputs: serviceInstanceInputs,
     version: STATE_VERSION,
     holds: (state) =>
-      isStanding(state) ? [`instance ${String(state.instanceId)} at ${String(state.broker)}`] : [],
-    check: besideIntent(
+      exists(state) ? [`instance ${String(state.instanceId)} at ${String(state.broker)}`] : [],
+    check: checkAgainstIntent(
       {
         resource: "ServiceInstance",
         intent: "ServiceInstanceIntent",

@@ -1,5 +1,5 @@
 import { differs, intentResource, texts } from "../broker/intent";
-import { wantOfInstance } from "../broker/intent-digest";
+import { intentSpecOfInstance } from "../broker/intent-digest";
 import { refusalsOfServiceInstance } from "./check";
 
 const isAnother = differs("service", "plan", "id", "rest");
@@ -11,7 +11,7 @@ export const serviceInstanceIntent = intentResource({
   name: "ServiceInstanceIntent",
   description: "The companion of a ServiceInstance that holds its id before anything is sent.",
   noun: "instance",
-  wantOf: wantOfInstance,
+  intentSpecOf: intentSpecOfInstance,
   refusals: refusalsOfServiceInstance,
   replaces: (before, now, changePolicy, isKept) =>
     changePolicy === "replace" && (isAnother(before, now) || (!isKept && isAnotherAction(before, now))),

@@ -2,7 +2,7 @@ import { BrokerError, type ProvisorError, RequestError, type SettledOperation } 
 import type { Host } from "../../host/contract";
 import { say } from "../../words";
 import { formatDuration } from "../../settings";
-import { asClause } from "../../host/errors";
+import { withoutFullStop } from "../../host/errors";
 import type { ServiceInstanceState } from "./schema";
 
 /** How messages speak of a ServiceInstance. */
@@ -14,21 +14,21 @@ export type Named = Pick<ServiceInstanceState, "instanceId" | "service" | "plan"
  * @param named The name that the message begins with: where it is the id already, as in a refresh and a destroy, that is not
  *   said once more.
  */
-export const instanceWords = ({ instanceId, service, plan }: Named, named?: Pick<Host, "name">): string =>
+export const describeInstance = ({ instanceId, service, plan }: Named, named?: Pick<Host, "name">): string =>
   `${named?.name.includes(instanceId) === true ? "the instance" : `instance ${instanceId}`} (service ${service}, plan ${plan})`;
 
 /** What the broker said, as a clause. */
-export const saidWords = (description: string | undefined): string =>
-  description === undefined ? "the broker does not say why" : asClause(description);
+export const describeSaid = (description: string | undefined): string =>
+  description === undefined ? "the broker does not say why" : withoutFullStop(description);
 
-export const timeoutWords = (timeoutMs: number): string =>
+export const describeTimeout = (timeoutMs: number): string =>
   `not finished within its time-out of ${formatDuration(timeoutMs)} (${say.timeouts})`;
 
 /** Whether what was asked may have been carried out all the same. */
 export const mayHaveActed = (error: ProvisorError): boolean =>
   error instanceof RequestError && error.effect === "unknown";
 
-export const usableWords = (usable: boolean | undefined): string =>
+export const describeUsable = (usable: boolean | undefined): string =>
   usable === false
     ? " The broker says that the instance is not usable any more (instance_usable: false)."
     : "";

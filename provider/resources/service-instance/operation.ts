@@ -9,16 +9,16 @@ import {
 import type { OperationContext } from "../../../sdk/broker/operations";
 import { DeadlineError, withDeadline } from "../../../sdk/wait";
 import { type Broker, CATALOG_MAX_AGE_MS, identityFor, openBroker, workOf } from "../broker/account";
-import { type Marks, marksOf } from "../broker/run-state";
+import { type BrokerRunState, brokerRunStateOf } from "../broker/run-state";
 import { type Host, StopError } from "../../host/contract";
 import { type Timeouts, timeoutOf } from "../timeouts";
 
 /** One operation on one instance: where it goes, and until when. */
-export class Run {
+export class InstanceOperation {
   readonly broker: Broker;
   /** For what takes several requests. */
   readonly work: OperationContext;
-  readonly marks: Marks;
+  readonly brokerRunState: BrokerRunState;
   readonly timeoutMs: number;
   /** Milliseconds since the epoch. */
   readonly deadline: number;
@@ -30,7 +30,7 @@ export class Run {
   ) {
     this.broker = openBroker(host.session, host.settings, inputs.profile);
     this.work = workOf(host, this.broker);
-    this.marks = marksOf(host.session);
+    this.brokerRunState = brokerRunStateOf(host.session);
     this.timeoutMs = timeoutOf(inputs.timeouts, operation);
     this.deadline = host.session.clock.now() + this.timeoutMs;
   }

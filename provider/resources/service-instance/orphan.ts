@@ -3,12 +3,12 @@ import { cleanUp } from "../../../sdk/broker/operations";
 import { asSentence } from "../../host/errors";
 import { say } from "../../words";
 import { removalUrl, sightOf, strayAdvice } from "../broker/stray";
-import type { Attempt, InstanceOutcome } from "./create-outcome";
-import type { Run } from "./operation";
+import type { CreateContext, InstanceOutcome } from "./create-outcome";
+import type { InstanceOperation } from "./operation";
 import type { ServiceInstanceState } from "./schema";
-import { instanceWords } from "./messages";
+import { describeInstance } from "./messages";
 import { followingId } from "../broker/ids";
-import { toldOf, usedUp, wasThere } from "../broker/spent-id";
+import { toldOf, spentId, wasThere } from "../broker/spent-id";
 
 /**
  * A create failed, and something may be left of it (spec: "Orphan Mitigation"). It is cleaned up, or reported, as the
@@ -16,18 +16,18 @@ import { toldOf, usedUp, wasThere } from "../broker/spent-id";
  * where that may be something else than was asked for.
  * @throws StopError where what is there may be another's: that is left alone.
  */
-export async function giveUp(
-  attempt: Attempt,
+export async function failCreate(
+  attempt: CreateContext,
   state: ServiceInstanceState,
   why: string,
   present: readonly PlanRef[] = [state],
 ): Promise<InstanceOutcome> {
-  const { run } = attempt;
+  const { operation } = attempt;
   if (!attempt.isOwn) throw leftAlone(attempt, state, why, present);
-  const what = instanceWords(state);
-  const left = await cleaned(run, state, present);
+  const what = describeInstance(state);
+  const left = await cleaned(operation, state, present);
   if (left === undefined && attempt.isReplacement)
-    throw run.stop(
+    throw operation.stop(
       `${why}. The new ${what} was cleaned up, and nothing of it is left. The present instance stays as it is. Run the same ` +
         "command again to try once more.",
     );
@@ -43,7 +43,7 @@ export async function giveUp(
 
 /** What has the id may be in use elsewhere, and is not deleted for the sake of a create that failed. */
 function leftAlone(
-  { run, isGiven }: Attempt,
+  { operation, isGiven }: CreateContext,
   state: ServiceInstanceState,
   why: string,
   [ref = state]: readonly PlanRef[],
@@ -52,9 +52,9 @@ function leftAlone(
   const whose = isGiven
     ? `its id is the ${say.program}'s, and it may be someone else's`
     : `an earlier run may have made it, and another ${say.stack} may have it by now (${say.move})`;
-  const url = removalUrl(run.broker, { instanceId, serviceId: ref.serviceId, planId: ref.planId });
-  return run.stop(
-    `${why}. ${instanceWords(state)} may exist at the broker and was not cleaned up. ${asSentence(whose)} Run the same command again, ` +
+  const url = removalUrl(operation.broker, { instanceId, serviceId: ref.serviceId, planId: ref.planId });
+  return operation.stop(
+    `${why}. ${describeInstance(state)} may exist at the broker and was not cleaned up. ${asSentence(whose)} Run the same command again, ` +
       `which repeats the request. If that ends in the same way, take back what the ${say.program} has changed since, or take it over ` +
       `with ${say.set("adopt", instanceId)}. Or delete it at the broker by its ids: DELETE ${url}.`,
   );
@@ -62,26 +62,30 @@ function leftAlone(
 
 /** The outcome of a create that failed, with what is left of it, if anything. */
 export function failedAgain(
-  { run, resourceId }: Pick<Attempt, "run" | "resourceId">,
+  { operation, resourceId }: Pick<CreateContext, "operation" | "resourceId">,
   state: ServiceInstanceState,
   why: string,
   left: string | undefined,
 ): InstanceOutcome {
-  const what = instanceWords(state);
-  const standing =
+  const what = describeInstance(state);
+  const known =
     left === undefined
       ? `${what} was cleaned up, and nothing of it is left. Run the same command again: it provisions under another id.`
       : `${what} may exist at the broker: ${left}.`;
-  return { id: resourceId, state, unfinished: [run.clean(`${run.host.name}: ${why}. ${standing}`)] };
+  return {
+    id: resourceId,
+    state,
+    unfinished: [operation.clean(`${operation.host.name}: ${why}. ${known}`)],
+  };
 }
 
 /** Cleans up what a create may have left; undefined once nothing is, else why something may be, and what to do. */
 export async function cleaned(
-  run: Run,
+  operation: InstanceOperation,
   { instanceId }: ServiceInstanceState,
   present: readonly PlanRef[],
 ): Promise<string | undefined> {
-  if (run.broker.client.orphanMitigation === "report")
+  if (operation.broker.client.orphanMitigation === "report")
     return (
       `${say.setting("orphanMitigation")} is "report", so that nothing was deleted. Look into it, and deprovision it, or set ` +
       `${say.setting("orphanMitigation")} to "auto" for that; ` +
@@ -89,7 +93,7 @@ export async function cleaned(
     );
   let why: string | undefined;
   for (const { serviceId, planId } of present) {
-    const done = await cleanUp(run.work, { instanceId, serviceId, planId }, run);
+    const done = await cleanUp(operation.work, { instanceId, serviceId, planId }, operation);
     if (done.confirmed) return undefined;
     why = done.why;
   }
@@ -103,12 +107,13 @@ export async function cleaned(
  * that was found here, and of one that something has.
  */
 export async function unusedAfter(
-  attempt: Attempt,
+  attempt: CreateContext,
   state: ServiceInstanceState,
-): Promise<Attempt | undefined> {
+): Promise<CreateContext | undefined> {
   if (attempt.isUnused) return undefined;
-  const ask = (instanceId: string): Promise<LastOperation> => lastOf(attempt.run, { ...state, instanceId });
-  let about = await usedUp(ask, attempt.instanceId);
+  const ask = (instanceId: string): Promise<LastOperation> =>
+    lastOf(attempt.operation, { ...state, instanceId });
+  let about = await spentId(ask, attempt.instanceId);
   if (about === undefined) return undefined;
   let next = attempt;
   while (wasThere(about)) {
@@ -125,30 +130,30 @@ export async function unusedAfter(
  * in use in another stack.
  */
 async function isThere(
-  { run, instanceId }: Attempt,
+  { operation, instanceId }: CreateContext,
   { serviceId, planId }: ServiceInstanceState,
 ): Promise<boolean> {
   const stray = { instanceId, serviceId, planId };
-  const sight = await sightOf(run.host, run.broker, stray, run.deadline);
+  const sight = await sightOf(operation.host, operation.broker, stray, operation.deadline);
   if (sight.kind === "untold")
-    run.host.log.warn(
-      run.clean(
-        `${run.host.name}: the broker does not take the id ${instanceId} again, and the next one is used. ` +
-          strayAdvice(run.broker, stray, sight),
+    operation.host.log.warn(
+      operation.clean(
+        `${operation.host.name}: the broker does not take the id ${instanceId} again, and the next one is used. ` +
+          strayAdvice(operation.broker, stray, sight),
       ),
     );
   return sight.kind === "there";
 }
 
 function lastOf(
-  run: Run,
+  operation: InstanceOperation,
   { instanceId, serviceId, planId, context }: ServiceInstanceState,
 ): Promise<LastOperation> {
-  return run.broker.client.getLastOperation(instanceId, { serviceId, planId }, run.call(context));
+  return operation.broker.client.getLastOperation(instanceId, { serviceId, planId }, operation.call(context));
 }
 
 /** The same under the id that follows. */
-function following(attempt: Attempt): Attempt {
+function following(attempt: CreateContext): CreateContext {
   const { instanceId, resourceId, inputs } = attempt;
   const next = followingId(inputs.intent?.key ?? instanceId, instanceId);
   return { ...attempt, instanceId: next, resourceId: resourceId === instanceId ? next : resourceId };

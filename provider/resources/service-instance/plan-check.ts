@@ -4,13 +4,13 @@ import type { FoundPlan } from "../broker/catalog";
 import type { Broker } from "../broker/account";
 import { checkParameters } from "../broker/parameters-check";
 import type { Host, Problem } from "../../host/contract";
-import { defined } from "../../host/saved-state";
+import { omitUndefined } from "../../host/saved-state";
 import { hasUnknown } from "../../schema/unknown";
 import { catalogEntry } from "./catalog-entry";
 import type { Known } from "./changes";
 import type { ServiceInstanceInputs } from "./schema";
 import { sentParameters } from "./sent-parameters";
-import { isStanding, sameParameters } from "./state";
+import { exists, sameParameters } from "./state";
 
 interface Resolved {
   inputs: ServiceInstanceInputs;
@@ -29,7 +29,7 @@ export function resolve(
   const { service, plan } = inputs;
   if (hasUnknown([service, plan], host.isUnknown)) return { inputs, problems: [] };
   // An instance that is replaced, or whose create failed, is provisioned anew.
-  const present = olds !== undefined && isStanding(saved ?? {}) ? { ...olds, ...saved } : undefined;
+  const present = olds !== undefined && exists(saved ?? {}) ? { ...olds, ...saved } : undefined;
   const found = catalogEntry(host, catalog, present as Known | undefined, inputs);
   if ("problem" in found)
     return {
@@ -38,7 +38,7 @@ export function resolve(
     };
   if ("kept" in found) {
     const { maintenanceVersion, fixed } = olds ?? {};
-    return { inputs: defined({ ...inputs, ...found.kept, maintenanceVersion, fixed }), problems: [] };
+    return { inputs: omitUndefined({ ...inputs, ...found.kept, maintenanceVersion, fixed }), problems: [] };
   }
   const version = maintenanceOf(host, found, present, inputs);
   const problems = [

@@ -13,13 +13,13 @@ import { addressAfterLook, isSameBroker, mayBeAnothers } from "../broker/same-br
 import { say } from "../../words";
 import { asSentence } from "../../host/errors";
 import { type Host, StopError } from "../../host/contract";
-import { movedWords, serviceAdvice } from "./catalog-entry";
+import { describeMoved, serviceAdvice } from "./catalog-entry";
 import { differencesOf, withDetails, policyFields } from "./state";
 import { fetchInstance } from "./fetch";
-import { Run } from "./operation";
+import { InstanceOperation } from "./operation";
 import type { ServiceInstanceState } from "./schema";
-import { instanceWords } from "./messages";
-import { defined } from "../../host/saved-state";
+import { describeInstance } from "./messages";
+import { omitUndefined } from "../../host/saved-state";
 
 /** The state with what the broker tells now; where that cannot be had, an error, and the state stays as it was. */
 export async function readServiceInstance(
@@ -27,12 +27,12 @@ export async function readServiceInstance(
   state: ServiceInstanceState,
 ): Promise<ServiceInstanceState | undefined> {
   try {
-    return await refreshed(host, new Run(host, state, "update"), state);
+    return await refreshed(host, new InstanceOperation(host, state, "update"), state);
   } catch (error) {
     if (!(error instanceof ProvisorError)) throw error;
     const configured = error instanceof SettingsError || error instanceof AuthenticationError;
     throw new StopError(
-      `${host.name}: ${instanceWords(state, host)} could not be refreshed, and its state is as it was. ${asSentence(error.message)}` +
+      `${host.name}: ${describeInstance(state, host)} could not be refreshed, and its state is as it was. ${asSentence(error.message)}` +
         (configured ? say.refreshSettings : " Run the same command again."),
     );
   }
@@ -43,51 +43,53 @@ type Seen = { details: ServiceInstanceDetails } | "missing" | "busy";
 
 async function refreshed(
   host: Host,
-  run: Run,
+  operation: InstanceOperation,
   state: ServiceInstanceState,
 ): Promise<ServiceInstanceState | undefined> {
-  run.marks.hold(state.instanceId);
-  run.marks.read(state.instanceId);
-  if (!run.broker.client.keepsInstances) return state;
-  if (mayBeAnothers(run.broker, state)) {
-    warnOfAnother(host, run, state);
+  operation.brokerRunState.hold(state.instanceId);
+  operation.brokerRunState.read(state.instanceId);
+  if (!operation.broker.client.keepsInstances) return state;
+  if (mayBeAnothers(operation.broker, state)) {
+    warnOfAnother(host, operation, state);
     return state;
   }
   // A fetch knows nothing of an instance that is being made: the next update goes on with it.
   if (state.unfinished?.kind === "create") return state;
-  const { services } = await run.broker.catalog.get(CATALOG_MAX_AGE_MS);
+  const { services } = await operation.broker.catalog.get(CATALOG_MAX_AGE_MS);
   const offering = services.find(({ id }) => id === state.serviceId);
   if (!offering) {
     const other = services.find(({ name }) => name === state.service);
     host.log.warn(
       `${host.name}: ` +
         (other
-          ? `${movedWords(state, other.id)} It could not be looked at, and its state is as it was. ${serviceAdvice}.`
-          : `the broker's catalog no longer has service ${state.service}, so that ${instanceWords(state, host)} could not be looked ` +
+          ? `${describeMoved(state, other.id)} It could not be looked at, and its state is as it was. ${serviceAdvice}.`
+          : `the broker's catalog no longer has service ${state.service}, so that ${describeInstance(state, host)} could not be looked ` +
             "at. Its state is as it was."),
     );
     return state;
   }
-  if (!offering.instancesRetrievable) return atItsAddress(host, run, state);
-  const first = await look(run, state);
+  if (!offering.instancesRetrievable) return atItsAddress(host, operation, state);
+  const first = await look(operation, state);
   // One answer may be wrong; what is judged gone by it is provisioned anew.
   const seen =
     first === "missing"
-      ? await confirmAbsence(run.work, state.serviceId, run.deadline, () => look(run, state))
+      ? await confirmAbsence(operation.work, state.serviceId, operation.deadline, () =>
+          look(operation, state),
+        )
       : first;
-  if (seen === "missing") return missing(host, run, state);
+  if (seen === "missing") return missing(host, operation, state);
   if (seen === "busy") {
     host.log.info(
       `${host.name}: is being changed at the broker, and could not be looked at. Its state is as it was.`,
     );
     return state;
   }
-  return withDrift(host, run, state, offering, seen.details);
+  return withDrift(host, operation, state, offering, seen.details);
 }
 
-async function look(run: Run, state: ServiceInstanceState): Promise<Seen> {
+async function look(operation: InstanceOperation, state: ServiceInstanceState): Promise<Seen> {
   try {
-    return { details: await fetchInstance(run, state) };
+    return { details: await fetchInstance(operation, state) };
   } catch (error) {
     if (!(error instanceof BrokerError)) throw error;
     if (error.code === "NotFound" || error.code === "Gone") return "missing";
@@ -99,20 +101,24 @@ async function look(run: Run, state: ServiceInstanceState): Promise<Seen> {
 /** All that can be learned of what cannot be fetched: whether its broker has moved to the address that is used now. */
 async function atItsAddress(
   host: Host,
-  run: Run,
+  operation: InstanceOperation,
   state: ServiceInstanceState,
 ): Promise<ServiceInstanceState> {
   const { serviceId, planId } = state;
-  const broker = await addressAfterLook(run.broker, state, state.instanceId, (instanceId) =>
-    run.broker.client.getLastOperation(instanceId, { serviceId, planId }, run.call(state.context)),
+  const broker = await addressAfterLook(operation.broker, state, state.instanceId, (instanceId) =>
+    operation.broker.client.getLastOperation(
+      instanceId,
+      { serviceId, planId },
+      operation.call(state.context),
+    ),
   );
-  if (broker !== run.broker.client.baseUrl) warnOfAnother(host, run, state);
+  if (broker !== operation.broker.client.baseUrl) warnOfAnother(host, operation, state);
   return { ...state, broker };
 }
 
-function warnOfAnother(host: Host, run: Run, state: ServiceInstanceState): void {
+function warnOfAnother(host: Host, operation: InstanceOperation, state: ServiceInstanceState): void {
   host.log.warn(
-    `${host.name}: the broker addressed now (${run.broker.client.baseUrl}) is not the one that made ${instanceWords(state, host)} ` +
+    `${host.name}: the broker addressed now (${operation.broker.client.baseUrl}) is not the one that made ${describeInstance(state, host)} ` +
       `(${state.broker})${
         state.given === true
           ? `. Its id is the ${say.program}'s own: another instance may have it there`
@@ -124,15 +130,15 @@ function warnOfAnother(host: Host, run: Run, state: ServiceInstanceState): void 
 /** Two fetches did not find it. It is gone unless the broker still speaks of its last operation, or is another one. */
 async function missing(
   host: Host,
-  run: Run,
+  operation: InstanceOperation,
   state: ServiceInstanceState,
 ): Promise<ServiceInstanceState | undefined> {
-  if (!isSameBroker(run.broker, state)) {
-    warnOfAnother(host, run, state);
+  if (!isSameBroker(operation.broker, state)) {
+    warnOfAnother(host, operation, state);
     return state;
   }
-  const what = instanceWords(state, host);
-  const last = await lastState(run, state);
+  const what = describeInstance(state, host);
+  const last = await lastState(operation, state);
   if (last === "in progress" || last === "succeeded") {
     host.log.warn(
       `${host.name}: the broker does not find ${what}, but says that its last operation is "${last}". It is not taken for ` +
@@ -146,11 +152,12 @@ async function missing(
   return undefined;
 }
 
-async function lastState(run: Run, state: ServiceInstanceState): Promise<string> {
-  const { instanceId, serviceId, planId, operation } = state;
+async function lastState(operation: InstanceOperation, state: ServiceInstanceState): Promise<string> {
+  const { instanceId, serviceId, planId } = state;
   try {
-    const query = { serviceId, planId, operation };
-    return (await run.broker.client.getLastOperation(instanceId, query, run.call(state.context))).state;
+    const query = { serviceId, planId, operation: state.operation };
+    return (await operation.broker.client.getLastOperation(instanceId, query, operation.call(state.context)))
+      .state;
   } catch (error) {
     if (error instanceof BrokerError && error.status >= 400 && error.status < 500 && error.status !== 403)
       return "unknown";
@@ -161,14 +168,14 @@ async function lastState(run: Run, state: ServiceInstanceState): Promise<string>
 /** The state with what came back otherwise than it was asked for, so that the next diff shows it and an update mends it. */
 function withDrift(
   host: Host,
-  run: Run,
+  operation: InstanceOperation,
   state: ServiceInstanceState,
   offering: ServiceOffering,
   details: ServiceInstanceDetails,
 ): ServiceInstanceState {
   if (details.serviceId !== undefined && details.serviceId !== state.serviceId)
     host.log.warn(
-      `${host.name}: the broker says that ${instanceWords(state, host)} is one of service ${details.serviceId}, not of ` +
+      `${host.name}: the broker says that ${describeInstance(state, host)} is one of service ${details.serviceId}, not of ` +
         `${state.serviceId}. Its state is as it was.`,
     );
   const { serviceId: _serviceId, ...told } = details;
@@ -180,10 +187,10 @@ function withDrift(
   const paths = [...differencesOf(state, told), ...changedOf(state, now)];
   if (paths.length > 0) {
     host.log.info(`${host.name}: has changed at the broker: ${paths.map(say.path).join(", ")}.`);
-    run.marks.drifted(state.instanceId);
+    operation.brokerRunState.drifted(state.instanceId);
   }
   // Whoever tells of it is the broker that has it.
-  return { ...now, broker: run.broker.client.baseUrl };
+  return { ...now, broker: operation.broker.client.baseUrl };
 }
 
 /**
@@ -204,7 +211,7 @@ export function inputsRead(
     return undefined;
   const { service, plan, parameters, context, organizationGuid, spaceGuid } = after;
   const { adopt, given, instanceId, intentKey, maintenance, planId, serviceId, timeouts, turn } = after;
-  return defined({
+  return omitUndefined({
     ...Object.fromEntries(policyFields.map((field) => [field, after[field]])),
     service,
     plan,
@@ -217,6 +224,6 @@ export function inputsRead(
     timeouts,
     serviceId,
     planId,
-    intent: intentKey === undefined ? undefined : defined({ key: intentKey, turn }),
+    intent: intentKey === undefined ? undefined : omitUndefined({ key: intentKey, turn }),
   });
 }

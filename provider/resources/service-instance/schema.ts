@@ -15,10 +15,10 @@ const mark = <T extends z.ZodType>(schema: T, description: string, markers: Mark
 /** Inputs that say what is provisioned (spec: "Provisioning"). */
 const provisioned = {
   /** The service: its catalog name or its id. */
-  service: mark(text(), "The service: its catalog name or its id.", { told: true }),
+  service: mark(text(), "The service: its catalog name or its id.", { exposed: true }),
   /** The plan: its catalog name or its id. */
   plan: mark(text(), "The plan: its catalog name or its id. Changed in place where the catalog allows it.", {
-    told: true,
+    exposed: true,
   }),
   /** Parameters of the instance; any JSON. An update sends them whole, or what changed where the plan takes only that. */
   parameters: mark(
@@ -71,25 +71,25 @@ const policies = {
   ),
   /** Name of the group of settings to use (`provisor:profiles`). */
   profile: mark(text().optional(), "Name of the group of settings to use, one of the setting `profiles`.", {
-    told: true,
+    exposed: true,
   }),
   /** What a delete does. */
   deletionPolicy: mark(
     z.enum(["delete", "abandon", "prevent"]).optional(),
     "What a delete does: `delete` deprovisions; `abandon` takes the resource out of the state and leaves the instance, with a warning; `prevent` fails. A replacement deletes the present instance by the policy that an earlier run has saved for it; it is refused under `prevent`, and in the run that brings `abandon`.",
-    { default: "`delete`", told: true },
+    { default: "`delete`", exposed: true },
   ),
   /** What a change does that cannot be made in place. */
   changePolicy: mark(
     z.enum(["forbid", "replace"]).optional(),
     "What a change does that cannot be made in place, such as that of the service: `forbid` fails when it is planned; `replace` makes a new instance and deletes this one with its data.",
-    { default: "`forbid`", told: true },
+    { default: "`forbid`", exposed: true },
   ),
   /** Takes over an instance that exists. */
   adopt: mark(
     z.union([z.literal(true), text()], { error: "must be true or the id of an instance" }).optional(),
     "Takes over an instance that exists instead of provisioning: its id, or `true` with `instanceId`. Changes nothing at the broker. Matters at create only: another id later is a change that cannot be made in place.",
-    { told: true },
+    { exposed: true },
   ),
 };
 
@@ -177,25 +177,25 @@ const unfinished = z.object({
 const computed = {
   instanceId: mark(z.string(), "Id of the instance at the broker.", {
     computed: true,
-    told: true,
-    toldToOthers: true,
+    exposed: true,
+    exposedToOthers: true,
   }),
-  serviceId: mark(z.string(), "Id of the service in the catalog.", { computed: true, told: true }),
-  planId: mark(z.string(), "Id of the plan in the catalog.", { computed: true, told: true }),
+  serviceId: mark(z.string(), "Id of the service in the catalog.", { computed: true, exposed: true }),
+  planId: mark(z.string(), "Id of the plan in the catalog.", { computed: true, exposed: true }),
   context: mark(
     object().optional(),
     "Contextual data of the platform, as it was sent; of an adopted instance only what the inputs give.",
-    { computed: true, told: "whole" },
+    { computed: true, exposed: "whole" },
   ),
   organizationGuid: mark(
     z.string().optional(),
     "The organization that the broker was told; of an adopted instance only what the inputs give.",
-    { computed: true, told: true },
+    { computed: true, exposed: true },
   ),
   spaceGuid: mark(
     z.string().optional(),
     "The space that the broker was told; of an adopted instance only what the inputs give.",
-    { computed: true, told: true },
+    { computed: true, exposed: true },
   ),
   dashboardUrl: mark(z.string().optional(), "Where people manage the instance, if the broker says so.", {
     computed: true,
@@ -216,23 +216,23 @@ const computed = {
   operation: mark(
     z.string().optional(),
     "What the broker calls the operation that is under way, or was the last.",
-    { computed: true, told: true },
+    { computed: true, exposed: true },
   ),
   state: mark(z.enum(["in progress", "succeeded", "failed"]), "State of the last operation.", {
     computed: true,
-    told: true,
+    exposed: true,
   }),
   description: mark(z.string().optional(), "What the broker said of it.", { computed: true }),
   broker: mark(z.string(), "Base URL of the broker.", {
     computed: true,
     internal: true,
-    told: true,
-    toldToOthers: true,
+    exposed: true,
+    exposedToOthers: true,
   }),
   given: mark(
     z.boolean().optional(),
     "True for an id that the inputs gave, or adopted: at another broker it may be someone else's.",
-    { computed: true, internal: true, told: true },
+    { computed: true, internal: true, exposed: true },
   ),
   turn: mark(z.number().optional(), "The turn of the intent that was last answered.", {
     computed: true,
@@ -241,7 +241,7 @@ const computed = {
   intentKey: mark(z.string().optional(), "Key of the intent, from which further ids follow.", {
     computed: true,
     internal: true,
-    told: true,
+    exposed: true,
   }),
   maintenance: mark(z.string().optional(), "The input `maintenanceInfo`.", {
     computed: true,
@@ -250,19 +250,23 @@ const computed = {
   unfinished: mark(unfinished.optional(), "Where an operation stands that has not succeeded.", {
     computed: true,
     internal: true,
-    told: true,
+    exposed: true,
   }),
   mitigated: mark(
     z.boolean().optional(),
     "Of a create that failed: whether the broker confirmed that nothing is left.",
-    { computed: true, internal: true, told: true },
+    { computed: true, internal: true, exposed: true },
   ),
   usable: mark(z.boolean().optional(), "False where the broker says that the instance is not usable.", {
     computed: true,
     internal: true,
-    told: true,
+    exposed: true,
   }),
-  version: mark(z.literal(1), "Version of the saved state.", { computed: true, internal: true, told: true }),
+  version: mark(z.literal(1), "Version of the saved state.", {
+    computed: true,
+    internal: true,
+    exposed: true,
+  }),
 };
 
 const { service, plan, parameters } = provisioned;

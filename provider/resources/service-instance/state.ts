@@ -25,7 +25,7 @@ export const sameParameters = (one: object | undefined, other: object | undefine
   isDeepStrictEqual(one ?? {}, other ?? {});
 
 /** False where the create failed: then there is nothing at the broker that anybody could use. */
-export const isStanding = ({ unfinished, state }: Partial<ServiceInstanceState>): boolean =>
+export const exists = ({ unfinished, state }: Partial<ServiceInstanceState>): boolean =>
   unfinished?.kind !== "create" || state !== "failed";
 
 /** Where an instance belongs, as the broker is told. */

@@ -1,16 +1,16 @@
 import { BrokerError, ProvisorError } from "../../../sdk/broker";
 import { BusyError } from "../../../sdk/broker/operations";
 import { say } from "../../words";
-import { asClause, asSentence } from "../../host/errors";
+import { withoutFullStop, asSentence } from "../../host/errors";
 import { StopError } from "../../host/contract";
 import type { InstanceOutcome } from "./create-outcome";
 import { withDetails } from "./state";
 import { fetchInstance } from "./fetch";
 import { isRepeat } from "./update-recovery";
-import type { Run } from "./operation";
+import type { InstanceOperation } from "./operation";
 import type { ServiceInstanceState, Unfinished, Wanted } from "./schema";
-import { defined } from "../../host/saved-state";
-import { instanceWords, mayHaveActed, usableWords } from "./messages";
+import { omitUndefined } from "../../host/saved-state";
+import { describeInstance, mayHaveActed, describeUsable } from "./messages";
 
 /** How an update ends that has not succeeded. */
 
@@ -26,8 +26,8 @@ export class UpdateRefused extends StopError {
 }
 
 /** Our own time ended the wait: the next run goes on with it. */
-export function updateGoesOn(
-  run: Run,
+export function updatePending(
+  operation: InstanceOperation,
   resourceId: string,
   state: ServiceInstanceState,
   why: string,
@@ -36,8 +36,8 @@ export function updateGoesOn(
     id: resourceId,
     state: { ...state, state: "in progress" },
     unfinished: [
-      run.clean(
-        `${run.host.name}: the update of ${instanceWords(state)} is ${why}. The broker goes on with it` +
+      operation.clean(
+        `${operation.host.name}: the update of ${describeInstance(state)} is ${why}. The broker goes on with it` +
           `${state.operation === undefined ? "" : `, operation ${state.operation}`}, and the state keeps the values of ` +
           "before. Run the same command again: it goes on from here.",
       ),
@@ -56,21 +56,21 @@ interface Failure {
 
 /** The update failed: the state keeps what is known, and the next run tries again. */
 export async function failedUpdate(
-  run: Run,
+  operation: InstanceOperation,
   resourceId: string,
   state: ServiceInstanceState,
   why: string,
   { description, instanceUsable, updateRepeatable, unsure }: Failure,
 ): Promise<InstanceOutcome> {
-  const unfinished: Unfinished = defined({
+  const unfinished: Unfinished = omitUndefined({
     kind: "update" as const,
     wanted: state.unfinished?.wanted,
     repeatable: updateRepeatable === false ? false : undefined,
     unsure: unsure === true || instanceUsable === false ? true : undefined,
     lost: unsure === true ? state.unfinished?.lost : undefined,
   });
-  const now: ServiceInstanceState = defined({
-    ...(await asTold(run, state)),
+  const now: ServiceInstanceState = omitUndefined({
+    ...(await asTold(operation, state)),
     state: "failed",
     description: description ?? why,
     usable: instanceUsable === false ? false : undefined,
@@ -84,20 +84,23 @@ export async function failedUpdate(
     id: resourceId,
     state: now,
     unfinished: [
-      run.clean(
-        `${run.host.name}: ${why}. ${instanceWords(now)} stays provisioned, and the state keeps what is known of it.` +
-          `${usableWords(instanceUsable)} ${next}`,
+      operation.clean(
+        `${operation.host.name}: ${why}. ${describeInstance(now)} stays provisioned, and the state keeps what is known of it.` +
+          `${describeUsable(instanceUsable)} ${next}`,
       ),
     ],
   };
 }
 
 /** The state with what the broker tells of the instance, where it can be fetched. */
-async function asTold(run: Run, state: ServiceInstanceState): Promise<ServiceInstanceState> {
-  if (!(await run.isRetrievable(state))) return state;
+async function asTold(
+  operation: InstanceOperation,
+  state: ServiceInstanceState,
+): Promise<ServiceInstanceState> {
+  if (!(await operation.isRetrievable(state))) return state;
   try {
-    const details = await fetchInstance(run, state);
-    return withDetails(state, details, (id) => run.planName(state, id));
+    const details = await fetchInstance(operation, state);
+    return withDetails(state, details, (id) => operation.planName(state, id));
   } catch (error) {
     if (error instanceof ProvisorError) return state;
     throw error;
@@ -106,18 +109,18 @@ async function asTold(run: Run, state: ServiceInstanceState): Promise<ServiceIns
 
 /** The PATCH brought no success. */
 export async function refusedUpdate(
-  run: Run,
+  operation: InstanceOperation,
   resourceId: string,
   state: ServiceInstanceState,
   wanted: Wanted,
   caught: unknown,
 ): Promise<InstanceOutcome> {
-  const what = instanceWords(state);
+  const what = describeInstance(state);
   const isBusy = caught instanceof BusyError;
   const error = isBusy ? caught.refusal : caught;
   const wasLost = isRepeat(state, wanted);
   if (isBusy && !mayHaveActed(caught.refusal) && !wasLost)
-    throw run.stop(
+    throw operation.stop(
       `the broker was still busy with another operation on ${what} when the time-out of the update ended. ` +
         `${asSentence(caught.message)} Nothing was changed. Run the same command again.`,
     );
@@ -128,19 +131,19 @@ export async function refusedUpdate(
   const unsure = mayHaveActed(error) || (wasLost && !isUnknown(error));
   if (unsure || instanceUsable === false || updateRepeatable === false)
     return failedUpdate(
-      run,
+      operation,
       resourceId,
       { ...state, unfinished: { kind: "update", wanted, ...(wasLost ? { lost: true } : {}) } },
-      `the update failed: ${asClause(error.message)}`,
+      `the update failed: ${withoutFullStop(error.message)}`,
       { description, instanceUsable, updateRepeatable, unsure },
     );
-  const standing =
+  const known =
     state.unfinished?.unsure === true
       ? `This run has changed nothing. It is not known whether an update of an earlier one took place: ${what} may be otherwise ` +
         "than in the state."
       : `Nothing was changed: ${what} stays as it was.`;
-  const { message } = run.stop(
-    `${asClause(error.message)}. ${standing} ${await adviceFor(run, state, error)}`,
+  const { message } = operation.stop(
+    `${withoutFullStop(error.message)}. ${known} ${await adviceFor(operation, state, error)}`,
   );
   if (error instanceof BrokerError) throw new UpdateRefused(message, error.message);
   throw new StopError(message);
@@ -149,7 +152,11 @@ export async function refusedUpdate(
 const isUnknown = (error: ProvisorError): boolean =>
   error instanceof BrokerError && (error.code === "NotFound" || error.code === "Gone");
 
-async function adviceFor(run: Run, state: ServiceInstanceState, error: ProvisorError): Promise<string> {
+async function adviceFor(
+  operation: InstanceOperation,
+  state: ServiceInstanceState,
+  error: ProvisorError,
+): Promise<string> {
   switch (error instanceof BrokerError ? error.code : undefined) {
     case "AsyncRequired":
       return `Leave ${say.path("acceptsIncomplete")} out, or set it to true: this plan can be updated asynchronously only.`;
@@ -157,7 +164,7 @@ async function adviceFor(run: Run, state: ServiceInstanceState, error: ProvisorE
       return `The catalog has changed since it was read: run the same command again, with ${say.set("maintenanceInfo", "latest")} or the new version.`;
     case "NotFound":
     case "Gone":
-      return (await run.isRetrievable(state))
+      return (await operation.isRetrievable(state))
         ? `If the broker has lost it, ${say.refresh} takes it out of the state.`
         : `If the broker has lost it, ${say.replace("")} makes another one, or ${say.forget} takes it out of the state. ` +
             "A refresh cannot see that it is gone.";

@@ -5,29 +5,33 @@ import {
   type UpdateResult,
 } from "../../../sdk/broker";
 import { lastLookWords, awaitOperation, retryWhileBusy } from "../../../sdk/broker/operations";
-import { asClause } from "../../host/errors";
+import { withoutFullStop } from "../../host/errors";
 import type { InstanceOutcome } from "./create-outcome";
 import { asLost, hasTakenPlace, isRepeat, warnOfTrust } from "./update-recovery";
-import type { Run } from "./operation";
+import type { InstanceOperation } from "./operation";
 import type { ServiceInstanceState, Wanted } from "./schema";
-import { defined } from "../../host/saved-state";
+import { omitUndefined } from "../../host/saved-state";
 import { sentParameters } from "./sent-parameters";
-import { failedUpdate, refusedUpdate, updateGoesOn } from "./update-failures";
-import { isUntold, mayHaveActed, saidWords, timeoutWords } from "./messages";
+import { failedUpdate, refusedUpdate, updatePending } from "./update-failures";
+import { isUntold, mayHaveActed, describeSaid, describeTimeout } from "./messages";
 
 /** The body of the PATCH: what changed, and what was before as far as that is known. */
-async function requestOf(run: Run, state: ServiceInstanceState, wanted: Wanted): Promise<UpdateRequest> {
+async function requestOf(
+  operation: InstanceOperation,
+  state: ServiceInstanceState,
+  wanted: Wanted,
+): Promise<UpdateRequest> {
   const { serviceId, planId, organizationGuid, spaceGuid, unfinished } = state;
   const { context, maintenanceVersion } = wanted;
   const isSure = unfinished?.unsure !== true;
   const version = isSure ? state.maintenanceInfo?.version : undefined;
-  return defined<UpdateRequest>({
+  return omitUndefined<UpdateRequest>({
     serviceId,
     planId: wanted.planId,
-    parameters: await parametersOf(run, state, wanted),
+    parameters: await parametersOf(operation, state, wanted),
     context,
     maintenanceInfo: maintenanceVersion === undefined ? undefined : { version: maintenanceVersion },
-    previousValues: defined({
+    previousValues: omitUndefined({
       serviceId,
       planId: isSure ? planId : undefined,
       organizationId: organizationGuid,
@@ -38,12 +42,12 @@ async function requestOf(run: Run, state: ServiceInstanceState, wanted: Wanted):
 }
 
 async function parametersOf(
-  run: Run,
+  operation: InstanceOperation,
   { serviceId, planId, parameters = {}, unfinished }: ServiceInstanceState,
   wanted: Wanted,
 ): Promise<UpdateRequest["parameters"]> {
   if (wanted.parameters === undefined) return undefined;
-  const plan = await run.plan({ serviceId, planId: wanted.planId ?? planId });
+  const plan = await operation.plan({ serviceId, planId: wanted.planId ?? planId });
   const doubtful = unfinished?.unsure === true ? unfinished.wanted?.parameters : undefined;
   const befores = doubtful === undefined ? [parameters] : [parameters, doubtful];
   return sentParameters(plan, wanted.parameters, befores, () => false);
@@ -55,34 +59,34 @@ async function parametersOf(
  * @throws StopError where nothing has changed and nothing is to be saved.
  */
 export async function applyUpdate(
-  run: Run,
+  operation: InstanceOperation,
   resourceId: string,
   state: ServiceInstanceState,
   wanted: Wanted,
 ): Promise<InstanceOutcome> {
-  const request = await requestOf(run, state, wanted);
+  const request = await requestOf(operation, state, wanted);
   let result: UpdateResult;
   try {
-    result = await sendUpdate(run, state, wanted, request);
+    result = await sendUpdate(operation, state, wanted, request);
   } catch (error) {
-    return refusedUpdate(run, resourceId, state, wanted, error);
+    return refusedUpdate(operation, resourceId, state, wanted, error);
   }
-  const answered: ServiceInstanceState = defined({
+  const answered: ServiceInstanceState = omitUndefined({
     ...state,
     dashboardUrl: result.dashboardUrl ?? state.dashboardUrl,
     metadata: result.metadata ?? state.metadata,
     operation: result.outcome === "accepted" ? result.operation : undefined,
     description: undefined,
-    unfinished: defined({
+    unfinished: omitUndefined({
       kind: "update" as const,
-      since: run.now,
+      since: operation.now,
       wanted,
       unsure: state.unfinished?.unsure,
       lost: isRepeat(state, wanted) ? true : undefined,
     }),
   });
-  if (result.outcome !== "accepted") return { id: resourceId, state: withWanted(run, answered) };
-  return awaitUpdate(run, resourceId, answered);
+  if (result.outcome !== "accepted") return { id: resourceId, state: withWanted(operation, answered) };
+  return awaitUpdate(operation, resourceId, answered);
 }
 
 /**
@@ -90,7 +94,7 @@ export async function applyUpdate(
  * request without an answer began: where a fetch shows that it is done, it is not done a second time.
  */
 function sendUpdate(
-  run: Run,
+  operation: InstanceOperation,
   state: ServiceInstanceState,
   wanted: Wanted,
   request: UpdateRequest,
@@ -98,11 +102,12 @@ function sendUpdate(
   const asked: ServiceInstanceState = { ...state, unfinished: { kind: "update", wanted } };
   let isDoubtful = state.unfinished?.unsure === true;
   let wasBusy = false;
-  return retryWhileBusy(run.work, run.deadline, "the update", async () => {
-    if (wasBusy && isDoubtful && (await hasTakenPlace(run, asked)) === true) return { outcome: "updated" };
+  return retryWhileBusy(operation.work, operation.deadline, "the update", async () => {
+    if (wasBusy && isDoubtful && (await hasTakenPlace(operation, asked)) === true)
+      return { outcome: "updated" };
     try {
-      return await run.broker.client.updateInstance(state.instanceId, request, {
-        ...run.call(wanted.context ?? state.context),
+      return await operation.broker.client.updateInstance(state.instanceId, request, {
+        ...operation.call(wanted.context ?? state.context),
         acceptsIncomplete: state.acceptsIncomplete,
       });
     } catch (error) {
@@ -115,44 +120,62 @@ function sendUpdate(
 
 /** Waits for an update that the broker has accepted, in this run or an earlier one. */
 export async function awaitUpdate(
-  run: Run,
+  operation: InstanceOperation,
   resourceId: string,
   state: ServiceInstanceState,
 ): Promise<InstanceOutcome> {
-  const { instanceId, serviceId, planId, operation, unfinished } = state;
+  const { instanceId, serviceId, planId, unfinished } = state;
   let settled: SettledOperation;
   try {
-    settled = await awaitOperation(run.work, {
+    settled = await awaitOperation(operation.work, {
       instanceId,
       // Of a change of the plan: the one before (spec: "Polling Last Operation for Service Instances"), where that is known.
-      query: { serviceId, planId: unfinished?.unsure === true ? undefined : planId, operation },
+      query: {
+        serviceId,
+        planId: unfinished?.unsure === true ? undefined : planId,
+        operation: state.operation,
+      },
       purpose: "update",
       doing: "updating",
-      plan: await run.plan(state),
-      since: unfinished?.since ?? run.now,
-      deadline: run.deadline,
-      originatingIdentity: run.call(state.context).originatingIdentity,
+      plan: await operation.plan(state),
+      since: unfinished?.since ?? operation.now,
+      deadline: operation.deadline,
+      originatingIdentity: operation.call(state.context).originatingIdentity,
     });
   } catch (error) {
     if (!(error instanceof ProvisorError)) throw error;
-    return updateGoesOn(run, resourceId, state, `not known to have ended: ${asClause(error.message)}`);
+    return updatePending(
+      operation,
+      resourceId,
+      state,
+      `not known to have ended: ${withoutFullStop(error.message)}`,
+    );
   }
   if (settled.outcome === "deadline" && settled.isUnknown !== true && !isUntold(settled))
-    return updateGoesOn(run, resourceId, state, `${timeoutWords(run.timeoutMs)}${lastLookWords(settled)}`);
+    return updatePending(
+      operation,
+      resourceId,
+      state,
+      `${describeTimeout(operation.timeoutMs)}${lastLookWords(settled)}`,
+    );
   switch (settled.outcome) {
     case "succeeded":
       return {
         id: resourceId,
-        state: withWanted(run, defined({ ...state, description: settled.description })),
+        state: withWanted(operation, omitUndefined({ ...state, description: settled.description })),
       };
     case "failed": {
       const { description, instanceUsable, updateRepeatable } = settled;
-      const why = `the update failed: ${saidWords(description)}`;
-      return failedUpdate(run, resourceId, state, why, { description, instanceUsable, updateRepeatable });
+      const why = `the update failed: ${describeSaid(description)}`;
+      return failedUpdate(operation, resourceId, state, why, {
+        description,
+        instanceUsable,
+        updateRepeatable,
+      });
     }
     case "overdue":
       return failedUpdate(
-        run,
+        operation,
         resourceId,
         state,
         "the update took longer than the plan allows (maximum_polling_duration)",
@@ -161,7 +184,7 @@ export async function awaitUpdate(
         },
       );
     default:
-      return lostUpdate(run, resourceId, state);
+      return lostUpdate(operation, resourceId, state);
   }
 }
 
@@ -170,22 +193,22 @@ export async function awaitUpdate(
  * once more: a broker that does not know the instance refuses it. If that is lost as well, there is nothing more to ask.
  */
 async function lostUpdate(
-  run: Run,
+  operation: InstanceOperation,
   resourceId: string,
   state: ServiceInstanceState,
 ): Promise<InstanceOutcome> {
-  const isDone = await hasTakenPlace(run, state);
+  const isDone = await hasTakenPlace(operation, state);
   const wasLost = state.unfinished?.lost === true;
-  if (isDone === undefined && wasLost) warnOfTrust(run, state);
-  if (isDone ?? wasLost) return { id: resourceId, state: withWanted(run, state) };
-  if (isDone === undefined && !run.isLate)
-    return applyUpdate(run, resourceId, asLost(state), state.unfinished?.wanted ?? {});
+  if (isDone === undefined && wasLost) warnOfTrust(operation, state);
+  if (isDone ?? wasLost) return { id: resourceId, state: withWanted(operation, state) };
+  if (isDone === undefined && !operation.isLate)
+    return applyUpdate(operation, resourceId, asLost(state), state.unfinished?.wanted ?? {});
   const why = "the broker took the update, and then did not know of it";
-  return failedUpdate(run, resourceId, asLost(state), why, { unsure: true });
+  return failedUpdate(operation, resourceId, asLost(state), why, { unsure: true });
 }
 
 /** The state once what was wanted is so. */
-function withWanted(run: Run, state: ServiceInstanceState): ServiceInstanceState {
+function withWanted(operation: InstanceOperation, state: ServiceInstanceState): ServiceInstanceState {
   const { unfinished, usable: _usable, ...rest } = state;
   const { planId, plan, parameters, context, maintenanceVersion } = unfinished?.wanted ?? {};
   const done: ServiceInstanceState = { ...rest, state: "succeeded" };
@@ -196,6 +219,7 @@ function withWanted(run: Run, state: ServiceInstanceState): ServiceInstanceState
   }
   if (parameters !== undefined) done.parameters = parameters;
   if (context !== undefined) done.context = context;
-  if (maintenanceVersion !== undefined) done.maintenanceInfo = run.maintenanceInfo(done, maintenanceVersion);
+  if (maintenanceVersion !== undefined)
+    done.maintenanceInfo = operation.maintenanceInfo(done, maintenanceVersion);
   return done;
 }

@@ -2,13 +2,13 @@ import { isDeepStrictEqual } from "node:util";
 import { BrokerError, ProvisorError, type ServiceInstanceDetails } from "../../../sdk/broker";
 import { nextTry, awaitOperation } from "../../../sdk/broker/operations";
 import { findPlan } from "../broker/catalog";
-import type { Marks } from "../broker/run-state";
+import type { BrokerRunState } from "../broker/run-state";
 import { differencesOf, withDetails } from "./state";
 import { fetchInstance } from "./fetch";
-import type { Run } from "./operation";
+import type { InstanceOperation } from "./operation";
 import type { ServiceInstanceInputs, ServiceInstanceState, Wanted } from "./schema";
-import { defined } from "../../host/saved-state";
-import { instanceWords } from "./messages";
+import { omitUndefined } from "../../host/saved-state";
+import { describeInstance } from "./messages";
 
 /**
  * Updates of runs that died before their result was saved. The intent was saved before each of them, so that it counts
@@ -17,12 +17,12 @@ import { instanceWords } from "./messages";
 
 /** Whether an earlier run asked for something that nobody knows the outcome of; what this one asks for does not count. */
 export function hasKilledUpdate(
-  marks: Marks,
+  brokerRunState: BrokerRunState,
   { turn: answered }: Pick<ServiceInstanceState, "turn">,
   { intent }: Pick<ServiceInstanceInputs, "intent">,
 ): boolean {
   if (answered === undefined || intent?.turn === undefined) return false;
-  return intent.turn - (marks.isAsking(intent.key) ? 1 : 0) > answered;
+  return intent.turn - (brokerRunState.isAsking(intent.key) ? 1 : 0) > answered;
 }
 
 /** Whether the intent was moved on since it was last answered, by this run too: the answer is saved even where nothing is due. */
@@ -33,15 +33,15 @@ export const isUnanswered = (
 
 /** The state with what such an update may have changed, as far as the broker does not tell how the instance is now. */
 export async function withKilledUpdate(
-  run: Run,
+  operation: InstanceOperation,
   state: ServiceInstanceState,
   inputs: ServiceInstanceInputs,
 ): Promise<ServiceInstanceState> {
-  const isAtRest = await hasComeToRest(run, state);
-  const seen = (await run.isRetrievable(state)) ? await fetchAtRest(run, state) : undefined;
+  const isAtRest = await hasComeToRest(operation, state);
+  const seen = (await operation.isRetrievable(state)) ? await fetchAtRest(operation, state) : undefined;
   const details = seen?.details;
-  const now = details ? withDetails(state, details, (id) => run.planName(state, id)) : state;
-  const doubtful = doubtfulIn(run, state, inputs);
+  const now = details ? withDetails(state, details, (id) => operation.planName(state, id)) : state;
+  const doubtful = doubtfulIn(operation, state, inputs);
   // As long as an update may be under way, a fetch may tell of before it.
   const isTold = isAtRest || seen?.wasBusy === true || (details && differencesOf(state, details).length > 0);
   if (isTold && details?.planId !== undefined) {
@@ -54,14 +54,18 @@ export async function withKilledUpdate(
 }
 
 /** What differs between all that was asked for. Of parameters only that is known. */
-function doubtfulIn(run: Run, state: ServiceInstanceState, inputs: ServiceInstanceInputs): Wanted {
+function doubtfulIn(
+  operation: InstanceOperation,
+  state: ServiceInstanceState,
+  inputs: ServiceInstanceInputs,
+): Wanted {
   const asked = inputs.intent?.asked ?? [];
   const differs = (part: "plan" | "parameters" | "rest"): boolean =>
     asked.some((want) => want[part] !== asked[0]?.[part]);
-  const plans = differs("plan") ? asked.flatMap(({ plan = "" }) => planNamed(run, state, plan)) : [];
+  const plans = differs("plan") ? asked.flatMap(({ plan = "" }) => planNamed(operation, state, plan)) : [];
   const other = plans.find(({ planId }) => planId !== state.planId);
   const isContextAsked = differs("rest") && inputs.fixed?.includes("context") !== true;
-  return defined<Wanted>({
+  return omitUndefined<Wanted>({
     ...other,
     parameters: differs("parameters") ? {} : undefined,
     context: isContextAsked ? state.context : undefined,
@@ -69,7 +73,7 @@ function doubtfulIn(run: Run, state: ServiceInstanceState, inputs: ServiceInstan
 }
 
 function planNamed(
-  { broker }: Run,
+  { broker }: InstanceOperation,
   { serviceId }: ServiceInstanceState,
   plan: string,
 ): { planId: string; plan: string }[] {
@@ -82,18 +86,24 @@ function planNamed(
  * they gave it, which died with the run.
  */
 async function hasComeToRest(
-  run: Run,
+  operation: InstanceOperation,
   { instanceId, serviceId, context }: ServiceInstanceState,
 ): Promise<boolean> {
   // The plan may be left out, and is another one by the time that the update has ended.
   const query = { serviceId };
-  const call = run.call(context);
+  const call = operation.call(context);
   try {
-    const last = await run.broker.client.getLastOperation(instanceId, query, call);
+    const last = await operation.broker.client.getLastOperation(instanceId, query, call);
     if (last.state !== "in progress") return true;
     const { originatingIdentity } = call;
-    const about = { instanceId, query, originatingIdentity, since: run.now, deadline: run.deadline };
-    const { outcome } = await awaitOperation(run.work, { ...about, purpose: "update", doing: DOING });
+    const about = {
+      instanceId,
+      query,
+      originatingIdentity,
+      since: operation.now,
+      deadline: operation.deadline,
+    };
+    const { outcome } = await awaitOperation(operation.work, { ...about, purpose: "update", doing: DOING });
     return outcome === "succeeded" || outcome === "failed";
   } catch (error) {
     if (!(error instanceof ProvisorError)) throw error;
@@ -106,21 +116,21 @@ const DOING = "updating (begun by an earlier run)";
 
 /** What a fetch tells, once the broker is not busy with the instance any more; undefined where it does not. */
 async function fetchAtRest(
-  run: Run,
+  operation: InstanceOperation,
   state: ServiceInstanceState,
 ): Promise<{ details: ServiceInstanceDetails; wasBusy: boolean } | undefined> {
-  const since = run.now;
+  const since = operation.now;
   for (let wasBusy = false; ; wasBusy = true) {
     try {
-      return { details: await fetchInstance(run, state), wasBusy };
+      return { details: await fetchInstance(operation, state), wasBusy };
     } catch (error) {
       if (!(error instanceof ProvisorError)) throw error;
       if (!(error instanceof BrokerError) || error.code !== "ConcurrencyError") return undefined;
-      const at = nextTry(run.work, since, error.retryAfterMs);
-      if (at >= run.deadline) return undefined;
-      run.host.log.progress(DOING, since);
-      await run.host.session.clock.sleep(at - run.now, run.host.signal);
-      await run.host.session.assertEngineAlive();
+      const at = nextTry(operation.work, since, error.retryAfterMs);
+      if (at >= operation.deadline) return undefined;
+      operation.host.log.progress(DOING, since);
+      await operation.host.session.clock.sleep(at - operation.now, operation.host.signal);
+      await operation.host.session.assertEngineAlive();
     }
   }
 }
@@ -141,13 +151,16 @@ export const asLost = (state: ServiceInstanceState): ServiceInstanceState => ({
  * Whether what was wanted has taken place, by what a fetch tells; undefined where that tells neither way, as where
  * nothing can be fetched, or only the context was changed.
  */
-export async function hasTakenPlace(run: Run, state: ServiceInstanceState): Promise<boolean | undefined> {
-  if (!(await run.isRetrievable(state))) return undefined;
+export async function hasTakenPlace(
+  operation: InstanceOperation,
+  state: ServiceInstanceState,
+): Promise<boolean | undefined> {
+  if (!(await operation.isRetrievable(state))) return undefined;
   const { serviceId, planId, parameters, unfinished } = state;
   const wanted = unfinished?.wanted ?? {};
   let details: ServiceInstanceDetails;
   try {
-    details = await fetchInstance(run, state);
+    details = await fetchInstance(operation, state);
   } catch (error) {
     if (!(error instanceof ProvisorError)) throw error;
     const isMissing = error instanceof BrokerError && (error.code === "NotFound" || error.code === "Gone");
@@ -171,8 +184,8 @@ const isAs = (
   (version === undefined || version === (details.maintenanceInfo?.version ?? version));
 
 /** Says that an update is taken as done that the broker accepted twice and told nothing of. */
-export const warnOfTrust = (run: Run, state: ServiceInstanceState): void =>
-  run.host.log.warn(
-    `${run.host.name}: the broker accepted the update of ${instanceWords(state)}, and its repetition, and knew nothing of ` +
+export const warnOfTrust = (operation: InstanceOperation, state: ServiceInstanceState): void =>
+  operation.host.log.warn(
+    `${operation.host.name}: the broker accepted the update of ${describeInstance(state)}, and its repetition, and knew nothing of ` +
       "either when it was asked. It is taken as done, which could not be verified.",
   );

@@ -13,7 +13,7 @@ import {
 } from "../../../sdk/subscription";
 import { SharedFetch } from "../../../sdk/wait";
 import { type Settings, type SettingsInput, optionName, resolveSettings } from "../../settings";
-import type { Session } from "../../host/run-state";
+import type { RunState } from "../../host/run-state";
 import { ClaimRegistry } from "./claims";
 
 /** How old a list may be for those who only look: previews and refreshes, which ask for many resources at once. */
@@ -39,7 +39,7 @@ export class Account {
 
   constructor(
     readonly settings: Settings,
-    readonly session: Session,
+    readonly session: RunState,
     profile: string | undefined,
   ) {
     const { clock } = session;
@@ -55,7 +55,7 @@ export class Account {
       clock,
       optionName: (option) => optionName(option, profile),
       ...(settings.debug
-        ? { onRequest: (event) => session.debug(requestWords(event, settings.parentTsgId)) }
+        ? { onRequest: (event) => session.debug(describeRequest(event, settings.parentTsgId)) }
         : {}),
     });
     session.addCleaner((text) => this.client.redact(text));
@@ -121,7 +121,7 @@ async function askTenants(client: SubscriptionClient): Promise<Tenants> {
  * The account that a profile (or the stack) addresses; the same object for the same settings.
  * @throws SettingsError
  */
-export function openAccount(session: Session, input: SettingsInput, profile: string | undefined): Account {
+export function openAccount(session: RunState, input: SettingsInput, profile: string | undefined): Account {
   const settings = resolveSettings(input, profile);
   return session.one(`account:${JSON.stringify(settings)}`, () => new Account(settings, session, profile));
 }
@@ -147,7 +147,7 @@ function codesIn(value: object): string[] {
 }
 
 /** A request that has ended, in one line of the log of the setting `debug`. */
-export function requestWords(event: RequestEvent, parentTsgId: string): string {
+export function describeRequest(event: RequestEvent, parentTsgId: string): string {
   const { method, url, status, durationMs, attempt, error } = event;
   const ended = status === undefined ? "no answer" : String(status);
   const again = attempt > 1 ? `, attempt ${attempt}` : "";

@@ -1,6 +1,6 @@
 import type * as IntentEndModule from "../../../provider/resources/broker/intent-end";
 import type * as RetryModule from "../../../sdk/http/retry";
-import { Marks } from "../../../provider/resources/broker/run-state";
+import { BrokerRunState } from "../../../provider/resources/broker/run-state";
 import { caseNamed } from "../cases";
 import { type Safeguard, declareSafeguards, replacing } from "../safeguard";
 import * as suite from "./actions-suite";
@@ -24,7 +24,7 @@ const safeguards: Safeguard<BrokerOperation>[] = [
     breaks: TWICE,
     cases: [ofAction("up after a create that was killed after its PUT: the catalog is answered 503, once")],
     patch: () => {
-      jest.spyOn(Marks.prototype, "hasBegun").mockReturnValue(true);
+      jest.spyOn(BrokerRunState.prototype, "hasBegun").mockReturnValue(true);
     },
   },
   {

@@ -7,10 +7,10 @@ import type * as CopiesModule from "../../../provider/resources/copies-pending-d
 import type * as SavedStateModule from "../../../provider/host/saved-state";
 import type * as WorkModule from "../../../sdk/broker/operations";
 import { openBroker } from "../../../provider/resources/broker/account";
-import { Marks } from "../../../provider/resources/broker/run-state";
+import { BrokerRunState } from "../../../provider/resources/broker/run-state";
 import { StopError } from "../../../provider/host/contract";
-import { Successions } from "../../../provider/resources/service-binding/replacements";
-import { Session } from "../../../provider/host/run-state";
+import { Replacements } from "../../../provider/resources/service-binding/replacements";
+import { RunState } from "../../../provider/host/run-state";
 import { Redactor } from "../../../sdk/http/redact";
 import { caseNamed } from "../cases";
 import { type Safeguard, declareSafeguards, replacing } from "../safeguard";
@@ -43,7 +43,7 @@ const safeguards: Safeguard<BrokerOperation>[] = [
     breaks: /of-old is somebody else's and is in the state/,
     cases: [ofInstance("up whose Intent is for another id: the catalog is answered 503, once")],
     replace: replacing<typeof AgainstIntentModule>("../../provider/resources/check-against-intent", () => ({
-      besideIntent: (_of, check) => check,
+      checkAgainstIntent: (_of, check) => check,
     })),
   },
   {
@@ -121,7 +121,7 @@ const safeguards: Safeguard<BrokerOperation>[] = [
       ),
     ],
     patch: () => {
-      jest.spyOn(Marks.prototype, "isFirstUse").mockReturnValue(true);
+      jest.spyOn(BrokerRunState.prototype, "isFirstUse").mockReturnValue(true);
     },
   },
   {
@@ -144,7 +144,7 @@ const safeguards: Safeguard<BrokerOperation>[] = [
     breaks: /is in the state and does not exist/,
     cases: [ofBinding("rotation with an overlap: the PUT is answered 503, once")],
     patch: () => {
-      jest.spyOn(Successions.prototype, "isHeldBeside").mockReturnValue(false);
+      jest.spyOn(Replacements.prototype, "isHeldBeside").mockReturnValue(false);
     },
   },
   {
@@ -180,7 +180,7 @@ const safeguards: Safeguard<BrokerOperation>[] = [
       ofBinding("refresh: the fetch is answered 503, always"),
     ],
     patch: () => {
-      jest.spyOn(Session.prototype, "redact").mockImplementation((text) => text);
+      jest.spyOn(RunState.prototype, "redact").mockImplementation((text) => text);
       jest.spyOn(Redactor.prototype, "clean").mockImplementation((text) => text);
     },
   },

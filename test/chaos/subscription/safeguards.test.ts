@@ -1,7 +1,7 @@
 import type * as AgainstIntentModule from "../../../provider/resources/check-against-intent";
 import type * as AdoptModule from "../../../provider/resources/child-instance/adopt";
 import type * as CopiesModule from "../../../provider/resources/copies-pending-delete";
-import { Session } from "../../../provider/host/run-state";
+import { RunState } from "../../../provider/host/run-state";
 import { ClaimRegistry } from "../../../provider/resources/subscription/claims";
 import { Redactor } from "../../../sdk/http/redact";
 import type * as RetryModule from "../../../sdk/http/retry";
@@ -122,7 +122,7 @@ const safeguards: Safeguard<ChildOperation>[] = [
     breaks: /was made by somebody else and is in the state/,
     cases: [named("up whose Intent looked elsewhere: the intent's list is answered 503, once")],
     replace: replacing<typeof AgainstIntentModule>("../../provider/resources/check-against-intent", () => ({
-      besideIntent: (_of, check) => check,
+      checkAgainstIntent: (_of, check) => check,
     })),
   },
   {
@@ -154,7 +154,7 @@ const safeguards: Safeguard<ChildOperation>[] = [
     breaks: TWICE,
     cases: [named("up after the state was lost: the list before the POST is answered 503, once")],
     replace: replacing<typeof AdoptModule>("../../provider/resources/child-instance/adopt", () => ({
-      existingWords: () => undefined,
+      describeExisting: () => undefined,
     })),
   },
   {
@@ -197,7 +197,7 @@ const safeguards: Safeguard<ChildOperation>[] = [
       named("refresh: the list is answered 403, always"),
     ],
     patch: () => {
-      jest.spyOn(Session.prototype, "redact").mockImplementation((text) => text);
+      jest.spyOn(RunState.prototype, "redact").mockImplementation((text) => text);
       jest.spyOn(Redactor.prototype, "clean").mockImplementation((text) => text);
     },
   },
@@ -206,11 +206,11 @@ const safeguards: Safeguard<ChildOperation>[] = [
     breaks: /for missing/,
     cases: [named("refresh: the list is answered with an empty list, once")],
     patch: () => {
-      const one = Session.prototype.one;
+      const one = RunState.prototype.one;
       const firstAgain = { get: (first: Instance[]) => Promise.resolve(first) };
-      jest.spyOn(Session.prototype, "one").mockImplementation(function (this: Session, name, make) {
+      jest.spyOn(RunState.prototype, "one").mockImplementation(function (this: RunState, name, make) {
         return name === "second-looks" ? firstAgain : one.call(this, name, make);
-      } as Session["one"]);
+      } as RunState["one"]);
     },
   },
   {

@@ -1,4 +1,4 @@
-import { marksOf } from "../../../provider/resources/broker/run-state";
+import { brokerRunStateOf } from "../../../provider/resources/broker/run-state";
 import { type Host, type Outcome, type Resource, StopError } from "../../../provider/host/contract";
 
 /**
@@ -40,7 +40,7 @@ export class Held<Inputs, State extends StateOfAny> {
 
   async up(host: Host, wanted: Record<string, unknown>): Promise<Came> {
     const { resource, saved, key } = this;
-    if (!this.hasIntent) marksOf(host.session).began(key); // the first run makes the intent; the others find it
+    if (!this.hasIntent) brokerRunStateOf(host.session).began(key); // the first run makes the intent; the others find it
     this.hasIntent = true;
     const { inputs, problems } = await resource.check(host, saved?.inputs, { intent: { key }, ...wanted });
     if (problems.length > 0)

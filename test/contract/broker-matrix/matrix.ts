@@ -1,6 +1,6 @@
 import type { Host } from "../../../provider/host/contract";
 import { CATALOG_MAX_AGE_MS } from "../../../provider/resources/broker/account";
-import type { Session } from "../../../provider/host/run-state";
+import type { RunState } from "../../../provider/host/run-state";
 import { serviceBinding, serviceInstance } from "../../support/one-process";
 import { createBrokerClient } from "../../../sdk/broker";
 import {
@@ -57,7 +57,7 @@ export class MatrixBroker {
   readonly instance = new Held(serviceInstance, ({ instanceId }) => instanceId, INSTANCE_ID);
   readonly binding = new Held(serviceBinding, ({ bindingId }) => bindingId, BINDING_ID);
   private ready = 0;
-  private session: Session;
+  private session: RunState;
 
   private constructor(
     readonly running: RunningBrokerSimulator,

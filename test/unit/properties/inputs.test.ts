@@ -5,7 +5,7 @@ import {
   itemsToSend,
   slotsOf,
   tenantRefOf,
-  wantOf,
+  intentSpecOf,
 } from "../../../provider/resources/child-instance/allocation";
 import type { ChildInstanceInputs } from "../../../provider/resources/child-instance/schema";
 import { specOf, stateOf } from "../../../provider/resources/child-instance/state";
@@ -224,7 +224,7 @@ describe("inputs that pass their check", () => {
         }));
         const before = (await passing({ onboard: items, intent })) as ChildInstanceInputs;
         const after = (await passing({ onboard, intent })) as ChildInstanceInputs;
-        expect(wantOf(specOf(after))).toEqual(wantOf(specOf(before)));
+        expect(intentSpecOf(specOf(after))).toEqual(intentSpecOf(specOf(before)));
         expect(childInstance.diff(own, stateOf(account, before, { instances }), after)).toEqual({
           changes: false,
           replaces: [],

@@ -1,6 +1,6 @@
 import { childInstance } from "../../../../../provider/resources/child-instance";
 import { childInstanceIntent } from "../../../../support/one-process";
-import { toldItself } from "../../../../support/exposed";
+import { exposedToItself } from "../../../../support/exposed";
 import type {
   ChildInstanceInputs,
   ChildInstanceState,
@@ -135,7 +135,7 @@ test("an added item whose POST was killed is not sent again while the list lacks
   const news = await changedBeside(inputs, { ...bundle, timeouts: { update: "30s" } });
   await crash(account, (host) => update(host, saved, news));
   account.simulator.fault({ on: "list", kind: { status: 200, body: [] }, times: "always" });
-  const own = toldItself(childInstance, saved.state);
+  const own = exposedToItself(childInstance, saved.state);
   await errorOf(update(account.host({ saved: { own } }), saved, news));
   expect(account.made()).toBe(2);
 });

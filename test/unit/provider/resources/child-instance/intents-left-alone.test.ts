@@ -1,5 +1,5 @@
 import { childInstance, childInstanceIntent } from "../../../../support/one-process";
-import { wantOf } from "../../../../../provider/resources/child-instance/allocation";
+import { intentSpecOf } from "../../../../../provider/resources/child-instance/allocation";
 import type { ChildInstanceInputs } from "../../../../../provider/resources/child-instance/schema";
 import { specOf } from "../../../../../provider/resources/child-instance/state";
 import {
@@ -24,7 +24,7 @@ const ours = { appId: "prisma_access", tsg: "tenant-a", instanceId: "ours" };
 /** What the intent of these inputs says as it leaves the state. */
 async function endOf({ intent, ...inputs }: ChildInstanceInputs, host: TestHost = account.host()) {
   const { key = "", before = {} } = intent ?? {};
-  await childInstanceIntent.delete(host, key, { key, before, want: wantOf(specOf(inputs)) });
+  await childInstanceIntent.delete(host, key, { key, before, want: intentSpecOf(specOf(inputs)) });
   return host.recorded.warnings.join();
 }
 

@@ -4,7 +4,7 @@ import {
   type IntentInputs,
   type IntentState,
 } from "../../../../../provider/resources/broker/intent-schema";
-import { marksOf } from "../../../../../provider/resources/broker/run-state";
+import { brokerRunStateOf } from "../../../../../provider/resources/broker/run-state";
 import type { Change } from "../../../../../provider/host/contract";
 import { digestOf } from "../../../../../provider/host/digest";
 import { serviceBindingIntent as intent } from "../../../../../provider/resources/service-binding/intent";
@@ -65,7 +65,7 @@ test("the id of a successor that was taken back is not taken for a new one when 
   broker.nextRun();
   const host = broker.host();
   await intent.update(host, KEY, state, { ...bound, follows: KEY });
-  expect(marksOf(host.session).isFirstUse(KEY, KEY)).toBe(false);
+  expect(brokerRunStateOf(host.session).isFirstUse(KEY, KEY)).toBe(false);
 });
 
 test("the successor of a rotation that is still wanted stays", async () => {

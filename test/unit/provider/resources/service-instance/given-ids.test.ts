@@ -1,5 +1,5 @@
 import { serviceInstance } from "../../../../support/one-process";
-import type { Session } from "../../../../../provider/host/run-state";
+import type { RunState } from "../../../../../provider/host/run-state";
 import { BrokerStack, type Inputs, database } from "../../../../support/service-instance";
 
 /** Two resources of one stack, of which a run serves both. */
@@ -7,7 +7,7 @@ describe("two ServiceInstances with the same given id", () => {
   const given: Inputs = { ...database, instanceId: "given" };
   let one: BrokerStack;
   let other: BrokerStack;
-  let session: Session;
+  let session: RunState;
   beforeEach(async () => {
     one = await BrokerStack.start();
     other = BrokerStack.beside(one);

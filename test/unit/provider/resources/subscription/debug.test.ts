@@ -1,6 +1,6 @@
-import { Session } from "../../../../../provider/host/run-state";
+import { RunState } from "../../../../../provider/host/run-state";
 import { openAccount } from "../../../../../provider/resources/subscription/account";
-import { requestWords } from "../../../../../provider/resources/subscription/account";
+import { describeRequest } from "../../../../../provider/resources/subscription/account";
 import { startSimulator } from "../../../../../sdk/simulator";
 import { settingsFrom } from "../../../../support/host";
 import { FastClock } from "../../../../support/fast-clock";
@@ -17,7 +17,7 @@ describe("a request in the log of the setting debug", () => {
     ],
     ["without an answer", {}, "GET https://api/x?a=… no answer after 12 ms (parent TSG 1)"],
   ])("is one line: %s", (_how, more, words) => {
-    expect(requestWords({ ...event, ...more }, "1")).toBe(words);
+    expect(describeRequest({ ...event, ...more }, "1")).toBe(words);
   });
 });
 
@@ -25,7 +25,7 @@ describe("an account", () => {
   async function said(env: Record<string, string>): Promise<string[]> {
     const simulator = await startSimulator();
     const lines: string[] = [];
-    const session = new Session(
+    const session = new RunState(
       new FastClock(),
       () => Promise.resolve(),
       (line) => lines.push(line),
