@@ -21,6 +21,8 @@ export class ProviderProcess {
   private config: (name: string) => string | undefined = () => undefined;
   private watch: NodeJS.Timeout | undefined;
 
+  private readonly stopping = new AbortController();
+
   /** @param end Ends the process. */
   constructor(
     readonly port: EnginePort,
@@ -81,6 +83,16 @@ export class ProviderProcess {
     // Asked for each resource, and the same for all of a run.
     readFile: (path) => this.session.one(`file:${path}`, () => readFileSync(path, "utf8")),
   };
+
+  /** Aborted once the engine wants what is under way to end, and to be saved. */
+  get signal(): AbortSignal {
+    return this.stopping.signal;
+  }
+
+  /** Ends all waiting. A request that is under way comes to its end. */
+  stop(): void {
+    this.stopping.abort();
+  }
 
   private async assertEngineAlive(): Promise<void> {
     if (await this.engine.isAlive()) return;

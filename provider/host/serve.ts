@@ -161,7 +161,7 @@ function hostOf(resource: Resource, process: ProviderProcess, call: Call, id: st
     preview,
     settings,
     session,
-    signal: new AbortController().signal,
+    signal: process.signal,
     log: logOf(process, address, name),
     isUnknown: port.isUnknown,
     replacers,

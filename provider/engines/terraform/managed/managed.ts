@@ -35,6 +35,8 @@ export class Managed {
     readonly port: TerraformPort,
     readonly memory: RunMemory,
     readonly records: Records,
+    /** True while settings are not known yet: then nothing is asked of any API. */
+    readonly isOpen: () => boolean = () => false,
   ) {
     this.served = serve(kind.resource, () => process);
   }

@@ -45,6 +45,10 @@ async function planned(
   const given = propertiesOf(managed.kind.inputs, config);
   const problems = managed.problemsOf(given);
   if (problems.length > 0) return { planned: proposed, data: { leg: "delete" }, problems };
+  if (managed.isOpen())
+    return prior === null
+      ? { planned: unmade(managed, config), data: { leg: "create", how: "first" } }
+      : { planned: toBeUpdated(managed, prior, config), data: { leg: "update", of: String(prior["id"]) } };
   return prior === null
     ? plannedCreate(managed, config, given, privateOf(priorPrivate), priorPrivate)
     : plannedUpdate(managed, prior, config, given, privateOf(priorPrivate));
