@@ -3,9 +3,10 @@ import { join } from "node:path";
 import { checkout, inCache, inCheckout } from "./checkout.mjs";
 import { atEnd, run } from "./processes.mjs";
 import { withProgress } from "./progress.mjs";
+import { bundleTerraformProvider } from "./terraform-bundle.mjs";
 
 const sources = ["sdk", "provider", "tsconfig.json", "tsconfig.build.json", "package.json"];
-const program = join("sdk", "simulator", "cli.js");
+const program = join("provider", "command-line", "index.js");
 
 /** When anything in a folder last changed. A folder changes when something is added to it or taken away. */
 function lastChange(path) {
@@ -31,6 +32,9 @@ export async function buildDist() {
     run(process.execPath, args, { cwd: checkout }),
   );
   if (code !== 0) throw new Error("The package could not be built: tsc failed, see above.");
+  await withProgress("Bundling the provider for Terraform (esbuild)", () =>
+    bundleTerraformProvider(join(fresh, "terraform", "provider.js")),
+  );
   if (existsSync(join(fresh, program))) chmodSync(join(fresh, program), 0o755);
   rmSync(inCheckout("dist"), { recursive: true, force: true });
   renameSync(fresh, inCheckout("dist"));

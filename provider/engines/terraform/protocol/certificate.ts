@@ -45,9 +45,12 @@ const extension = (id: string, value: Buffer, isCritical = false): Buffer =>
   der(SEQUENCE, oid(id), ...(isCritical ? [TRUE] : []), der(OCTETS, value));
 
 const pem = (label: string, bytes: Buffer): string =>
-  [`-----BEGIN ${label}-----`, ...(bytes.toString("base64").match(/.{1,64}/g) ?? []), `-----END ${label}-----`, ""].join(
-    "\n",
-  );
+  [
+    `-----BEGIN ${label}-----`,
+    ...(bytes.toString("base64").match(/.{1,64}/g) ?? []),
+    `-----END ${label}-----`,
+    "",
+  ].join("\n");
 
 /** A new key (P-256), and a certificate for `localhost` that it has signed itself (RFC 5280). */
 export function selfSigned(now = new Date()): Certificate {

@@ -51,7 +51,7 @@ describe("provisor simulate", () => {
   });
 
   test("is compiled into a program that a shell can run", () => {
-    const source = readFileSync(join(__dirname, "../../../../sdk/simulator/cli.ts"), "utf8");
+    const source = readFileSync(join(__dirname, "../../../../provider/command-line/index.ts"), "utf8");
     expect(ts.transpileModule(source, {}).outputText).toMatch(/^#!\/usr\/bin\/env node\n/);
   });
 });

@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 import { Command, Option } from "commander";
-import { brokerKinds } from "./broker/options";
-import { simulate, simulatedApis, type SimulateOptions, wholeNumber } from "./simulate";
+import { brokerKinds } from "../../sdk/simulator/broker/options";
+import { type SimulateOptions, simulate, simulatedApis, wholeNumber } from "../../sdk/simulator/simulate";
+import { type InstallOptions, installTerraformProvider } from "./terraform-install";
 
 async function run(options: SimulateOptions): Promise<void> {
   const running = await simulate(options, (line) => {
@@ -25,6 +26,18 @@ program
   .option("--scenario <file>", "JSON file with tenants or services, timings, faults, … (docs/simulator.md)")
   .option("--seed <n>", "number from which all ids follow", wholeNumber(0, Number.MAX_SAFE_INTEGER))
   .action(run);
+
+program
+  .command("terraform")
+  .description("The provider for Terraform and OpenTofu.")
+  .command("install")
+  .description("Write the provider where `terraform init` and `tofu init` find it without a registry.")
+  .option("--dir <dir>", "folder of the configuration (default: the present one)")
+  .addOption(new Option("--user", "for all configurations of this user").conflicts("dir"))
+  .addHelpText("after", "\nExample: npx provisor terraform install --dir infra")
+  .action((options: InstallOptions) => {
+    console.log(installTerraformProvider(options));
+  });
 
 program.parseAsync().catch((error: unknown) => {
   console.error((error as Error).message);
