@@ -33,14 +33,17 @@ export async function pack(folder) {
 }
 
 const belongs =
-  /^(package\.json|README\.md|LICENSE|docs\/.+\.md|examples\/[^/]+\/[^/]+\.(ts|json|yaml)|dist\/(sdk|provider)\/.+\.(js|d\.ts))$/;
+  /^(package\.json|README\.md|LICENSE|docs\/.+\.md|examples\/[^/]+\/[^/]+\.(ts|json|yaml|tf)|dist\/terraform\/(provider\.js|licenses\.txt)|dist\/(sdk|provider)\/.+\.(js|d\.ts))$/;
 
 /** The files that the manifest promises to those who install the package. */
 function promised({ exports, bin }) {
   const targets = Object.values(exports).flatMap((target) =>
     typeof target === "string" ? target : Object.values(target),
   );
-  return ["README.md", "LICENSE", ...targets, ...Object.values(bin)].map((file) => file.replace(/^\.\//, ""));
+  const bundle = ["dist/terraform/provider.js", "dist/terraform/licenses.txt"];
+  return ["README.md", "LICENSE", ...bundle, ...targets, ...Object.values(bin)].map((file) =>
+    file.replace(/^\.\//, ""),
+  );
 }
 
 /** Whether the tarball holds what the manifest promises, and nothing else but the compiled package. */

@@ -1,4 +1,5 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { build } from "esbuild";
 import { inCheckout } from "./checkout.mjs";
 
@@ -27,9 +28,25 @@ const lighter = {
   },
 };
 
+/** The licences of what is in the bundle, which go along with it. */
+function licensesOf({ inputs }) {
+  const folders = Object.keys(inputs).flatMap(
+    (file) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0] ?? [],
+  );
+  return [...new Set(folders)]
+    .sort()
+    .map((folder) => {
+      const { name, version, license } = JSON.parse(readFileSync(inCheckout(folder, "package.json"), "utf8"));
+      const file = readdirSync(inCheckout(folder)).find((one) => /^licen[cs]e/i.test(one));
+      const text = file === undefined ? "" : readFileSync(inCheckout(folder, file), "utf8");
+      return `${name} ${version} (${license})\n\n${text.trim()}\n`;
+    })
+    .join(`\n${"-".repeat(80)}\n\n`);
+}
+
 /** The provider for Terraform as one file, which needs nothing but Node.js; the same bytes wherever it is made. */
 export async function bundleTerraformProvider(outfile) {
-  const { warnings } = await build({
+  const { warnings, metafile } = await build({
     entryPoints: [inCheckout("provider", "engines", "terraform", "main.ts")],
     absWorkingDir: inCheckout(),
     outfile,
@@ -41,11 +58,13 @@ export async function bundleTerraformProvider(outfile) {
     format: "cjs",
     mainFields: ["module", "main"],
     legalComments: "none",
+    metafile: true,
     logLevel: "silent",
     banner: {
       js: 'if(parseInt(process.versions.node)<20){process.stderr.write("The provider provisor needs Node.js 20 or newer; this is "+process.versions.node+".\\n");process.exit(1)}',
     },
     plugins: [lighter],
   });
+  writeFileSync(join(dirname(outfile), "licenses.txt"), licensesOf(metafile));
   return warnings.length === 0 ? 0 : 1;
 }

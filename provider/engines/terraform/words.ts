@@ -1,7 +1,15 @@
 import type { EngineWords } from "../../words";
 
+/** Properties whose parts are the user's or the broker's own: these stay as they are spelt. */
+const FREE = /^(parameters|parametersWo|context|credentials|response)(?=[.[]|$)/;
+
+const spelt = (name: string): string => name.replace(/[A-Z]/g, (capital) => `_${capital.toLowerCase()}`);
+
 /** `onboard[0].licenseId` as `onboard[0].license_id`. */
-const snake = (path: string): string => path.replace(/[A-Z]/g, (capital) => `_${capital.toLowerCase()}`);
+function snake(path: string): string {
+  const [free] = FREE.exec(path) ?? [];
+  return free === undefined ? spelt(path) : spelt(free) + path.slice(free.length);
+}
 
 /** The resource of a name such as `ServiceInstance`. */
 const typeOf = (name: string): string => `provisor${snake(name)}`;

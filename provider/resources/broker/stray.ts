@@ -21,8 +21,17 @@ export type Sight =
   /** Nobody can tell; `why` is a clause. */
   | { kind: "untold"; why: string };
 
-/** What there is, as far as the broker tells: by a fetch, where its services allow that, and by the last operation. */
-export async function sightOf(host: Host, broker: Broker, stray: Orphan, deadline: number): Promise<Sight> {
+/**
+ * What there is, as far as the broker tells: by a fetch, where its services allow that, and by the last operation.
+ * @param isConfirmed Whether that it is not there takes a second look; false where a request follows that would tell.
+ */
+export async function sightOf(
+  host: Host,
+  broker: Broker,
+  stray: Orphan,
+  deadline: number,
+  isConfirmed = true,
+): Promise<Sight> {
   const { clock } = host.session;
   try {
     const { services } = await withDeadline(broker.catalog.get(CATALOG_MAX_AGE_MS), clock, deadline);
@@ -32,7 +41,7 @@ export async function sightOf(host: Host, broker: Broker, stray: Orphan, deadlin
     const look = (): Promise<Sight> => lookOnce(host, broker, stray, isRetrievable === true, deadline);
     const first = await look();
     // One answer that it is not there may be a gateway's.
-    return first.kind === "nothing"
+    return first.kind === "nothing" && isConfirmed
       ? await confirmAbsence(workOf(host, broker), stray.serviceId, deadline, look)
       : first;
   } catch (error) {

@@ -17,7 +17,7 @@ import type { BindOutcome } from "./bind-types";
 import { type BindingRef, fetchMade } from "./fetch";
 import { type BindTarget, refOf } from "./bind-types";
 import { describeOverdue } from "./messages";
-import { isUnclaimed, leave, describeLeft, othersBinding } from "./stray";
+import { assertUnclaimed, leave, describeLeft, othersBinding } from "./stray";
 import { adviceFor, isRotationRefused, sendBind } from "./send";
 import { UNFETCHABLE_ADVICE, describeUnfetchable } from "./messages";
 
@@ -48,7 +48,7 @@ export class Attempt {
    * @throws StopError where nothing is bound.
    */
   async run(): Promise<BindOutcome> {
-    if (this.target.isUnproven) this.isOwn ||= await isUnclaimed(this.host, this.broker, this.target);
+    if (this.target.isUnproven) await assertUnclaimed(this.host, this.broker, this.target);
     let result: BindResult;
     try {
       result = await sendBind(this.host, this.broker, this.target, this.rotates);

@@ -43,13 +43,13 @@ export function describeLeft(broker: Broker, target: BindTarget): string {
 }
 
 /**
- * Whether nothing has the id, as far as the broker tells. It follows from names, so that somebody else may have come to it too.
+ * Refuses an id that something has. It follows from names, so that somebody else may have come to it too.
  * @throws StopError where something has it.
  */
-export async function isUnclaimed(host: Host, broker: Broker, target: BindTarget): Promise<boolean> {
-  const sight = await sightOf(host, broker, strayOf(target), target.deadline);
+export async function assertUnclaimed(host: Host, broker: Broker, target: BindTarget): Promise<void> {
+  // The request that follows would tell too: one look is enough.
+  const sight = await sightOf(host, broker, strayOf(target), target.deadline, false);
   if (sight.kind === "there") throw othersBinding(host, broker, target);
-  return sight.kind === "nothing";
 }
 
 /** What has the id may be another's, and is left alone. */

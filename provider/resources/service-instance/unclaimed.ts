@@ -12,19 +12,11 @@ import { describeInstance } from "./messages";
 export async function unclaimed(attempt: CreateContext, state: ServiceInstanceState): Promise<CreateContext> {
   const { operation } = attempt;
   const { instanceId, serviceId, planId } = state;
-  const sight = await sightOf(
-    operation.host,
-    operation.broker,
-    { instanceId, serviceId, planId },
-    operation.deadline,
-  );
+  const stray = { instanceId, serviceId, planId };
+  // The PUT that follows would tell too: one look is enough, and proves nothing.
+  const sight = await sightOf(operation.host, operation.broker, stray, operation.deadline, false);
   if (sight.kind === "there") throw othersInstance(attempt, state);
-  return {
-    ...attempt,
-    isUnproven: false,
-    isUnclaimed: true,
-    isOwn: attempt.isOwn || sight.kind === "nothing",
-  };
+  return { ...attempt, isUnproven: false, isUnclaimed: true };
 }
 
 /** What has the id may be another's, and is left alone. */

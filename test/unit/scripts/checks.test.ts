@@ -1,7 +1,8 @@
 import { runModule } from "./run-module";
 
 const description = { exports: { ".": { types: "./dist/sdk/a.d.ts", default: "./dist/sdk/a.js" } }, bin: {} };
-const whole = ["package.json", "README.md", "LICENSE", "dist/sdk/a.js", "dist/sdk/a.d.ts"];
+const bundle = ["dist/terraform/provider.js", "dist/terraform/licenses.txt"];
+const whole = ["package.json", "README.md", "LICENSE", "dist/sdk/a.js", "dist/sdk/a.d.ts", ...bundle];
 
 const contents = (files: string[]): Promise<unknown> =>
   runModule(
@@ -26,7 +27,7 @@ describe("the check of the tarball", () => {
     );
   });
 
-  it.each(["dist/test/a.js", "dist/sdk/a.js.map", "src/a.ts", ".env"])(
+  it.each(["dist/test/a.js", "dist/terraform/a.js", "dist/sdk/a.js.map", "src/a.ts", ".env"])(
     "names %s as out of place",
     async (file) => {
       expect(await contents([...whole, file])).toBe(`does not belong: ${file}`);

@@ -99,7 +99,8 @@ async function takenOver(
 ): Promise<{ problems: Problem[] } | { settled: Settled; args: Properties }> {
   const parsed = await managed.kind.importsOf(managed.process, importId);
   if ("problem" in parsed) return { problems: [{ path: "", message: `the id ${parsed.problem}` }] };
-  const checked = await managed.check({ saved: "none" }, undefined, parsed.inputs);
+  const intent = managed.kind.plannedIntent(managed.process, parsed.inputs, undefined);
+  const checked = await managed.check({ saved: "none" }, undefined, parsed.inputs, intent);
   if (checked.problems.length > 0) return { problems: checked.problems };
   const call = managed.call({ saved: "none" }, parsed.inputs);
   const settled = await managed.served.create(call, checked.news);
