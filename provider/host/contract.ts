@@ -53,6 +53,11 @@ export interface Host {
    * Where it throws, nothing is sent.
    */
   readonly beforeAllocating?: (() => void) | undefined;
+  /**
+   * Called once what a create has sent was accepted, with the outcome as it would be saved then. An engine may save that at once,
+   * and let the create go on waiting for the rest.
+   */
+  readonly onAccepted?: ((outcome: Outcome<unknown>) => void) | undefined;
 }
 
 /** Saved outputs of a resource: of a state all of them; where they are told, what the schema calls `exposed`. */

@@ -31,6 +31,7 @@ export interface Call {
   readonly decision?: unknown;
   /** What {@link Host} says of it; by default nothing is done. */
   readonly beforeAllocating?: (() => void) | undefined;
+  readonly onAccepted?: ((settled: Settled) => void) | undefined;
 }
 
 /** Properties as a resource sees them, without any mark of an engine, and what the program declared secret among them. */
@@ -111,7 +112,11 @@ export function serve(resource: Resource, processOf: () => ProviderProcess): Ser
     create: (call, news) =>
       guarded(processOf(), async () => {
         const { properties, declared } = news;
-        const host = opened(call, undefined, news);
+        const { onAccepted } = call;
+        const host: Host = {
+          ...opened(call, undefined, news),
+          onAccepted: onAccepted && ((outcome) => onAccepted(settled(outcome, declared, properties))),
+        };
         const outcome = await running(processOf(), "create", host, () => said().create(host, properties));
         const instead = keyOf(properties, host.isUnknown) ?? "secret";
         const id = publicId(outcome.id, new SecretValues(declared.values), instead);

@@ -143,6 +143,11 @@ export class TerraformProject {
     return Object.fromEntries(resources.map(({ address, ...rest }) => [address, rest]));
   }
 
+  /** The next command is run on another machine: what this one has written down is not there. */
+  forgetRecords(): void {
+    rmSync(this.path(".terraform", "provisor"), { recursive: true, force: true });
+  }
+
   /** Files in which the text stands, of all that Terraform and the provider have left behind. */
   filesWith(text: string): string[] {
     return readdirSync(this.folder, { withFileTypes: true, recursive: true })

@@ -6,16 +6,18 @@ import { type DataSource, dataSources } from "./data-sources";
 import { type ProviderFunction, functions } from "./functions";
 import { attributesOf, propertiesOf } from "./managed/attributes";
 import { errorOf, warningsOf } from "./managed/diagnostics";
+import { intentInputs, intentOutputs, intentResource } from "./managed/intent";
 import { managedKinds } from "./managed/kinds";
 import { Managed } from "./managed/managed";
 import type { ManagedResource, TfDiagnostic, TfObject, TfPath } from "./managed/managed-resource";
+import { readyInputs, readyOutputs, readyResource } from "./managed/ready";
 import { Records } from "./managed/records";
 import { managedResource } from "./managed/resource";
 import { RunMemory } from "./managed/run-memory";
 import { TerraformPort } from "./port";
 import type { Fields } from "./protocol/messages";
 import type { Calls } from "./protocol/server";
-import { type Block, dataBlock, managedBlock } from "./schema";
+import { type Block, dataBlock, managedBlock, simpleBlock } from "./schema";
 import { ProviderSettings, providerBlock } from "./settings";
 import { type TfType, typeBytes } from "./types";
 import { decode, encode, ofJson } from "./values";
@@ -54,6 +56,13 @@ export function providerCalls(surroundings: Surroundings): Calls {
       return [kind.typeName, { block: managedBlock(kind), resource: managedResource(managed) }] as const;
     }),
   );
+  const ready = readyResource(memory);
+  const intent = intentResource(process, memory);
+  resources.set(ready.typeName, { block: simpleBlock(READY, readyInputs, readyOutputs), resource: ready });
+  resources.set(intent.typeName, {
+    block: simpleBlock(INTENT, intentInputs, intentOutputs),
+    resource: intent,
+  });
   const sources = new Map(dataSources.map((one) => [one.typeName, { block: dataBlock(one), source: one }]));
 
   const resourceOf = ({ typeName }: Fields): { block: Block; resource: ManagedResource } =>
@@ -163,6 +172,11 @@ export function providerCalls(surroundings: Surroundings): Calls {
     },
   };
 }
+
+const READY =
+  "Waits for all objects that have `wait = false`, so that many take the time of one. Shows what failed, one by one, and fails then. What needs them depends on it.";
+const INTENT =
+  "A random key that is in the state before anything is sent: with it, what a run has made that died before it could save that is found again, on any machine. For paid allocations on remote states.";
 
 const CAPABILITIES = { planDestroy: true, getProviderSchemaOptional: true };
 

@@ -161,7 +161,11 @@ export function managedBlock(kind: ManagedKind): Block {
   );
 }
 
-export function dataBlock({ arguments: args, results, description }: DataSource): Block {
+export const dataBlock = ({ arguments: args, results, description }: DataSource): Block =>
+  simpleBlock(description, args, results);
+
+/** A block of arguments that are given, and of results. */
+export function simpleBlock(description: string, args: z.ZodObject, results: z.ZodObject): Block {
   const given = (schema: z.ZodType): Given => (isOptional(schema) ? { optional: true } : { required: true });
   return blockOf(
     [

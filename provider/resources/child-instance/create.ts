@@ -142,6 +142,7 @@ class Provisioning {
           return this.outcome([], uncertain, unsure);
         }
       }
+      if (fresh.length > 0) this.host.onAccepted?.(this.outcome([], undefined));
       return await this.wait([...claims, ...fresh]);
     } finally {
       for (const claim of [...claims, ...fresh]) this.account.claims.end(claim);

@@ -89,7 +89,7 @@ function post(
   deadline: number,
 ): Promise<ProvisioningJob> {
   const options = {
-    signal: host.signal,
+    // Not the signal: a request that may allocate comes to its end.
     deadline,
     beforeSend: async () => {
       await host.session.assertEngineAlive();

@@ -33,7 +33,7 @@ export function sendBind(
     acceptsIncomplete: inputs.acceptsIncomplete !== false,
     originatingIdentity: identityFor(broker, context),
     deadline,
-    signal: host.signal,
+    // Not the signal: a request that may allocate comes to its end.
     beforeSend: async () => {
       await host.session.assertEngineAlive();
       host.beforeAllocating?.();

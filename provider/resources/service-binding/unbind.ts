@@ -74,7 +74,6 @@ async function asked(host: Host, broker: Broker, unbinding: Unbinding): Promise<
     acceptsIncomplete,
     originatingIdentity,
     deadline,
-    signal: host.signal,
     beforeSend: () => host.session.assertEngineAlive(),
   };
   const send = (): Promise<DeleteResult> =>

@@ -101,6 +101,7 @@ export async function provision(attempt: CreateContext): Promise<InstanceOutcome
     operation: result.operation,
     unfinished: { kind: "create" as const, since: operation.now },
   });
+  operation.host.onAccepted?.({ id: attempt.resourceId, state: accepted });
   const outcome = await awaitCreate(made, accepted);
   if (outcome !== "lost") return outcome;
   if (!attempt.isAccepted) return provision({ ...made, isAccepted: true });

@@ -43,10 +43,12 @@ export class InstanceOperation {
     return this.now >= this.deadline;
   }
 
-  /** For a request on the user's behalf; nothing is sent once the engine is gone. */
+  /**
+   * For a request on the user's behalf; nothing is sent once the engine is gone. An engine that wants to end ends the waiting:
+   * what is sent comes to its end.
+   */
   call(context: Readonly<Record<string, unknown>> | undefined): AsyncCallOptions {
     return {
-      signal: this.host.signal,
       deadline: this.deadline,
       beforeSend: () => this.host.session.assertEngineAlive(),
       originatingIdentity: identityFor(this.broker, context),

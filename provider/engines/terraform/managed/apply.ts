@@ -78,6 +78,7 @@ async function created(
   };
   const { intent, record } = await kind.evidenceFor(
     process,
+    memory,
     given,
     left ? left.intent : records.read(identity),
     left !== undefined,
@@ -88,9 +89,27 @@ async function created(
   const beforeAllocating = (): void => {
     if (record !== undefined) records.write(identity, record);
   };
-  const settled = await served.create({ ...call, beforeAllocating }, checked.news);
-  return saved(managed, settled, args, besideFor(managed, given, intent), "Not finished");
+  const beside = besideFor(managed, given, intent);
+  const creating = (onAccepted?: (settled: Settled) => void): Promise<Settled> =>
+    served.create({ ...call, beforeAllocating, onAccepted }, checked.news);
+  if (!goesOn(managed, given)) return saved(managed, await creating(), args, beside, "Not finished");
+  return new Promise((resolve, reject) => {
+    const work = creating((accepted) => {
+      memory.waitFor(accepted.id, work);
+      managed.warn(describeAccepted(managed, given));
+      resolve(saved(managed, accepted, args, beside, "Not finished"));
+    });
+    work.then((settled) => resolve(saved(managed, settled, args, beside, "Not finished")), reject);
+  });
 }
+
+const goesOn = ({ kind }: Managed, given: Properties): boolean => kind.mayGoOn && given["wait"] === false;
+
+const describeAccepted = (managed: Managed, given: Properties): string =>
+  `${managed.nameOf(given)} was accepted and is not finished: provisor_ready waits for it, and a later apply saves how it ended.`;
+
+/** How long an update of what is not finished may take before it goes on beside others, in milliseconds. */
+const SOON_MS = 3_000;
 
 const decisionOf = (data: PrivateData | undefined): unknown =>
   data?.leg === "create" || data?.leg === "update" ? data.decision : undefined;
@@ -122,7 +141,7 @@ async function updated(
   given: Properties,
   data: PrivateData | undefined,
 ): Promise<Applied> {
-  const { kind, served, process } = managed;
+  const { kind, memory, served, process } = managed;
   const inputs = kind.resourceInputs(given);
   const isImported = data?.leg === "update" && data.isImported === true;
   const before = propertiesOf(kind.inputs, prior);
@@ -135,8 +154,17 @@ async function updated(
   if (checked.problems.length > 0) return { state: prior, diagnostics: problemDiagnostics(checked.problems) };
   const call = managed.call({ ...known, decision: checked.decision ?? known.decision }, given);
   const old = managed.plain(state, given);
-  const settled = await served.update(call, String(prior["id"]), old, checked.news);
-  return saved(managed, settled, args, besideFor(managed, given, intent), "Not updated");
+  const id = String(prior["id"]);
+  const beside = besideFor(managed, given, intent);
+  const work = served.update(call, id, old, checked.news);
+  if (!goesOn(managed, given) || !isUnfinished(state))
+    return saved(managed, await work, args, beside, "Not updated");
+  memory.waitFor(id, work);
+  const soon = process.session.clock.sleep(SOON_MS).then(() => undefined);
+  const settled = await Promise.race([work, soon]);
+  if (settled) return saved(managed, settled, args, beside, "Not updated");
+  managed.warn(describeAccepted(managed, given));
+  return saved(managed, managed.kept(state, id, given), args, beside, "Not updated");
 }
 
 async function deleted(managed: Managed, prior: TfObject, data: PrivateData | undefined): Promise<Applied> {

@@ -3,6 +3,7 @@ import type { Resource } from "../../../host/contract";
 import type { ProviderProcess } from "../../../host/process";
 import type { Properties } from "../../../host/serve";
 import type { Path } from "../../../schema/markers";
+import type { RunMemory } from "./run-memory";
 import type { Problem } from "../../../schema/problem";
 
 /** By what a create tells its own from somebody else's. */
@@ -26,6 +27,8 @@ export interface ManagedKind {
   readonly stable: readonly string[];
   /** Arguments that are in no plan and no state, as attributes are spelt. */
   readonly writeOnly: readonly string[];
+  /** Whether `wait = false` lets a create end once it was accepted. */
+  readonly mayGoOn: boolean;
   /** What is wrong with arguments that the resource itself does not know. */
   problems(given: Properties): Problem[];
   /** What the configuration gives write-only: the texts, and where the resource has what is to be in no state. */
@@ -49,6 +52,7 @@ export interface ManagedKind {
    */
   evidenceFor(
     process: ProviderProcess,
+    memory: RunMemory,
     given: Properties,
     recorded: unknown,
     isReplacement: boolean,

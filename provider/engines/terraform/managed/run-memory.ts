@@ -1,3 +1,5 @@
+import type { Settled } from "../../../host/serve";
+
 type State = Readonly<Record<string, unknown>>;
 
 /** An object that left the state in this process, for the create that follows. */
@@ -30,6 +32,10 @@ export class RunMemory {
   private readonly reads = new Map<string, { state: State; wasUnfinished: boolean }>();
   /** What creates of this process hold, by the names that their resource gives it: no delete of a copy may end it. */
   private readonly held = new Set<string>();
+  /** Intents that this process has made. */
+  private readonly intents = new Set<string>();
+  /** What goes on after it was saved as accepted; by the id of the object. */
+  private readonly waits = new Map<string, Promise<Settled>>();
   /** Planned to be made in this process, by identity. */
   private readonly made = new Set<string>();
   /** States that were planned for, by the private data of that plan: a plan of a replacement is shown no more. */
@@ -74,6 +80,25 @@ export class RunMemory {
   }
 
   /** False where another object of this plan is to be made with the same identity. */
+  beganIntent(id: string): void {
+    this.intents.add(id);
+  }
+
+  /** True for an intent that this process has made: nothing was sent for it before. */
+  isFreshIntent(id: string): boolean {
+    return this.intents.has(id);
+  }
+
+  waitFor(id: string, work: Promise<Settled>): void {
+    // Whoever waits for it is told; nobody may.
+    work.catch(() => undefined);
+    this.waits.set(id, work);
+  }
+
+  waitOf(id: string): Promise<Settled> | undefined {
+    return this.waits.get(id);
+  }
+
   make(identity: string): boolean {
     if (this.made.has(identity)) return false;
     this.made.add(identity);

@@ -57,10 +57,15 @@ export function savedAttributes(
   return {
     ...attributesOf(kind.outputs, told),
     ...argumentsOnly(kind, args),
-    unfinished: isUnfinished(state) ? [...unfinished] : [],
+    unfinished: reasonsFor(state, unfinished),
     [INTERNAL]: JSON.stringify({ state, intent, hidden, identity }),
   };
 }
+
+const reasonsFor = (state: Properties, reasons: readonly string[]): string[] => {
+  if (!isUnfinished(state)) return [];
+  return reasons.length > 0 ? [...reasons] : ["It was accepted and is not finished yet."];
+};
 
 const withoutAll = (properties: Properties, paths: readonly Path[]): Properties =>
   paths.reduce<unknown>(without, properties) as Properties;

@@ -16,6 +16,13 @@ export const timeouts = z
   .optional()
   .meta({ description: "Time-outs of the operations." });
 
+/** Whether a create is waited for. */
+export const wait = z.boolean().optional().meta({
+  description:
+    "False lets a create end once the request was accepted, and an update go on beside others: `provisor_ready` waits for all of them. What depends on it has to depend on that.",
+  default: "`true`",
+});
+
 /** Arguments that resources of brokers have on this engine beside their own. */
 export const brokerArguments = {
   name: mark(
@@ -102,7 +109,14 @@ export const nameProblems = (names: readonly unknown[], id: string): Problem[] =
 
 /** Arguments of the resource itself. Objects have no stack here; what they say of that is the same for all. */
 export function resourceArguments(given: Properties): Properties {
-  const { name: _name, intent: _intent, parametersWo: _wo, parametersWoVersion: _version, ...own } = given;
+  const {
+    name: _name,
+    intent: _intent,
+    parametersWo: _wo,
+    parametersWoVersion: _version,
+    wait: _wait,
+    ...own
+  } = given;
   return own;
 }
 

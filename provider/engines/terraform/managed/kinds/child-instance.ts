@@ -11,13 +11,16 @@ import {
   childInstanceOutputs,
 } from "../../../../resources/child-instance/schema";
 import { slotsOf } from "../../../../resources/child-instance/allocation";
+import { placeOfLook } from "../../../../resources/child-instance/identity";
+import { intentsOf } from "../../../../resources/child-instance/run-state";
 import { idOf, specOf } from "../../../../resources/child-instance/state";
 import { registry } from "../../../../resources/registry";
 import { openAccount } from "../../../../resources/subscription/account";
 import { isUnknown } from "../../unknown";
 import { visible } from "../attributes";
+import { intentOfText } from "../intent-key";
 import type { ManagedKind } from "../kind";
-import { timeouts } from "./broker-arguments";
+import { timeouts, wait } from "./broker-arguments";
 
 const inputs = z.strictObject({
   ...Object.fromEntries(visible(childInstanceInputs)),
@@ -25,6 +28,7 @@ const inputs = z.strictObject({
     description:
       "Key of a `provisor_intent`, which is in the state before anything is sent: what is there and was not when it was made is taken for this object's own.",
   }),
+  wait,
   timeouts,
 });
 
@@ -59,6 +63,26 @@ async function lookedNow(process: ProviderProcess, given: Properties): Promise<I
   const { properties } = await serve(registry.childInstanceIntent, () => process).create(call, news);
   const { key, before, looked } = properties;
   return { key, before, looked } as IntentValue;
+}
+
+/** What a `provisor_intent` of the state says: all that was listed when it was made was there before. */
+function intended(process: ProviderProcess, given: Properties): IntentValue | undefined {
+  const { intent } = given;
+  if (typeof intent !== "string" || isUnknown(intent)) return undefined;
+  const { id, listed } = intentOfText(intent);
+  if (listed === undefined)
+    throw new Error(
+      "its intent was made without an account of the subscription service, so that it tells nothing of what was there. Nothing was " +
+        "sent. Give it the credentials, and replace the intent.",
+    );
+  const apps = slotsOf(specOf(allocated(given))).map(({ appId }) => appId);
+  const account = openAccount(process.session, process.settings, allocated(given).profile);
+  const { parentTsgId, host, instanceIds } = listed;
+  return {
+    key: id,
+    before: Object.fromEntries(apps.map((app) => [app, [...instanceIds]])),
+    looked: { ...placeOfLook(account, allocated(given)), parentTsgId, host },
+  };
 }
 
 const covers = (given: Properties, intent: unknown): intent is IntentValue =>
@@ -116,22 +140,34 @@ export const childInstanceKind: ManagedKind = {
   outputs,
   stable: ["id", "parentTsgId"],
   writeOnly: [],
+  mayGoOn: true,
   problems: () => [],
   secretsIn: () => ({ values: [], hidden: [] }),
   withSecrets: (state) => state,
-  resourceInputs: ({ intent: _intent, ...own }) => own,
+  resourceInputs: ({ intent: _intent, wait: _wait, ...own }) => own,
   outputsOf: (state) => state,
   identityOf,
   identityOfState: (state) =>
     `child instance ${idOf(specOf(allocated(state)), String(state["parentTsgId"]))}`,
-  evidenceFor: async (process, given, recorded, isReplacement) => {
+  evidenceFor: async (process, memory, given, recorded, isReplacement) => {
+    const own = isReplacement ? undefined : intended(process, given);
+    if (own) {
+      if (memory.isFreshIntent(own.key))
+        for (const app of Object.keys(own.before)) intentsOf(process.session).markFresh(own.key, app);
+      return { intent: own, record: undefined };
+    }
     const intent = isReplacement
       ? await lookedNow(process, allocated(given) as Properties)
       : await covering(process, given, recorded);
     return { intent, record: intent };
   },
   // One that does not know of all apps gets its look when it is needed.
-  plannedIntent: (_process, given, recorded) => (covers(given, recorded) ? recorded : undefined),
+  plannedIntent: (process, given, recorded) =>
+    covers(given, recorded)
+      ? recorded
+      : hasUnknown(allocated(given), isUnknown)
+        ? undefined
+        : intended(process, given),
   intentFor: covering,
   completed: (state, given) => {
     const [onboard, now] = [state["onboard"], given["onboard"]] as (Properties[] | undefined)[];

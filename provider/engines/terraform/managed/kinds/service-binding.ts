@@ -4,10 +4,12 @@ import type { ProviderProcess } from "../../../../host/process";
 import type { Properties } from "../../../../host/serve";
 import { openBroker } from "../../../../resources/broker/account";
 import { guidOf } from "../../../../resources/broker/ids";
+import { brokerRunStateOf } from "../../../../resources/broker/run-state";
 import { registry } from "../../../../resources/registry";
 import { serviceBindingInputs, serviceBindingOutputs } from "../../../../resources/service-binding/schema";
 import { UNKNOWN, isUnknown } from "../../unknown";
 import { visible } from "../attributes";
+import { intentOfText } from "../intent-key";
 import type { ManagedKind } from "../kind";
 import {
   type Key,
@@ -59,7 +61,8 @@ function keyOf(process: ProviderProcess, given: Properties): Key | undefined {
   const { bindingId, adopt, intent, name, profile } = given;
   const id = typeof adopt === "string" ? adopt : bindingId;
   if (id !== undefined) return isUnknown(id) ? undefined : { id: id as string, isGiven: true };
-  if (intent !== undefined) return isUnknown(intent) ? undefined : { id: intent as string, isGiven: false };
+  if (intent !== undefined)
+    return isUnknown(intent) ? undefined : { id: intentOfText(intent as string).id, isGiven: false };
   const { instanceId } = instanceOf(given);
   if ([given["instance"], instanceId, profile, name].some(isUnknown)) return undefined;
   try {
@@ -78,6 +81,7 @@ export const serviceBindingKind: ManagedKind = {
   outputs,
   stable: ["id", "bindingId", "context"],
   writeOnly: ["parameters_wo"],
+  mayGoOn: false,
   problems: ({ name, intent, bindingId, adopt }) =>
     nameProblems([name, intent, bindingId, adopt], "bindingId"),
   secretsIn,
@@ -93,8 +97,11 @@ export const serviceBindingKind: ManagedKind = {
   },
   identityOfState: ({ given, bindingId, intentKey }) =>
     `binding ${String(given === true ? bindingId : (intentKey ?? bindingId))}`,
-  evidenceFor: (process, given, recorded, isReplacement) =>
-    Promise.resolve(evidenceOf(keyOf(process, given), given, recorded, isReplacement)),
+  evidenceFor: (process, memory, given, recorded, isReplacement) => {
+    const key = keyOf(process, given);
+    if (key && memory.isFreshIntent(key.id)) brokerRunStateOf(process.session).began(key.id);
+    return Promise.resolve(evidenceOf(key, given, recorded, isReplacement));
+  },
   plannedIntent: (process, given, recorded) => recorded ?? { key: keyOf(process, given)?.id ?? UNKNOWN },
   // What was imported has none yet.
   intentFor: (process, given, saved) =>

@@ -4,10 +4,12 @@ import type { ProviderProcess } from "../../../../host/process";
 import type { Properties } from "../../../../host/serve";
 import { openBroker } from "../../../../resources/broker/account";
 import { guidOf } from "../../../../resources/broker/ids";
+import { brokerRunStateOf } from "../../../../resources/broker/run-state";
 import { registry } from "../../../../resources/registry";
 import { serviceInstanceInputs, serviceInstanceOutputs } from "../../../../resources/service-instance/schema";
 import { UNKNOWN, isUnknown } from "../../unknown";
 import { visible } from "../attributes";
+import { intentOfText } from "../intent-key";
 import type { ManagedKind } from "../kind";
 import {
   type Key,
@@ -18,12 +20,14 @@ import {
   nameProblems,
   resourceArguments,
   secretsIn,
+  wait,
   withSecrets,
 } from "./broker-arguments";
 
 const inputs = z.strictObject({
   ...Object.fromEntries(visible(serviceInstanceInputs)),
   ...brokerArguments,
+  wait,
 });
 
 const { shape } = serviceInstanceOutputs;
@@ -53,7 +57,8 @@ function keyOf(process: ProviderProcess, given: Properties): Key | undefined {
   const { instanceId, adopt, intent, name, profile, organizationGuid, spaceGuid } = given;
   const id = typeof adopt === "string" ? adopt : instanceId;
   if (id !== undefined) return isUnknown(id) ? undefined : { id: id as string, isGiven: true };
-  if (intent !== undefined) return isUnknown(intent) ? undefined : { id: intent as string, isGiven: false };
+  if (intent !== undefined)
+    return isUnknown(intent) ? undefined : { id: intentOfText(intent as string).id, isGiven: false };
   const belongs = [organizationGuid, spaceGuid, name];
   if ([profile, ...belongs].some(isUnknown)) return undefined;
   try {
@@ -73,6 +78,7 @@ export const serviceInstanceKind: ManagedKind = {
   outputs,
   stable: ["id", "instanceId", "context", "organizationGuid", "spaceGuid"],
   writeOnly: ["parameters_wo"],
+  mayGoOn: true,
   problems: ({ name, intent, instanceId, adopt }) =>
     nameProblems([name, intent, instanceId, adopt], "instanceId"),
   secretsIn,
@@ -92,8 +98,11 @@ export const serviceInstanceKind: ManagedKind = {
   },
   identityOfState: ({ given, instanceId, intentKey }) =>
     `instance ${String(given === true ? instanceId : (intentKey ?? instanceId))}`,
-  evidenceFor: (process, given, recorded, isReplacement) =>
-    Promise.resolve(evidenceOf(keyOf(process, given), given, recorded, isReplacement)),
+  evidenceFor: (process, memory, given, recorded, isReplacement) => {
+    const key = keyOf(process, given);
+    if (key && memory.isFreshIntent(key.id)) brokerRunStateOf(process.session).began(key.id);
+    return Promise.resolve(evidenceOf(key, given, recorded, isReplacement));
+  },
   plannedIntent: (process, given, recorded) => recorded ?? { key: keyOf(process, given)?.id ?? UNKNOWN },
   // What was imported has none yet.
   intentFor: (process, given, saved) =>
