@@ -291,10 +291,11 @@ export class BrokerStack extends InstanceStack {
   /** A run that the machine kills when the broker has taken the request of this kind, or answered it. */
   async killedUp(inputs: Inputs, request: "provision" | "update", at: "effect" | "answer"): Promise<void> {
     const controller = new AbortController();
-    let isKilled = false;
+    let saved: Saved | undefined;
     const stop = this.simulator.on((event) => {
       if (event.kind !== at || event.request !== request) return;
-      isKilled = true;
+      saved = { ...this.saved, old: [...this.saved.old] };
+      // What is under way is answered, and nobody saves that.
       controller.abort(new Error("killed"));
     });
     await this.up(inputs, { signal: controller.signal }).then(
@@ -302,7 +303,9 @@ export class BrokerStack extends InstanceStack {
       () => undefined,
     );
     stop();
-    if (!isKilled) throw new Error("The run ended before it could be killed.");
+    if (!saved) throw new Error("The run ended before it could be killed.");
+    delete this.saved.real;
+    Object.assign(this.saved, saved);
   }
 }
 
