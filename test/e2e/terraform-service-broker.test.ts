@@ -176,3 +176,52 @@ output "secret" {
   expect(values["services"]?.value).toContain("cache");
   expect(values["secret"]?.value).toEqual({ user: "me", port: "5432", type: "postgres" });
 });
+
+describe("an ephemeral binding", () => {
+  const ephemeral = `
+ephemeral "provisor_service_binding" "migration" {
+  instance = {
+    instance_id = provisor_service_instance.db.instance_id
+    service     = "postgres"
+    plan        = "small"
+  }
+}
+`;
+
+  test("is bound while it is needed, and its credentials are in no file", async () => {
+    await begin();
+    expect(await project.apply()).toMatchObject({ code: 0 });
+    project.write(`${database()}${ephemeral}
+resource "provisor_service_instance" "copy" {
+  name       = "copy"
+  service    = "postgres"
+  plan       = "small"
+  parameters = { storageGb = 20 }
+  parameters_wo = { password = ephemeral.provisor_service_binding.migration.credentials.password }
+  parameters_wo_version = 1
+}
+`);
+    const { code, output } = await project.apply();
+    expect([code, code === 0 ? "" : output]).toEqual([0, ""]);
+    expect(broker.simulator.instances).toHaveLength(2);
+    expect(broker.simulator.bindings).toEqual([]);
+    expect(effects().filter((one) => one === "bind")).toHaveLength(2);
+    expect(project.filesWith("CREDENTIAL-CANARY")).toEqual([]);
+  });
+
+  test("that a killed run has left is named by the next one", async () => {
+    await begin();
+    await project.apply();
+    project.write(database() + ephemeral);
+    const planning = project.start("plan", "-no-color", "-input=false");
+    const stop = broker.simulator.on(({ kind, request }) => {
+      if (kind === "effect" && request === "bind") planning.signalGroup("SIGKILL");
+    });
+    await planning.done;
+    stop();
+    while (broker.simulator.bindings.length === 0) await new Promise((resolve) => setTimeout(resolve, 50));
+    const [left] = broker.simulator.bindings;
+    const { output } = await project.plan();
+    expect(output.replace(/\s+/g, " ")).toContain(`left binding ${left?.id ?? ""}`);
+  });
+});

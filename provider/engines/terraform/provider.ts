@@ -3,11 +3,13 @@ import type { Severity } from "../../host/engine-port";
 import { ProviderProcess } from "../../host/process";
 import type { Clock } from "../../../sdk/wait";
 import { type DataSource, dataSources } from "./data-sources";
+import { EPHEMERAL, EphemeralBinding, ephemeralInputs, ephemeralOutputs } from "./ephemeral-binding";
 import { type ProviderFunction, functions } from "./functions";
 import { attributesOf, propertiesOf } from "./managed/attributes";
 import { errorOf, warningsOf } from "./managed/diagnostics";
 import { intentInputs, intentOutputs, intentResource } from "./managed/intent";
 import { managedKinds } from "./managed/kinds";
+import { serviceBindingKind } from "./managed/kinds/service-binding";
 import { Managed } from "./managed/managed";
 import type { ManagedResource, TfDiagnostic, TfObject, TfPath } from "./managed/managed-resource";
 import { readyInputs, readyOutputs, readyResource } from "./managed/ready";
@@ -65,6 +67,13 @@ export function providerCalls(surroundings: Surroundings): Calls {
   });
   const sources = new Map(dataSources.map((one) => [one.typeName, { block: dataBlock(one), source: one }]));
 
+  const served = (by: ProviderProcess): Managed =>
+    new Managed(serviceBindingKind, by, port, memory, records, () => settings.isOpen);
+  const ending = new ProviderProcess(port, () => surroundings.end(), clock);
+  ending.configure((name) => settings.get(name), []);
+  const binding = new EphemeralBinding(served(process), served(ending));
+  const ephemeral = simpleBlock(EPHEMERAL, ephemeralInputs, ephemeralOutputs, ["timeouts"]);
+
   const resourceOf = ({ typeName }: Fields): { block: Block; resource: ManagedResource } =>
     found(resources, typeName);
   const sourceOf = ({ typeName }: Fields): { block: Block; source: DataSource } => found(sources, typeName);
@@ -75,6 +84,7 @@ export function providerCalls(surroundings: Surroundings): Calls {
       resources: [...resources.keys()].map((typeName) => ({ typeName })),
       dataSources: [...sources.keys()].map((typeName) => ({ typeName })),
       functions: functions.map(({ name }) => ({ name })),
+      ephemeralResources: [{ typeName: binding.typeName }],
     }),
     GetProviderSchema: async () => ({
       provider: provider.schema,
@@ -82,6 +92,7 @@ export function providerCalls(surroundings: Surroundings): Calls {
       resourceSchemas: schemasOf(resources),
       dataSourceSchemas: schemasOf(sources),
       functions: describedFunctions(),
+      ephemeralResourceSchemas: { [binding.typeName]: ephemeral.schema },
     }),
     ValidateProviderConfig: async () => ({}),
     ConfigureProvider: async ({ config }) => {
@@ -164,6 +175,32 @@ export function providerCalls(surroundings: Surroundings): Calls {
       }
       return { state: messageOf(block.type, done.result), diagnostics: warnings.map(diagnosticOf) };
     },
+    ValidateEphemeralResourceConfig: async () => ({}),
+    OpenEphemeralResource: async ({ config }) => {
+      const {
+        result,
+        private: id,
+        renewAt,
+        diagnostics,
+      } = await binding.open(valueOf(ephemeral.type, config) as TfObject);
+      return {
+        ...(result ? { result: messageOf(ephemeral.type, result) } : {}),
+        private: Buffer.from(id),
+        ...timeOf(renewAt),
+        diagnostics: diagnostics.map(diagnosticOf),
+      };
+    },
+    RenewEphemeralResource: async (request) => {
+      const { private: id, renewAt, diagnostics } = await binding.renew(textOf(request["private"]));
+      return {
+        private: Buffer.from(id),
+        ...timeOf(renewAt),
+        diagnostics: diagnostics.map(diagnosticOf),
+      };
+    },
+    CloseEphemeralResource: async (request) => ({
+      diagnostics: (await binding.close(textOf(request["private"]))).map(diagnosticOf),
+    }),
     GetFunctions: async () => ({ functions: describedFunctions() }),
     CallFunction: async (request) => calledFunction(request),
     StopProvider: async () => {
@@ -243,6 +280,9 @@ function valueOf(type: TfType, message: unknown): unknown {
   if (msgpack && msgpack.length > 0) return decode(type, msgpack);
   return json && json.length > 0 ? ofJson(type, JSON.parse(Buffer.from(json).toString())) : null;
 }
+
+const timeOf = (moment: Date | undefined): Fields =>
+  moment === undefined ? {} : { renewAt: { seconds: BigInt(Math.floor(moment.getTime() / 1_000)) } };
 
 const objectOf = (value: unknown): TfObject | null => (value ?? null) as TfObject | null;
 

@@ -165,7 +165,12 @@ export const dataBlock = ({ arguments: args, results, description }: DataSource)
   simpleBlock(description, args, results);
 
 /** A block of arguments that are given, and of results. */
-export function simpleBlock(description: string, args: z.ZodObject, results: z.ZodObject): Block {
+export function simpleBlock(
+  description: string,
+  args: z.ZodObject,
+  results: z.ZodObject,
+  blocks: readonly string[] = [],
+): Block {
   const given = (schema: z.ZodType): Given => (isOptional(schema) ? { optional: true } : { required: true });
   return blockOf(
     [
@@ -173,5 +178,6 @@ export function simpleBlock(description: string, args: z.ZodObject, results: z.Z
       ...visible(results).map(([name, schema]) => attributeOf(name, schema, { computed: true })),
     ],
     description,
+    blocks,
   );
 }
