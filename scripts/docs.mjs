@@ -1,14 +1,15 @@
 // `npm run docs`: writes the reference of inputs, outputs and settings into docs, and the types that programs see,
 // from the declarations themselves. With --check it only says whether that was done.
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { relative } from "node:path";
+import { dirname, relative } from "node:path";
 import { checkout, inCheckout } from "./lib/checkout.mjs";
 import { installDependencies } from "./lib/dependencies.mjs";
 import { replaceBetween } from "./lib/figures.mjs";
 import { main } from "./lib/main.mjs";
 import { onSupportedNode } from "./lib/node.mjs";
 import { kebab, programTypes } from "./lib/program-types.mjs";
+import { page, schemaText } from "./lib/terraform-reference.mjs";
 import { loadTypeScriptSources } from "./lib/typescript-sources.mjs";
 
 const require = createRequire(import.meta.url);
@@ -183,6 +184,87 @@ function pagesWritten(z) {
   });
 }
 
+/** What the pages of the provider for Terraform show of it. */
+const terraformExamples = {
+  provisor:
+    'provider "provisor" {\n  # From the environment: SCM_CLIENT_ID, SCM_CLIENT_SECRET, SCM_SCOPE, or OSB_URL and so on.\n}',
+  provisor_ready:
+    'resource "provisor_ready" "all" {\n  ids = [for one in provisor_child_instance.tenant : one.id]\n}',
+  provisor_intent:
+    'resource "provisor_intent" "acme" {}\n\nresource "provisor_service_instance" "acme" {\n  intent  = provisor_intent.acme.key\n  service = "postgres"\n  plan    = "small"\n}',
+  "ephemeral-resources/provisor_service_binding":
+    'ephemeral "provisor_service_binding" "migration" {\n  instance = {\n    instance_id = provisor_service_instance.db.instance_id\n    service     = "postgres"\n    plan        = "small"\n  }\n}',
+  provisor_licenses: 'data "provisor_licenses" "all" {}',
+  provisor_instances: 'data "provisor_instances" "prisma" {\n  app_id = "prisma_access"\n}',
+  provisor_tenants: 'data "provisor_tenants" "all" {}',
+  provisor_catalog: 'data "provisor_catalog" "all" {}',
+  provisor_service: 'data "provisor_service" "postgres" {\n  service = "postgres"\n}',
+  provisor_plan: 'data "provisor_plan" "small" {\n  service = "postgres"\n  plan    = "small"\n}',
+};
+
+/** A block of an example, from its first line to the brace that ends it. */
+function blockOf(example, begins) {
+  const text = readFileSync(inCheckout("examples", example, "main.tf"), "utf8");
+  const from = text.indexOf(begins);
+  return text.slice(from, text.indexOf("\n}\n", from) + 2);
+}
+
+/** The reference of the provider for Terraform, in the layout of the Terraform Registry. */
+function terraformPages() {
+  const { referenced, functions } = require(provider("engines", "terraform", "reference"));
+  const examples = {
+    ...terraformExamples,
+    provisor_child_instance: blockOf("terraform-child-instance", 'resource "provisor_child_instance"'),
+    provisor_service_instance: blockOf("terraform-service-broker", 'resource "provisor_service_instance"'),
+    "resources/provisor_service_binding": blockOf(
+      "terraform-service-broker",
+      'resource "provisor_service_binding"',
+    ),
+  };
+  const folder = (...path) => inCheckout("docs", "terraform", ...path);
+  const pages = referenced().map(({ folder: kind, name, description, schema }) => {
+    const short = name.replace(/^provisor_/, "");
+    const example = examples[`${kind}/${name}`] ?? examples[name];
+    if (kind === "")
+      return [
+        folder("index.md"),
+        page({
+          title: "Provider provisor",
+          description: "Service instances as code, for Terraform and OpenTofu: [the guide](guide.md).",
+          example,
+          body: schemaText(schema),
+        }),
+      ];
+    const kindOf = {
+      resources: "Resource",
+      "data-sources": "Data Source",
+      "ephemeral-resources": "Ephemeral Resource",
+    };
+    return [
+      folder(kind, `${short}.md`),
+      page({ title: `${name} (${kindOf[kind]})`, description, example, body: schemaText(schema) }),
+    ];
+  });
+  const described = functions.map(({ name, summary, description, parameters, result }) => [
+    folder("functions", `${name}.md`),
+    page({
+      title: `${name} (Function)`,
+      description: `${summary}. ${description}`,
+      example: "provider::provisor::secret_data(provisor_service_binding.app, null)",
+      body: [
+        "## Arguments",
+        "",
+        ...parameters.map((one) => `- \`${one.name}\` ${one.description}`),
+        "",
+        "## Result",
+        "",
+        `\`${JSON.stringify(result)}\``,
+      ].join("\n"),
+    }),
+  ]);
+  return [...pages, ...described];
+}
+
 /** All that is written, by file. */
 async function written() {
   // Loaded here, since they are there only once the dependencies are.
@@ -190,6 +272,10 @@ async function written() {
   loadTypeScriptSources();
   const z = require("zod");
   const files = new Map(pagesWritten(z));
+  for (const [file, text] of terraformPages()) {
+    const options = { ...(await resolveConfig(file)), filepath: file };
+    files.set(file, await format(text, options));
+  }
   for (const declared of resourceTypes(z)) {
     const file = provider("engines", "pulumi-dynamic", "types", `${kebab(declared.name)}.ts`);
     const options = { ...(await resolveConfig(file)), filepath: file };
@@ -205,6 +291,7 @@ await main(async () => {
     if (existsSync(file) && readFileSync(file, "utf8") === text) continue;
     if (process.argv.includes("--check"))
       throw new Error(`${relative(checkout, file)} is not up to date: npm run docs`);
+    mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, text);
   }
 });

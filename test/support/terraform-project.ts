@@ -79,6 +79,11 @@ export class TerraformProject {
     writeFileSync(join(this.folder, "main.tf"), `${HEAD}${configuration}`);
   }
 
+  /** A configuration that says itself which providers it needs. */
+  writeWhole(configuration: string): void {
+    writeFileSync(join(this.folder, "main.tf"), configuration);
+  }
+
   path(...names: string[]): string {
     return join(this.folder, ...names);
   }

@@ -7,12 +7,12 @@ import { EPHEMERAL, EphemeralBinding, ephemeralInputs, ephemeralOutputs } from "
 import { type ProviderFunction, functions } from "./functions";
 import { attributesOf, propertiesOf } from "./managed/attributes";
 import { errorOf, warningsOf } from "./managed/diagnostics";
-import { intentInputs, intentOutputs, intentResource } from "./managed/intent";
+import { INTENT, intentInputs, intentOutputs, intentResource } from "./managed/intent";
 import { managedKinds } from "./managed/kinds";
 import { serviceBindingKind } from "./managed/kinds/service-binding";
 import { Managed } from "./managed/managed";
 import type { ManagedResource, TfDiagnostic, TfObject, TfPath } from "./managed/managed-resource";
-import { readyInputs, readyOutputs, readyResource } from "./managed/ready";
+import { READY, readyInputs, readyOutputs, readyResource } from "./managed/ready";
 import { Records } from "./managed/records";
 import { managedResource } from "./managed/resource";
 import { RunMemory } from "./managed/run-memory";
@@ -209,11 +209,6 @@ export function providerCalls(surroundings: Surroundings): Calls {
     },
   };
 }
-
-const READY =
-  "Waits for all objects that have `wait = false`, so that many take the time of one. Shows what failed, one by one, and fails then. What needs them depends on it.";
-const INTENT =
-  "A random key that is in the state before anything is sent: with it, what a run has made that died before it could save that is found again, on any machine. For paid allocations on remote states.";
 
 const CAPABILITIES = { planDestroy: true, getProviderSchemaOptional: true };
 

@@ -9,6 +9,9 @@ import { intentText, newIntentKey } from "./intent-key";
 import type { ManagedResource, TfObject } from "./managed-resource";
 import type { RunMemory } from "./run-memory";
 
+export const INTENT =
+  "A random key that is in the state before anything is sent: with it, what a run has made that died before it could save that is found again, on any machine. For paid allocations on remote states.";
+
 export const intentInputs = z.strictObject({
   profile: z
     .string()

@@ -7,6 +7,9 @@ import { errorOf } from "./diagnostics";
 import type { ManagedResource, StateAnswer, TfDiagnostic, TfObject } from "./managed-resource";
 import type { RunMemory } from "./run-memory";
 
+export const READY =
+  "Waits for all objects that have `wait = false`, so that many take the time of one. Shows what failed, one by one, and fails then. What needs them depends on it.";
+
 export const readyInputs = z.strictObject({
   ids: z
     .array(z.string())
