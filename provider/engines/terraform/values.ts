@@ -89,9 +89,11 @@ function written(type: TfType, value: unknown): Raw {
   }
 }
 
-/** Whole numbers as such, also where JavaScript would write a float. */
+/** Whole numbers as such, also those that the encoder would write as floats. */
 const scalar = (value: unknown): Raw =>
-  typeof value === "number" && Number.isSafeInteger(value) ? BigInt(value) : value;
+  typeof value === "number" && Number.isSafeInteger(value) && Math.abs(value) > 0x7fffffff
+    ? BigInt(value)
+    : value;
 
 function writtenDynamic(value: unknown): Raw {
   const type = typeOf(value);
