@@ -49,6 +49,31 @@ test("a tenant is allocated once, planned without a change, and abandoned where 
   expect(posts()).toBe(1);
 });
 
+test("a plan shows of each new resource what it takes, of which license, and what remains", async () => {
+  await begin(tenant("tenant-a", "", 10));
+  const { output } = await project.plan();
+  expect(output.replace(/\s+/g, " ")).toMatch(/Will allocate prisma_access .*10 .*123456789/);
+  expect(posts()).toBe(0);
+});
+
+test("a provider whose Terraform was killed ends its POST and then itself, and the same command finds what that made", async () => {
+  await begin(tenant("tenant-a"));
+  running.simulator.fault({ on: "post", kind: "drip" });
+  const applying = project.start("apply", "-no-color", "-input=false", "-auto-approve");
+  running.simulator.on(({ kind, request }) => {
+    if (kind === "effect" && request === "post") applying.signal("SIGKILL");
+  });
+  expect((await applying.done).code).toBe(137);
+  expect(project.providersRunning()).toBe(1);
+  const until = Date.now() + 6_000;
+  while (project.providersRunning() > 0 && Date.now() < until)
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  expect(project.providersRunning()).toBe(0);
+  const again = await project.apply();
+  expect([again.code, again.code === 0 ? "" : again.output]).toEqual([0, ""]);
+  expect(posts()).toBe(1);
+});
+
 test("a plan says what is too much for the license, at the attribute, and sends nothing", async () => {
   await begin(tenant("tenant-a", "", 100_000));
   const { code, output } = await project.plan();

@@ -4,6 +4,7 @@ import {
   mkdtempSync,
   readFileSync,
   readdirSync,
+  readlinkSync,
   realpathSync,
   rmSync,
   writeFileSync,
@@ -146,6 +147,18 @@ export class TerraformProject {
     };
     const resources = shown.values?.root_module.resources ?? [];
     return Object.fromEntries(resources.map(({ address, ...rest }) => [address, rest]));
+  }
+
+  /** How many provider processes of this project there are; those that have ended count for none. */
+  providersRunning(): number {
+    return readdirSync("/proc").filter((pid) => {
+      try {
+        const isOurs = readlinkSync(`/proc/${pid}/cwd`) === this.folder;
+        return isOurs && readFileSync(`/proc/${pid}/cmdline`, "latin1").includes("provider.js");
+      } catch {
+        return false; // No process, or one that has ended.
+      }
+    }).length;
   }
 
   /** The next command is run on another machine: what this one has written down is not there. */

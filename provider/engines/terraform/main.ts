@@ -1,5 +1,5 @@
 import { providerCalls } from "./provider";
-import { isPlugin, startServer } from "./protocol/server";
+import { type Calls, isPlugin, startServer } from "./protocol/server";
 
 /** How long a process without its Terraform may take to end what is under way, in milliseconds. */
 const ORPHAN_MS = 5_000;
@@ -17,6 +17,7 @@ async function main(): Promise<void> {
   // Of a terminal's Ctrl-C Terraform tells by a call; what is under way is to end in order.
   process.on("SIGINT", () => undefined);
   let isConnected = true;
+  let underWay = 0;
   const end = (): void => process.exit(0);
   const calls = providerCalls({
     env,
@@ -26,14 +27,29 @@ async function main(): Promise<void> {
     end,
     streams: [stderr],
   });
+  const counted: Calls = Object.fromEntries(
+    Object.entries(calls).map(([name, call]) => [
+      name,
+      async (request) => {
+        underWay += 1;
+        try {
+          return await call(request);
+        } finally {
+          underWay -= 1;
+          if (!isConnected && underWay === 0) end();
+        }
+      },
+    ]),
+  );
   await startServer({
     env,
-    calls,
+    calls: counted,
     print: (line) => void stdout.write(line),
     onGone: () => {
       isConnected = false;
       void calls["StopProvider"]?.({});
-      setTimeout(end, ORPHAN_MS).unref();
+      if (underWay === 0) end();
+      setTimeout(end, ORPHAN_MS);
     },
     onShutdown: end,
   });

@@ -7,7 +7,11 @@ import { terraformWords } from "./words";
 /** What one call of the protocol collects. */
 interface Call {
   readonly warnings: string[];
+  readonly infos: string[];
 }
+
+/** What came of a call, and what was said in it. */
+export type Done<T> = Readonly<Call> & ({ readonly result: T } | { readonly error: unknown });
 
 /**
  * Terraform as the host meets it. Warnings go to the user with the answer to the call in which they were said, and all else to
@@ -34,24 +38,25 @@ export class TerraformPort implements EnginePort {
 
   log(severity: Severity, message: string): void {
     const call = this.calls.getStore();
-    if (severity === "warning" && call) call.warnings.push(message);
+    if (severity === "warning") call?.warnings.push(message);
+    if (severity === "info") call?.infos.push(message);
     this.write(severity, message);
   }
 
   isAlive(): Promise<boolean> {
-    return Promise.resolve(this.isConnected());
+    if (this.isConnected()) return Promise.resolve(true);
+    // Nobody would save what is sent from now on. What was sent comes to its end, and the process after it.
+    return new Promise(() => undefined);
   }
 
   /** Runs the work of one call; what it warned of comes with what came of it. */
-  async during<T>(
-    work: () => Promise<T>,
-  ): Promise<{ result: T; warnings: readonly string[] } | { error: unknown; warnings: readonly string[] }> {
-    const call: Call = { warnings: [] };
+  async during<T>(work: () => Promise<T>): Promise<Done<T>> {
+    const call: Call = { warnings: [], infos: [] };
     return this.calls.run(call, async () => {
       try {
-        return { result: await work(), warnings: call.warnings };
+        return { result: await work(), ...call };
       } catch (error) {
-        return { error, warnings: call.warnings };
+        return { error, ...call };
       }
     });
   }

@@ -20,7 +20,12 @@ interface Planned {
 export async function plan(managed: Managed, request: PlanRequest): Promise<PlanAnswer> {
   const { typeName } = managed.kind;
   const done = await managed.port.during(() => planned(managed, request));
-  const diagnostics: TfDiagnostic[] = warningsOf(typeName, done.warnings);
+  // What will be allocated is for the user to see before: a plan shows nothing else of a provider.
+  const isNew = request.prior === null && request.proposed !== null;
+  const diagnostics: TfDiagnostic[] = warningsOf(typeName, [
+    ...(isNew ? done.infos.filter((text) => !isAboutAll(text)) : []),
+    ...done.warnings,
+  ]);
   if ("error" in done)
     return {
       planned: request.proposed,
@@ -36,6 +41,9 @@ export async function plan(managed: Managed, request: PlanRequest): Promise<Plan
     diagnostics: [...diagnostics, ...problemDiagnostics(problems)],
   };
 }
+
+/** Which API is addressed, and by whom, is said once and of all objects. */
+const isAboutAll = (text: string): boolean => /^(Parent TSG|Broker) /.test(text);
 
 async function planned(
   managed: Managed,
