@@ -1,5 +1,5 @@
 /** How many cases there are of each kind of resource. */
-export const wantedCases = { ChildInstance: 25, broker: 12 };
+export const wantedCases = { ChildInstance: 25, broker: 12, Terraform: 12 };
 
 /** A case of `npm run test:kill` as a line for people. */
 export function describeCase({ n, event, provider, home, doubles, lost, green, ok }) {

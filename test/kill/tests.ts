@@ -30,7 +30,7 @@ export const failed = (error: unknown): Story => ({
 interface Played {
   n: number;
   words: string;
-  resources: "ChildInstance" | "broker";
+  resources: "ChildInstance" | "broker" | "Terraform";
   provider: string;
   home: string;
 }
