@@ -298,7 +298,12 @@ export class BrokerStack extends InstanceStack {
       // What is under way is answered, and nobody saves that.
       controller.abort(new Error("killed"));
     });
-    await this.up(inputs, { signal: controller.signal }).then(
+    // What would come after that is not sent.
+    const session = this.sessionOf(async () => {
+      if (saved) throw new Error("killed");
+      return Promise.resolve();
+    });
+    await this.up(inputs, { session, signal: controller.signal }).then(
       () => undefined,
       () => undefined,
     );
