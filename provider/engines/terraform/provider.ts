@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Severity } from "../../host/engine-port";
 import { ProviderProcess } from "../../host/process";
@@ -49,7 +50,8 @@ export function providerCalls(surroundings: Surroundings): Calls {
   );
   const process = new ProviderProcess(port, () => surroundings.end(), clock);
   process.configure((name) => settings.get(name), streams);
-  const records = new Records(join(env["TF_DATA_DIR"] ?? join(folder, ".terraform"), "provisor"));
+  const data = env["TF_DATA_DIR"] ?? join(folder, ".terraform");
+  const records = new Records(join(data, "provisor", workspaceOf(env, data)));
   const memory = new RunMemory();
   const provider = providerBlock();
   const resources = new Map(
@@ -78,7 +80,7 @@ export function providerCalls(surroundings: Surroundings): Calls {
     found(resources, typeName);
   const sourceOf = ({ typeName }: Fields): { block: Block; source: DataSource } => found(sources, typeName);
 
-  return {
+  const calls: Calls = {
     GetMetadata: async () => ({
       serverCapabilities: CAPABILITIES,
       resources: [...resources.keys()].map((typeName) => ({ typeName })),
@@ -208,6 +210,25 @@ export function providerCalls(surroundings: Surroundings): Calls {
       return {};
     },
   };
+  // What nobody has thought of is said as well, without a secret in it.
+  const shown = async (work: Promise<Fields>): Promise<Fields> =>
+    work.catch((error: unknown) => ({
+      diagnostics: [diagnosticOf(errorOf("The provider failed", spoken(port, process, error)))],
+    }));
+  return Object.fromEntries(
+    Object.entries(calls).map(([name, call]) => [name, async (request: Fields) => shown(call(request))]),
+  );
+}
+
+/** What one workspace has asked for is no other one's. */
+function workspaceOf(env: Surroundings["env"], data: string): string {
+  const named = env["TF_WORKSPACE"];
+  if (named !== undefined && named !== "") return encodeURIComponent(named);
+  try {
+    return encodeURIComponent(readFileSync(join(data, "environment"), "utf8").trim() || "default");
+  } catch {
+    return "default";
+  }
 }
 
 const CAPABILITIES = { planDestroy: true, getProviderSchemaOptional: true };

@@ -186,16 +186,15 @@ async function deleted(managed: Managed, prior: TfObject, data: PrivateData | un
   // Another version may have planned it: nothing is deleted for what is not understood.
   if (data === undefined)
     return stays("what was planned for it cannot be read. Nothing was deleted. Run the same command again");
+  // No change asked for this: the object is tainted.
   if (data.leg === "create" && data.how !== "replace") {
-    if (data.identity === undefined)
+    const isOpen = data.how === "resume" || isUnfinished(state);
+    if (!isOpen && state["deletionPolicy"] !== "abandon") return stays(FINISHED);
+    if (isOpen && data.identity === undefined)
       return stays(
         "what is to replace it was not known when that was planned. Nothing was deleted. Run the same command again",
       );
-    if (data.identity === identity) {
-      if (data.how === "resume" || isUnfinished(state))
-        return handedOver(managed, prior, state, data.timeout);
-      if (state["deletionPolicy"] !== "abandon") return stays(FINISHED);
-    }
+    if (isOpen && data.identity === identity) return handedOver(managed, prior, state, data.timeout);
   }
   const decision = decisionOf(data);
   await served.delete(managed.call({ saved: state, decision }), id, managed.plain(state, {}));

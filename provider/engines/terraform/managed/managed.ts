@@ -41,13 +41,16 @@ export class Managed {
     this.served = serve(kind.resource, () => process);
   }
 
-  /** Terraform tells no address, and nothing of other resources. */
+  /**
+   * Terraform tells no address. Of one configuration no two objects are the same, which the plan sees to; so there is nothing that
+   * others would have to tell.
+   */
   call({ saved, decision, preview = false }: Known, given: Properties = {}): Call {
     return {
       address: "",
       name: this.nameOf(given),
       preview,
-      saved: { own: saved, real: "none", others: "untold" },
+      saved: { own: saved, real: "none", others: [] },
       decision,
     };
   }

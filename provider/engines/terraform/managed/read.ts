@@ -20,6 +20,8 @@ export async function read(
   { current, private: saved }: { current: TfObject; private: string },
 ): Promise<StateAnswer> {
   const { kind, memory, records } = managed;
+  // Settings that are not known yet address nothing.
+  if (managed.isOpen()) return { state: current, private: saved, diagnostics: [] };
   const state = stateOf(kind, current);
   const id = String(current["id"]);
   const data = privateOf(saved);

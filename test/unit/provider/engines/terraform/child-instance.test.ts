@@ -95,6 +95,13 @@ describe("where the state was lost", () => {
   });
 });
 
+test("what the tenant has already is taken over where the configuration says so", async () => {
+  await core.apply(tenant());
+  core.loseState({ andDisk: true });
+  expect(errorsOf(await core.apply(tenant({ adopt: "existing" })))).toEqual([]);
+  expect([posts(), core.state.size]).toEqual([1, 1]);
+});
+
 test("two of one tenant and app are an error in the plan", async () => {
   const one = { type: "provisor_child_instance", args: { onboard: [prisma("tenant-a")] } };
   expect(errorsOf(await core.plan({ one, other: one }))).toEqual([

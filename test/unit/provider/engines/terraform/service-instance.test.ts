@@ -100,6 +100,12 @@ describe("a finished one that is tainted", () => {
     expect(ids()).toEqual([core.attributes("db")["instance_id"]]);
   });
 
+  test("is not replaced either where it has got another name meanwhile", async () => {
+    const run = await core.apply(database({ name: "other" }));
+    expect(errorsOf(run)).toEqual([expect.stringContaining("`terraform untaint")]);
+    expect(sent()).toEqual(["provision"]);
+  });
+
   test("is as it was once the mark is cleared", async () => {
     core.untaint("db");
     expect((await core.plan(database())).actions).toEqual({ db: "no-op" });
