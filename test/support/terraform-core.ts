@@ -73,7 +73,7 @@ export class TerraformCore {
   constructor(
     private readonly clock: Clock,
     private readonly settings: Readonly<Record<string, string>>,
-    private readonly env: Readonly<Record<string, string | undefined>> = {},
+    readonly env: Record<string, string | undefined> = {},
   ) {}
 
   dispose(): void {

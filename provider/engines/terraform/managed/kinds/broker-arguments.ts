@@ -107,7 +107,14 @@ export const nameProblems = (names: readonly unknown[], id: string): Problem[] =
         },
       ];
 
-/** Arguments of the resource itself. Objects have no stack here; what they say of that is the same for all. */
+/** What stands for the names of a stack and a project, which Terraform does not have, where brokers are told them. */
+const ORIGIN = { stack: "terraform", project: "terraform" };
+
+/** An argument with another description: what is not given comes from elsewhere on this engine. */
+export const described = <T extends z.ZodType>(schema: T, description: string): T =>
+  schema.meta({ ...schema.meta(), description }) as T;
+
+/** Arguments of the resource itself. */
 export function resourceArguments(given: Properties): Properties {
   const {
     name: _name,
@@ -117,7 +124,7 @@ export function resourceArguments(given: Properties): Properties {
     wait: _wait,
     ...own
   } = given;
-  return own;
+  return { ...own, origin: ORIGIN };
 }
 
 /** What an id is to its resource, by what shows that an earlier run of it may have used it. */

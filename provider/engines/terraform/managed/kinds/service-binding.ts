@@ -14,6 +14,7 @@ import type { ManagedKind } from "../kind";
 import {
   type Key,
   brokerArguments,
+  described,
   evidenceOf,
   importedParts,
   mergedParameters,
@@ -25,6 +26,14 @@ import {
 
 const inputs = z.strictObject({
   ...Object.fromEntries(visible(serviceBindingInputs)),
+  bindingId: described(
+    serviceBindingInputs.shape.bindingId,
+    "Id of the binding. By default it follows from `intent`, or from the instance and `name`; a successor gets another. An id given here rules out rotation, since both bindings exist at once.",
+  ),
+  context: described(
+    serviceBindingInputs.shape.context,
+    "Contextual data of the platform. By default platform `provisor` and the word `terraform` for what holds the resource.",
+  ),
   ...brokerArguments,
 });
 

@@ -14,6 +14,7 @@ import type { ManagedKind } from "../kind";
 import {
   type Key,
   brokerArguments,
+  described,
   evidenceOf,
   importedParts,
   mergedParameters,
@@ -26,6 +27,22 @@ import {
 
 const inputs = z.strictObject({
   ...Object.fromEntries(visible(serviceInstanceInputs)),
+  instanceId: described(
+    serviceInstanceInputs.shape.instanceId,
+    "Id of the instance. By default it follows from `intent` or `name`.",
+  ),
+  organizationGuid: described(
+    serviceInstanceInputs.shape.organizationGuid,
+    "Id of the organization, for brokers that want one. By default a UUID that is the same for all.",
+  ),
+  spaceGuid: described(
+    serviceInstanceInputs.shape.spaceGuid,
+    "Id of the space, for brokers that want one. By default a UUID that is the same for all.",
+  ),
+  context: described(
+    serviceInstanceInputs.shape.context,
+    "Contextual data of the platform. By default platform `provisor` and the word `terraform` for what holds the resource.",
+  ),
   ...brokerArguments,
   wait,
 });

@@ -135,3 +135,27 @@ test("a change of what is allocated is refused, and allocates anew where the con
   expect([run.actions, errorsOf(run)]).toEqual([{ acme: "replace" }, []]);
   expect(posts()).toBe(2);
 });
+
+describe.each(["reset-before", "reset-after", "hang", "empty", "html", "truncated"] as const)(
+  "a POST that ends in %s",
+  (kind) => {
+    test("allocates once, by as many runs of the same command as it takes", async () => {
+      core.env["PROVISOR_REQUEST_TIMEOUT"] = "500ms";
+      running.simulator.fault({ on: "post", kind, times: 1 });
+      for (let run = 0; run < 3; run++) await core.apply(tenant());
+      expect((await core.plan(tenant())).actions).toEqual({ acme: "no-op" });
+      expect(core.state.get("acme")).toMatchObject({ isTainted: false, state: { unfinished: [] } });
+      expect(running.simulator.account().instancesCreated).toBe(1);
+    });
+
+    test("allocates once, though the state is lost between the runs", async () => {
+      core.env["PROVISOR_REQUEST_TIMEOUT"] = "500ms";
+      running.simulator.fault({ on: "post", kind, times: 1 });
+      await core.apply(tenant());
+      core.loseState();
+      for (let run = 0; run < 2; run++) await core.apply(tenant());
+      expect((await core.plan(tenant())).actions).toEqual({ acme: "no-op" });
+      expect(running.simulator.account().instancesCreated).toBe(1);
+    });
+  },
+);

@@ -193,3 +193,21 @@ test("what was changed at the broker is shown as a change of the same value, and
   expect(broker.simulator.instances[0]?.parameters).toMatchObject({ storageGb: 20 });
   expect((await core.plan(database())).actions).toEqual({ db: "no-op" });
 });
+
+describe.each(["reset-before", "reset-after", "hang", "empty", "html", "truncated"] as const)(
+  "a PUT that ends in %s",
+  (kind) => {
+    test.each([{ isLost: false }, { isLost: true }])(
+      "provisions once, by as many runs of the same command as it takes (state lost between them: $isLost)",
+      async ({ isLost }) => {
+        core.env["OSB_REQUEST_TIMEOUT"] = "500ms";
+        broker.simulator.fault({ on: "provision", kind, times: 1 });
+        await core.apply(database());
+        if (isLost) core.loseState();
+        for (let run = 0; run < 2; run++) await core.apply(database());
+        expect((await core.plan(database())).actions).toEqual({ db: "no-op" });
+        expect(ids()).toEqual([core.attributes("db")["instance_id"]]);
+      },
+    );
+  },
+);
