@@ -45,7 +45,17 @@ export interface Run {
   readonly actions: Readonly<Record<string, string>>;
 }
 
-type Process = ReadonlyMap<string, ManagedResource>;
+/** One command: nothing of it is saved once its engine was killed. */
+interface Command {
+  isOver: boolean;
+  readonly stops: (() => void)[];
+}
+
+/** A provider process, and what it serves. */
+interface Process {
+  readonly resources: ReadonlyMap<string, ManagedResource>;
+  readonly command: Command;
+}
 
 interface Planned {
   readonly action: "create" | "update" | "replace" | "delete" | "no-op";
@@ -68,7 +78,10 @@ export class TerraformCore {
   readonly folder = mkdtempSync(join(tmpdir(), "provisor-core-"));
   /** Everything that was shown, or written down. */
   readonly shown: string[] = [];
-  private isConnected = true;
+  /** What was shown to a user or logged: without what a state holds, as sensitive. */
+  readonly said: string[] = [];
+  private command: Command = { isOver: false, stops: [] };
+  private tellLost: () => void = () => undefined;
 
   constructor(
     private readonly clock: Clock,
@@ -81,13 +94,19 @@ export class TerraformCore {
   }
 
   /** `terraform plan`. */
-  async plan(configuration: Configuration): Promise<Run> {
-    const { diagnostics, plans } = await this.planAll(configuration);
-    return { diagnostics, actions: actionsOf(plans) };
+  plan(configuration: Configuration): Promise<Run> {
+    return this.inCommand(async () => {
+      const { diagnostics, plans } = await this.planAll(configuration);
+      return { diagnostics, actions: actionsOf(plans) };
+    });
   }
 
   /** `terraform apply`. */
-  async apply(configuration: Configuration, replace: readonly string[] = []): Promise<Run> {
+  apply(configuration: Configuration, replace: readonly string[] = []): Promise<Run> {
+    return this.inCommand(() => this.applyAll(configuration, replace));
+  }
+
+  private async applyAll(configuration: Configuration, replace: readonly string[]): Promise<Run> {
     const { diagnostics, plans } = await this.planAll(configuration, replace);
     const actions = actionsOf(plans);
     if (diagnostics.some(isError)) return { diagnostics, actions };
@@ -96,7 +115,7 @@ export class TerraformCore {
     const leaving = [...plans].filter(([, { action }]) => action === "delete").reverse();
     for (const [name, planned] of leaving) await this.deleteHalf(process, name, planned, said);
     for (const name of Object.keys(configuration)) {
-      if (said.some(isError)) break;
+      if (said.some(isError) || process.command.isOver) break;
       await this.applyOne(process, name, this.blockOf(configuration, name), plans.get(name) as Planned, said);
     }
     return { diagnostics: said, actions };
@@ -105,6 +124,21 @@ export class TerraformCore {
   /** `terraform destroy`. */
   destroy(): Promise<Run> {
     return this.apply({});
+  }
+
+  /** Kills Terraform. Its provider ends what it has sent, and nobody saves that. */
+  crash(): void {
+    this.command.isOver = true;
+    for (const stop of this.command.stops) stop();
+    this.tellLost();
+  }
+
+  private inCommand(work: () => Promise<Run>): Promise<Run> {
+    this.command = { isOver: false, stops: [] };
+    const lost = new Promise<Run>((resolve) => {
+      this.tellLost = () => resolve({ diagnostics: [], actions: {} });
+    });
+    return Promise.race([work(), lost]);
   }
 
   /** The state is lost, as after a SIGKILL with a remote backend; the machine's disk is not, unless it is a new one. */
@@ -130,12 +164,13 @@ export class TerraformCore {
 
   /** `terraform import`: into the state, by an id. */
   async import(type: string, name: string, id: string): Promise<readonly TfDiagnostic[]> {
-    const resource = resourceOf(this.process(), type);
+    const process = this.process();
+    const resource = resourceOf(process, type);
     const { imported, diagnostics } = await resource.importState(id);
     const [first] = imported;
     if (!first) return diagnostics;
     const read = await resource.read({ current: first.state, private: first.private });
-    if (read.state) this.hold(name, read.state, read.private, false);
+    if (read.state) this.hold(process, name, read.state, read.private, false);
     return [...diagnostics, ...read.diagnostics];
   }
 
@@ -145,20 +180,23 @@ export class TerraformCore {
 
   /** A provider process of its own, with what it serves. */
   private process(): Process {
+    const { command } = this;
     const port = new TerraformPort(
-      () => this.isConnected,
-      (severity, line) => void this.shown.push(`${severity}: ${line}`),
+      () => !command.isOver,
+      (severity, line) => this.tell(`${severity}: ${line}`),
     );
     const process = new ProviderProcess(port, () => undefined, this.clock);
     process.configure((name) => this.settings[name], []);
     Object.assign(process.settings, { env: this.env });
+    command.stops.push(() => process.stop());
     const [memory, records] = [new RunMemory(), new Records(join(this.folder, "records"))];
-    return new Map(
+    const resources = new Map(
       managedKinds.map((kind) => [
         kind.typeName,
         managedResource(new Managed(kind, process, port, memory, records)),
       ]),
     );
+    return { resources, command };
   }
 
   private async planAll(
@@ -190,8 +228,8 @@ export class TerraformCore {
     const resource = resourceOf(process, typeOf(held.state));
     const answer = await resource.read({ current: held.state, private: held.private });
     this.note(answer.diagnostics, said);
-    if (answer.state === null) this.state.delete(name);
-    else this.hold(name, answer.state, answer.private, held.isTainted);
+    if (answer.state === null) this.drop(process, name);
+    else this.hold(process, name, answer.state, answer.private, held.isTainted);
   }
 
   private async planOne(
@@ -251,6 +289,12 @@ export class TerraformCore {
       this.state.set(`${name} (deposed)`, held as Held);
       this.state.delete(name);
       await this.createHalf(process, name, block, planned, said);
+      if (process.command.isOver) return;
+      // Where nothing has come of the create, the old object is the present one again.
+      if (!this.state.has(name)) {
+        this.state.set(name, this.heldAt(`${name} (deposed)`));
+        this.state.delete(`${name} (deposed)`);
+      }
       if (said.some(isError)) return;
       const deposed = this.heldAt(`${name} (deposed)`);
       const resource = resourceOf(process, block.type);
@@ -286,7 +330,7 @@ export class TerraformCore {
     this.note(answer.diagnostics, said);
     if (answer.state === null) return;
     assertKept(name, "inconsistent result after apply", again.planned, answer.state);
-    this.hold(name, answer.state, answer.private, answer.diagnostics.some(isError));
+    this.hold(process, name, answer.state, answer.private, answer.diagnostics.some(isError));
   }
 
   private async update(
@@ -319,7 +363,7 @@ export class TerraformCore {
     if (answer.state === null) return;
     if (!answer.diagnostics.some(isError))
       assertKept(name, "inconsistent result after apply", again.planned, answer.state);
-    this.hold(name, answer.state, answer.private, false);
+    this.hold(process, name, answer.state, answer.private, false);
   }
 
   private async deleteHalf(
@@ -333,15 +377,26 @@ export class TerraformCore {
     const request = { prior: held.state, planned: null, config: null, plannedPrivate: planned.private };
     const answer = await resource.apply(request);
     this.note(answer.diagnostics, said);
-    if (answer.state === null) this.state.delete(name);
-    else this.hold(name, answer.state, answer.private, held.isTainted);
+    if (answer.state === null) this.drop(process, name);
+    else this.hold(process, name, answer.state, answer.private, held.isTainted);
   }
 
-  private hold(name: string, state: TfObject, privateData: string, isTainted: boolean): void {
+  private hold(
+    { command }: Process,
+    name: string,
+    state: TfObject,
+    privateData: string,
+    isTainted: boolean,
+  ): void {
+    if (command.isOver) return;
     if (hasUnknown(state, (value) => value === UNKNOWN))
       throw new Error(`${name}: after apply all values must be known.`);
     this.state.set(name, { state, private: privateData, isTainted });
     this.shown.push(JSON.stringify(state), privateData);
+  }
+
+  private drop({ command }: Process, name: string): void {
+    if (!command.isOver) this.state.delete(name);
   }
 
   private heldAt(name: string): Held {
@@ -352,7 +407,12 @@ export class TerraformCore {
 
   private note(diagnostics: readonly TfDiagnostic[], said: TfDiagnostic[]): void {
     said.push(...diagnostics);
-    this.shown.push(...diagnostics.map(({ summary, detail }) => `${summary}: ${detail}`));
+    for (const { summary, detail } of diagnostics) this.tell(`${summary}: ${detail}`);
+  }
+
+  private tell(text: string): void {
+    this.said.push(text);
+    this.shown.push(text);
   }
 
   private blockOf(configuration: Configuration, name: string, plans?: ReadonlyMap<string, Planned>): Block {
@@ -369,8 +429,8 @@ export class TerraformCore {
 const actionsOf = (plans: ReadonlyMap<string, Planned>): Record<string, string> =>
   Object.fromEntries([...plans].map(([name, { action }]) => [name, action]));
 
-function resourceOf(process: Process, type: string): ManagedResource {
-  const resource = process.get(type);
+function resourceOf({ resources }: Process, type: string): ManagedResource {
+  const resource = resources.get(type);
   if (!resource) throw new Error(`There is no resource ${type}.`);
   return resource;
 }

@@ -74,7 +74,7 @@ export class EphemeralBinding {
 
   async open(config: TfObject): Promise<Opened> {
     const done = await this.managed.port.during(() => this.bound(config));
-    const warnings = warningsOf(this.typeName, done.warnings);
+    const warnings = warningsOf(done.warnings);
     if ("error" in done)
       return { private: "", diagnostics: [...warnings, errorOf("Not opened", done.error)] };
     return { ...done.result, diagnostics: [...warnings, ...done.result.diagnostics] };
@@ -92,7 +92,7 @@ export class EphemeralBinding {
         this.managed.plain(properties, {}),
       ),
     );
-    const warnings = warningsOf(this.typeName, done.warnings);
+    const warnings = warningsOf(done.warnings);
     if ("error" in done)
       return { private: id, diagnostics: [...warnings, errorOf("Not renewed", done.error)] };
     const gone = new Error(
@@ -106,7 +106,7 @@ export class EphemeralBinding {
     const settled = this.open_.get(id);
     if (!settled) return [];
     const done = await this.managed.port.during(() => this.unbound(id, settled.properties));
-    const warnings = warningsOf(this.typeName, done.warnings);
+    const warnings = warningsOf(done.warnings);
     return "error" in done ? [...warnings, errorOf("Not closed", done.error)] : warnings;
   }
 

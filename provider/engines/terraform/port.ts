@@ -39,7 +39,7 @@ export class TerraformPort implements EnginePort {
   log(severity: Severity, message: string): void {
     const call = this.calls.getStore();
     if (severity === "warning") call?.warnings.push(message);
-    if (severity === "info") call?.infos.push(message);
+    if (severity === "info" && !message.startsWith("debug: ")) call?.infos.push(message);
     this.write(severity, message);
   }
 

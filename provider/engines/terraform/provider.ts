@@ -170,7 +170,7 @@ export function providerCalls(surroundings: Surroundings): Calls {
       const { block, source } = sourceOf(request);
       const config = valueOf(block.type, request["config"]) as TfObject;
       const done = await port.during(() => readSource(source, process, settings, config));
-      const warnings = warningsOf(source.typeName, done.warnings);
+      const warnings = warningsOf(done.warnings);
       if ("error" in done) {
         const shown = spoken(port, process, done.error);
         return { diagnostics: [...warnings, errorOf("Not read", shown)].map(diagnosticOf) };

@@ -4,7 +4,7 @@ import { errorOf, problemDiagnostics, warningsOf } from "./diagnostics";
 import type { Managed } from "./managed";
 import type { ApplyRequest, StateAnswer, TfDiagnostic, TfObject } from "./managed-resource";
 import { type PrivateData, privateOf, privateText } from "./private-data";
-import { plannedReplacement } from "./replacements";
+import { isResumed, plannedReplacement } from "./replacements";
 import type { Handed } from "./run-memory";
 import {
   type Beside,
@@ -34,7 +34,7 @@ export async function apply(managed: Managed, request: ApplyRequest): Promise<St
   };
   const summary = planned === null ? "Not deleted" : prior === null ? "Not created" : "Not updated";
   const done = await managed.port.during(work);
-  const warnings = warningsOf(managed.kind.typeName, done.warnings);
+  const warnings = warningsOf(done.warnings);
   const { state, diagnostics } =
     "error" in done ? { state: prior, diagnostics: [errorOf(summary, done.error)] } : done.result;
   return { state, private: savedPrivate(managed, state), diagnostics: [...warnings, ...diagnostics] };
@@ -92,14 +92,20 @@ async function created(
   const beside = besideFor(managed, given, intent);
   const creating = (onAccepted?: (settled: Settled) => void): Promise<Settled> =>
     served.create({ ...call, beforeAllocating, onAccepted }, checked.news);
-  if (!goesOn(managed, given)) return saved(managed, await creating(), args, beside, "Not finished");
+  const isBeside = isResumed(managed, identity);
+  const settledAs = (settled: Settled): Applied => {
+    if (isBeside && !settled.unfinished) memory.takeUp(identity);
+    const applied = saved(managed, settled, args, beside, "Not finished");
+    return isBeside && settled.unfinished ? { ...applied, state: null } : applied;
+  };
+  if (!goesOn(managed, given)) return settledAs(await creating());
   return new Promise((resolve, reject) => {
     const work = creating((accepted) => {
       memory.waitFor(accepted.id, work);
       managed.warn(describeAccepted(managed, given));
       resolve(saved(managed, accepted, args, beside, "Not finished"));
     });
-    work.then((settled) => resolve(saved(managed, settled, args, beside, "Not finished")), reject);
+    work.then((settled) => resolve(settledAs(settled)), reject);
   });
 }
 
@@ -177,7 +183,9 @@ async function deleted(managed: Managed, prior: TfObject, data: PrivateData | un
     state: prior,
     diagnostics: [errorOf("Not deleted", new Error(`${kind.typeName} ${id}: ${why}.`))],
   });
-  if (memory.holdsAll(kind.resource.holds?.(state) ?? [])) {
+  // One that was never finished may not know yet what it holds.
+  const isTakenUp = isUnfinished(state) && memory.hasTakenUp(identity);
+  if (isTakenUp || memory.holdsAll(kind.resource.holds?.(state) ?? [])) {
     managed.warn(
       `${kind.typeName} ${id}: nothing was deleted: what this apply has made, or taken up, is the same object.`,
     );

@@ -2,9 +2,15 @@ import type { Problem } from "../../../schema/problem";
 import { pathOf } from "./attributes";
 import type { TfDiagnostic } from "./managed-resource";
 
-/** Warnings as Terraform shows them: the first sentence stands out. */
-export const warningsOf = (typeName: string, texts: readonly string[]): TfDiagnostic[] =>
-  texts.map((detail) => ({ severity: "warning", summary: `From ${typeName}`, detail }));
+/**
+ * Warnings as Terraform shows them: the first sentence stands out. Terraform shows one of those that begin with the same words, and
+ * counts the others.
+ */
+export const warningsOf = (texts: readonly string[]): TfDiagnostic[] =>
+  texts.map((text) => {
+    const [summary = text] = /^.*?[.:](?=\s)/s.exec(text) ?? [];
+    return { severity: "warning", summary, detail: text.slice(summary.length).trim() };
+  });
 
 /** An error that ends an operation, under a heading that says which. */
 export const errorOf = (summary: string, error: unknown): TfDiagnostic => ({

@@ -5,7 +5,7 @@ import { attributesOf, propertiesOf, snake } from "./attributes";
 import { errorOf, problemDiagnostics, warningsOf } from "./diagnostics";
 import type { Managed } from "./managed";
 import type { PlanAnswer, PlanRequest, TfDiagnostic, TfObject, TfPath } from "./managed-resource";
-import { forgetReplacement, noteReplacement } from "./replacements";
+import { forgetReplacement, noteReplacement, noteResumed } from "./replacements";
 import { type PrivateData, privateOf, privateText } from "./private-data";
 import { argumentsOnly, besideOf, isUnfinished, savedIdentity, stateOf } from "./settled-state";
 
@@ -18,11 +18,10 @@ interface Planned {
 
 /** Plans one object. Nothing is sent that changes anything. */
 export async function plan(managed: Managed, request: PlanRequest): Promise<PlanAnswer> {
-  const { typeName } = managed.kind;
   const done = await managed.port.during(() => planned(managed, request));
   // What will be allocated is for the user to see before: a plan shows nothing else of a provider.
   const isNew = request.prior === null && request.proposed !== null;
-  const diagnostics: TfDiagnostic[] = warningsOf(typeName, [
+  const diagnostics: TfDiagnostic[] = warningsOf([
     ...(isNew ? done.infos.filter((text) => !isAboutAll(text)) : []),
     ...done.warnings,
   ]);
@@ -106,6 +105,7 @@ async function plannedCreate(
       `Nothing will be destroyed: ${managed.nameOf(given)} is not finished, and this apply goes on with it. Terraform shows a ` +
         "replacement since the last apply could not save it as finished.",
     );
+    if (identity !== undefined) noteResumed(managed, identity);
     return answer("resume", [], undefined);
   }
   if (read && read.state["deletionPolicy"] !== "abandon")

@@ -29,7 +29,7 @@ export async function read(
   const done = await managed.port.during(() =>
     managed.served.read(managed.call({ saved: state }), id, managed.plain(state, {})),
   );
-  const warnings = warningsOf(kind.typeName, done.warnings);
+  const warnings = warningsOf(done.warnings);
   const identity = savedIdentity(kind, current);
   if ("error" in done) {
     memory.noteRead(identity, state, wasUnfinished);
@@ -79,7 +79,7 @@ function inShapeOf(shape: unknown, value: unknown): unknown {
 export async function importState(managed: Managed, importId: string): Promise<ImportAnswer> {
   const { kind } = managed;
   const done = await managed.port.during(() => takenOver(managed, importId));
-  const warnings = warningsOf(kind.typeName, done.warnings);
+  const warnings = warningsOf(done.warnings);
   if ("error" in done)
     return { imported: [], diagnostics: [...warnings, errorOf("Not imported", done.error)] };
   if ("problems" in done.result)

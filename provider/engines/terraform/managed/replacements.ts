@@ -29,3 +29,20 @@ export function plannedReplacement({ records }: Managed, identity: string): Left
 export function forgetReplacement({ records }: Managed, identity: string): void {
   records.remove(nameOf(identity));
 }
+
+const resumedName = (identity: string): string => `resumed ${identity}`;
+
+/** Writes down that the plan goes on with an object that is in the state, and is not finished. */
+export function noteResumed({ records }: Managed, identity: string): void {
+  records.write(resumedName(identity), true);
+}
+
+/**
+ * Whether the object of a create is in the state: where the create half comes first, it is beside it, and comes back where this
+ * one saves nothing. Two of them would be one too many: no order holds between the ends of both.
+ */
+export function isResumed({ records }: Managed, identity: string): boolean {
+  const isNoted = records.read(resumedName(identity)) === true;
+  records.remove(resumedName(identity));
+  return isNoted;
+}

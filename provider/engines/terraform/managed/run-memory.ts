@@ -36,6 +36,7 @@ export class RunMemory {
   private readonly intents = new Set<string>();
   /** What goes on after it was saved as accepted; by the id of the object. */
   private readonly waits = new Map<string, Promise<Settled>>();
+  private readonly takenUp = new Set<string>();
   /** Planned to be made in this process, by identity. */
   private readonly made = new Set<string>();
   /** States that were planned for, by the private data of that plan: a plan of a replacement is shown no more. */
@@ -69,6 +70,15 @@ export class RunMemory {
 
   readOf(identity: string): { state: State; wasUnfinished: boolean } | undefined {
     return this.reads.get(identity);
+  }
+
+  takeUp(identity: string): void {
+    this.takenUp.add(identity);
+  }
+
+  /** True for an object of which a create of this process has taken up what was begun. */
+  hasTakenUp(identity: string): boolean {
+    return this.takenUp.has(identity);
   }
 
   hold(names: readonly string[]): void {

@@ -61,7 +61,7 @@ describe("one that was not finished", () => {
     await begun();
     const run = await core.apply(database());
     expect(errorsOf(run)).toEqual([]);
-    expect(run.diagnostics.map(({ detail }) => detail)).toEqual([
+    expect(run.diagnostics.map(({ summary }) => summary)).toEqual([
       expect.stringMatching(/^Nothing will be destroyed/),
     ]);
     expect(core.state.get("db")).toMatchObject({
