@@ -2,36 +2,24 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import { attributesOf } from "../../provider/engines/terraform/managed/attributes";
-import { managedKinds } from "../../provider/engines/terraform/managed/kinds";
-import { Managed } from "../../provider/engines/terraform/managed/managed";
 import type {
   ManagedResource,
   TfDiagnostic,
   TfObject,
 } from "../../provider/engines/terraform/managed/managed-resource";
-import { Records } from "../../provider/engines/terraform/managed/records";
-import { managedResource } from "../../provider/engines/terraform/managed/resource";
-import { RunMemory } from "../../provider/engines/terraform/managed/run-memory";
-import { TerraformPort } from "../../provider/engines/terraform/port";
 import { UNKNOWN } from "../../provider/engines/terraform/unknown";
-import { ProviderProcess } from "../../provider/host/process";
 import { hasUnknown } from "../../provider/schema/unknown";
 import type { Clock } from "../../sdk/wait";
-
-/** An object as a state holds it. */
-interface Held {
-  readonly state: TfObject;
-  readonly private: string;
-  readonly isTainted: boolean;
-}
-
-/** A resource block. Attributes that are left out are null. */
-export interface Block {
-  readonly type: string;
-  readonly args: TfObject;
-  readonly createBeforeDestroy?: boolean;
-}
+import {
+  type Block,
+  type Held,
+  type Planned,
+  actionsOf,
+  assertKept,
+  configOf,
+  typeOf,
+} from "./terraform-objects";
+import { type Command, type Process, startProcess } from "./terraform-process";
 
 /** Blocks by name, in the order in which they need each other. An argument may be made of what the state has by then. */
 export type Configuration = Readonly<
@@ -43,25 +31,6 @@ export interface Run {
   readonly diagnostics: readonly TfDiagnostic[];
   /** What was planned, by name. */
   readonly actions: Readonly<Record<string, string>>;
-}
-
-/** One command: nothing of it is saved once its engine was killed. */
-interface Command {
-  isOver: boolean;
-  readonly stops: (() => void)[];
-}
-
-/** A provider process, and what it serves. */
-interface Process {
-  readonly resources: ReadonlyMap<string, ManagedResource>;
-  readonly command: Command;
-}
-
-interface Planned {
-  readonly action: "create" | "update" | "replace" | "delete" | "no-op";
-  readonly block: Block;
-  readonly planned: TfObject | null;
-  readonly private: string;
 }
 
 const isError = ({ severity }: TfDiagnostic): boolean => severity === "error";
@@ -180,23 +149,8 @@ export class TerraformCore {
 
   /** A provider process of its own, with what it serves. */
   private process(): Process {
-    const { command } = this;
-    const port = new TerraformPort(
-      () => !command.isOver,
-      (severity, line) => this.tell(`${severity}: ${line}`),
-    );
-    const process = new ProviderProcess(port, () => undefined, this.clock);
-    process.configure((name) => this.settings[name], []);
-    Object.assign(process.settings, { env: this.env });
-    command.stops.push(() => process.stop());
-    const [memory, records] = [new RunMemory(), new Records(join(this.folder, "records"))];
-    const resources = new Map(
-      managedKinds.map((kind) => [
-        kind.typeName,
-        managedResource(new Managed(kind, process, port, memory, records)),
-      ]),
-    );
-    return { resources, command };
+    const { command, clock, settings, env, folder } = this;
+    return startProcess({ command, clock, settings, env, folder, tell: (line) => this.tell(line) });
   }
 
   private async planAll(
@@ -426,46 +380,8 @@ export class TerraformCore {
   }
 }
 
-const actionsOf = (plans: ReadonlyMap<string, Planned>): Record<string, string> =>
-  Object.fromEntries([...plans].map(([name, { action }]) => [name, action]));
-
 function resourceOf({ resources }: Process, type: string): ManagedResource {
   const resource = resources.get(type);
   if (!resource) throw new Error(`There is no resource ${type}.`);
   return resource;
-}
-
-/** The type of an object, which this state does not keep beside it. */
-function typeOf(state: TfObject): string {
-  const kind = managedKinds.find(({ inputs, outputs }) => {
-    const names = [...Object.keys(attributesOf(inputs, {})), ...Object.keys(attributesOf(outputs, {}))];
-    return isDeepStrictEqual(new Set([...names, "unfinished", "internal"]), new Set(Object.keys(state)));
-  });
-  if (!kind) throw new Error(`An object of no type: ${Object.keys(state).join(", ")}`);
-  return kind.typeName;
-}
-
-/** The configuration as Terraform sends it: all attributes of the schema, null where nothing is given. */
-function configOf({ type, args }: Block): TfObject {
-  const kind = managedKinds.find(({ typeName }) => typeName === type);
-  if (!kind) throw new Error(`There is no resource ${type}.`);
-  return { ...attributesOf(kind.inputs, {}), ...args };
-}
-
-/** What was planned as known has to come about as it was planned. */
-function assertKept(name: string, what: string, planned: TfObject | null, now: TfObject | null): void {
-  if (!planned || !now) return;
-  for (const [attribute, value] of Object.entries(planned))
-    if (!matches(value, now[attribute]))
-      throw new Error(
-        `Provider produced ${what}: ${name}.${attribute} was ${JSON.stringify(value)}, now ${JSON.stringify(now[attribute])}.`,
-      );
-}
-
-function matches(planned: unknown, now: unknown): boolean {
-  if (planned === UNKNOWN) return true;
-  if (typeof planned !== "object" || planned === null) return isDeepStrictEqual(planned ?? null, now ?? null);
-  if (typeof now !== "object" || now === null) return false;
-  const keys = new Set([...Object.keys(planned), ...Object.keys(now)]);
-  return [...keys].every((key) => matches((planned as TfObject)[key], (now as TfObject)[key]));
 }

@@ -1,6 +1,7 @@
 import { type RunningBrokerSimulator, startBrokerSimulator } from "../../../../../sdk/simulator";
 import { FastClock } from "../../../../support/fast-clock";
-import { type Block, type Configuration, type Run, TerraformCore } from "../../../../support/terraform-core";
+import { type Configuration, type Run, TerraformCore } from "../../../../support/terraform-core";
+import type { Block } from "../../../../support/terraform-objects";
 
 /** `provisor_service_binding`, as Terraform calls it. */
 
